@@ -1,0 +1,63 @@
+import type { Db, Trx } from './open.ts';
+
+export interface NewEvent {
+  readonly at: number;
+  readonly kind: string;
+  readonly taskId?: string | null;
+  readonly entryId?: string | null;
+  readonly runnerId?: string | null;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** History, for people and for following. It is written beside the state and never replayed. */
+export async function recordEvent(trx: Trx, event: NewEvent): Promise<void> {
+  await trx
+    .insertInto('events')
+    .values({
+      at: event.at,
+      kind: event.kind,
+      task_id: event.taskId ?? null,
+      entry_id: event.entryId ?? null,
+      runner_id: event.runnerId ?? null,
+      data: JSON.stringify(event.data ?? {}),
+    })
+    .execute();
+}
+
+export interface RecordedEvent {
+  readonly id: number;
+  readonly at: number;
+  readonly kind: string;
+  readonly taskId: string | null;
+  readonly entryId: string | null;
+  readonly runnerId: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Events after the one with the id `after`, oldest first. */
+export async function listEvents(
+  db: Db,
+  filter: { readonly taskId?: string; readonly after?: number; readonly limit?: number } = {},
+): Promise<RecordedEvent[]> {
+  let query = db.selectFrom('events').selectAll().where('id', '>', filter.after ?? 0).orderBy('id');
+  if (filter.taskId !== undefined) query = query.where('task_id', '=', filter.taskId);
+  if (filter.limit !== undefined) query = query.limit(filter.limit);
+  return (await query.execute()).map((row) => ({
+    id: row.id,
+    at: row.at,
+    kind: row.kind,
+    taskId: row.task_id,
+    entryId: row.entry_id,
+    runnerId: row.runner_id,
+    data: JSON.parse(row.data),
+  }));
+}
+
+/** The newest event's id, 0 before the first. */
+export async function lastEventId(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('events')
+    .select((select) => select.fn.max('id').as('id'))
+    .executeTakeFirst();
+  return Number(row?.id ?? 0);
+}

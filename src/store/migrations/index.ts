@@ -1,0 +1,4 @@
+import { statements as first } from './0001-first.ts';
+
+/** Append only. The number of migrations is the version of a database. */
+export const migrations: readonly (readonly string[])[] = [first];

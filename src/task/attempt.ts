@@ -1,0 +1,61 @@
+import type { Sha } from './ids.ts';
+
+/** How one coding of a task ended. Each setback has a bound of its own, and success elsewhere never resets it. */
+export const ATTEMPT_OUTCOMES = [
+  'coding',
+  'submitted',
+  'rejected',
+  'conflicted',
+  'broken',
+  'unchanged',
+  'unresolved',
+  'failed',
+  'interrupted',
+  'abandoned',
+  'landed',
+] as const;
+
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+
+/** What is counted against a bound. An interrupted coder (killed, stopped) uses up none. */
+export type Setback = Extract<
+  AttemptOutcome,
+  'rejected' | 'conflicted' | 'broken' | 'unchanged' | 'unresolved' | 'failed'
+>;
+
+/** How many of each setback a task may have before a person is asked. */
+export type Limits = Readonly<Record<Setback | 'unjudged', number>>;
+
+/** The branch replayed onto today's main, as it is laid into the worktree for the next attempt. */
+export interface Layout {
+  /** The commit of main that the branch was replayed onto. */
+  readonly onto: Sha;
+  /** `onto` and the commits that replayed cleanly: where the branch stands when the coder begins. */
+  readonly laid: Sha;
+  /** The head of the branch before the replay; it is archived. */
+  readonly head: Sha;
+  readonly conflict: Conflict | null;
+}
+
+export interface Conflict {
+  /** The first commit that did not replay. */
+  readonly commit: Sha;
+  /** Tree of `laid` with the rest of the branch merged in, conflict markers in `files`. */
+  readonly tree: Sha;
+  readonly files: readonly string[];
+  /** Message of the commit that conflicted (and of those after it), for the commit that solves it. */
+  readonly message: string;
+  /** `Name <email>` of the commit that conflicted. */
+  readonly author: string;
+}
+
+/** What the next coder is told about the attempt before. */
+export interface Feedback {
+  readonly kind: Setback | 'interrupted' | 'note';
+  /** Sentences for the coder: the reviewer's words, the end of the log, the list of files. */
+  readonly text: string;
+}
+
+export function isSetback(outcome: AttemptOutcome): outcome is Setback {
+  return ['rejected', 'conflicted', 'broken', 'unchanged', 'unresolved', 'failed'].includes(outcome);
+}

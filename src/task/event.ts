@@ -1,0 +1,48 @@
+import type { Layout, Setback } from './attempt.ts';
+import type { BranchName, Sha } from './ids.ts';
+
+/** A commit of a task, as git tells it. */
+export interface TaskCommit {
+  readonly hash: Sha;
+  readonly message: string;
+  /** `Name <email>` */
+  readonly author: string;
+  /** When it was made, in epoch milliseconds. */
+  readonly at: number;
+}
+
+/** What a step or a person did to a task. The lifecycle says what follows; the store writes it. */
+export type TaskEvent =
+  | {
+      readonly kind: 'claimed';
+      readonly runnerNumber: number;
+      /** Used at the task's first claim; the name is fixed from then on. */
+      readonly branch: BranchName;
+      readonly coder: string;
+      readonly main: Sha;
+    }
+  | { readonly kind: 'submitted'; readonly head: Sha; readonly commits: readonly TaskCommit[] }
+  | {
+      readonly kind: 'setback';
+      readonly setback: Setback;
+      /** One line for people. */
+      readonly reason: string;
+      /** All that the next coder needs to know. */
+      readonly feedback: string;
+      readonly layout: Layout | null;
+      /** Where the branch stands, with its commits; null when the coding did not come to that. */
+      readonly head: Sha | null;
+      readonly commits: readonly TaskCommit[];
+    }
+  | { readonly kind: 'interrupted'; readonly reason: string }
+  | { readonly kind: 'rejected'; readonly reason: string; readonly reviewer: string; readonly commit: Sha }
+  | { readonly kind: 'approved'; readonly reviewer: string; readonly commit: Sha; readonly reason: string }
+  | { readonly kind: 'unjudged'; readonly reason: string }
+  | { readonly kind: 'headMoved'; readonly head: Sha; readonly commits: readonly TaskCommit[] }
+  | { readonly kind: 'dequeued'; readonly reason: string }
+  | { readonly kind: 'landed'; readonly commit: Sha; readonly landedAs: ReadonlyMap<Sha, Sha> }
+  | { readonly kind: 'cancelled'; readonly reason: string }
+  | { readonly kind: 'skipped'; readonly reason: string }
+  | { readonly kind: 'retried'; readonly fresh: boolean; readonly note: string };
+
+export type TaskEventKind = TaskEvent['kind'];

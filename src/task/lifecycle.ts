@@ -1,0 +1,77 @@
+// The transition table: which event may happen to a task in which status, and what it is then.
+
+import type { Limits, Setback } from './attempt.ts';
+import type { TaskEvent, TaskEventKind } from './event.ts';
+import type { StoredStatus } from './status.ts';
+
+/** From which statuses an event may be applied. */
+const ALLOWED: Readonly<Record<TaskEventKind, readonly StoredStatus[]>> = {
+  claimed: ['pending'],
+  submitted: ['in_progress'],
+  setback: ['in_progress', 'review', 'queued'],
+  interrupted: ['in_progress'],
+  rejected: ['review'],
+  approved: ['review', 'disputed'],
+  unjudged: ['review'],
+  headMoved: ['review', 'queued'],
+  dequeued: ['queued'],
+  landed: ['queued'],
+  cancelled: ['pending', 'in_progress', 'review', 'queued', 'disputed', 'failed', 'skipped'],
+  skipped: ['pending', 'disputed', 'failed'],
+  retried: ['pending', 'disputed', 'failed', 'skipped', 'cancelled'],
+};
+
+export type Transition =
+  | { readonly kind: 'moved'; readonly status: StoredStatus; readonly reason: string | null }
+  | { readonly kind: 'refused'; readonly status: StoredStatus };
+
+/** Which setback an event counts as, if any. */
+export function setbackOf(event: TaskEvent): Setback | 'unjudged' | undefined {
+  if (event.kind === 'setback') return event.setback;
+  if (event.kind === 'rejected' || event.kind === 'unjudged') return event.kind;
+  return undefined;
+}
+
+/**
+ * @param status the task's status now
+ * @param earlier how often the event's setback has happened since the bounds were last reset, without this one
+ * @returns the status after the event, or a refusal when the event cannot happen to such a task
+ */
+export function transition(status: StoredStatus, event: TaskEvent, earlier: number, limits: Limits): Transition {
+  if (!ALLOWED[event.kind].includes(status)) return { kind: 'refused', status };
+  const setback = setbackOf(event);
+  if (setback !== undefined) return afterSetback(status, setback, earlier + 1, limits[setback], reasonOf(event));
+  return { kind: 'moved', status: AFTER[event.kind as keyof typeof AFTER], reason: reasonOf(event) };
+}
+
+const AFTER = {
+  claimed: 'in_progress',
+  submitted: 'review',
+  interrupted: 'pending',
+  approved: 'queued',
+  headMoved: 'review',
+  dequeued: 'disputed',
+  landed: 'completed',
+  cancelled: 'cancelled',
+  skipped: 'skipped',
+  retried: 'pending',
+} as const satisfies Partial<Record<TaskEventKind, StoredStatus>>;
+
+function afterSetback(
+  status: StoredStatus,
+  setback: Setback | 'unjudged',
+  count: number,
+  limit: number,
+  reason: string | null,
+): Transition {
+  if (count >= limit) {
+    // Infrastructure can be retried as it is; a bound of judgement needs a person's judgement.
+    const after = setback === 'failed' ? 'failed' : 'disputed';
+    return { kind: 'moved', status: after, reason: `${reason ?? setback} (${count} of ${limit}: the bound is reached)` };
+  }
+  return { kind: 'moved', status: setback === 'unjudged' ? status : 'pending', reason };
+}
+
+function reasonOf(event: TaskEvent): string | null {
+  return 'reason' in event && event.reason !== '' ? event.reason : null;
+}

@@ -1,0 +1,32 @@
+import type { BranchName, Sha, TaskId } from './ids.ts';
+import type { Status } from './status.ts';
+
+/** A task as everyone reads it. Times are epoch milliseconds. */
+export interface Task {
+  readonly id: TaskId;
+  /** Order of arrival. */
+  readonly seq: number;
+  readonly title: string;
+  readonly spec: string;
+  readonly section: { readonly id: string; readonly name: string } | null;
+  /** Higher goes first. */
+  readonly priority: number;
+  readonly paths: readonly string[];
+  readonly coder: string | null;
+  readonly status: Status;
+  /** Why it stands where it stands. */
+  readonly reason: string | null;
+  readonly branch: BranchName | null;
+  /** Number of the current coding, 0 before the first. */
+  readonly attempt: number;
+  readonly baseCommit: Sha | null;
+  readonly attemptBaseCommit: Sha | null;
+  readonly latestCommit: Sha | null;
+  readonly approvedCommit: Sha | null;
+  readonly landedCommit: Sha | null;
+  /** Not claimed before this time. */
+  readonly notBefore: number | null;
+  readonly version: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
