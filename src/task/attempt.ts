@@ -59,3 +59,8 @@ export interface Feedback {
 export function isSetback(outcome: AttemptOutcome): outcome is Setback {
   return ['rejected', 'conflicted', 'broken', 'unchanged', 'unresolved', 'failed'].includes(outcome);
 }
+
+/** As the store keeps it. */
+export function setbackFeedback(kind: Feedback['kind'], text: string): string {
+  return JSON.stringify({ kind, text } satisfies Feedback);
+}

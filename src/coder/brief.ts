@@ -1,0 +1,72 @@
+// What a coder is told, on standard input.
+
+import type { Feedback, Layout } from '../task/attempt.ts';
+import { shortSha } from '../task/ids.ts';
+import type { Task } from '../task/task.ts';
+
+export interface BriefInput {
+  readonly task: Task;
+  readonly attempt: number;
+  readonly main: string;
+  /** What became of each earlier attempt, oldest first. */
+  readonly earlier: readonly { readonly number: number; readonly feedback: Feedback | null }[];
+  readonly layout: Layout | null;
+}
+
+/** Characters of feedback that a brief repeats, for each attempt. */
+const MAX_FEEDBACK = 20_000;
+
+const HEADINGS: Readonly<Record<Feedback['kind'], string>> = {
+  rejected: 'the reviewer rejected it',
+  conflicted: 'it conflicted with what landed meanwhile',
+  unresolved: 'conflict markers were left in it',
+  broken: 'its verification on top of main failed',
+  unchanged: 'it changed nothing',
+  failed: 'the coder failed',
+  interrupted: 'it was interrupted',
+  note: 'a person left a note',
+};
+
+export function writeBrief(input: BriefInput): string {
+  const { task } = input;
+  const facts = [
+    `Task: ${task.id}, attempt ${input.attempt}`,
+    ...(task.section ? [`Section: ${task.section.name}`] : []),
+    ...(task.paths.length > 0 ? [`Paths: ${task.paths.join(', ')}`] : []),
+    `Branch: ${task.branch} (from ${input.main})`,
+  ];
+  return [
+    `# ${task.title}`,
+    facts.join('\n'),
+    ...(task.spec.trim() === '' ? [] : [task.spec.trim()]),
+    ...input.earlier.flatMap((attempt) => (attempt.feedback ? [earlierAttempt(attempt.number, attempt.feedback)] : [])),
+    ...(input.layout ? [layoutNote(input.layout, input.main)] : []),
+    RULES,
+  ].join('\n\n')
+    .concat('\n');
+}
+
+function earlierAttempt(number: number, feedback: Feedback): string {
+  const cut = feedback.text.length > MAX_FEEDBACK;
+  const text = cut ? `[the first ${feedback.text.length - MAX_FEEDBACK} characters are left out]\n${feedback.text.slice(-MAX_FEEDBACK)}` : feedback.text;
+  return `## Attempt ${number}: ${HEADINGS[feedback.kind]}\n\n${text}`;
+}
+
+function layoutNote(layout: Layout, main: string): string {
+  if (!layout.conflict) {
+    return `## Where you begin\n\nYour earlier work stands in this worktree, replayed onto today's ${main} (${shortSha(layout.onto)}).`;
+  }
+  const files = layout.conflict.files.map((file) => `- ${file}`).join('\n');
+  return `## A conflict to solve
+
+Your earlier work is being replayed onto today's ${main} (${shortSha(layout.onto)}). These files hold conflict markers
+(first side: ${main}, second side: yours) and are not committed. Solve them so that both changes hold:
+
+${files}`;
+}
+
+const RULES = `## Rules
+
+- Work only in this folder. Stay on this branch. Do not push, stash, or add worktrees.
+- Commit your work, or leave it uncommitted: it is committed for you when you exit with 0.
+- Exit with 0 when the work is done.`;

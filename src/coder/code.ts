@@ -1,0 +1,145 @@
+// The code step: runs a coder in an open worktree and says what came of it.
+
+import { lstat, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readEnd } from '../disk/files.ts';
+import type { Git } from '../git/client.ts';
+import { listLog } from '../git/commits.ts';
+import { readSlotState } from '../git/porcelain.ts';
+import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
+import { commitAll, currentBranch, detachHead, identityVariables } from '../git/worktrees.ts';
+import type { Environment } from '../process/environment.ts';
+import { type Command, type Worked, work } from '../process/work.ts';
+import type { Layout, Setback } from '../task/attempt.ts';
+import type { TaskEvent } from '../task/event.ts';
+import { type BranchName, branchRef, type Sha, shortSha } from '../task/ids.ts';
+import { commandText, describeWorked } from '../worktree/provision.ts';
+
+export interface Coding {
+  readonly worktree: Git;
+  readonly branch: BranchName;
+  /** Name of the branch that the task lands on. */
+  readonly main: string;
+  /** Where the coder begins. */
+  readonly head: Sha;
+  readonly layout: Layout | null;
+  /** The attempt before was sent back: a coder that adds nothing now has not answered. */
+  readonly mustAdd: boolean;
+  readonly title: string;
+  readonly coder: string;
+  readonly command: Command;
+  /** `Name <email>` for what is committed on the coder's behalf. */
+  readonly identity: string;
+  readonly brief: string;
+  readonly environment: Environment;
+  readonly log: string;
+  readonly timeLimit: number;
+  readonly signal: AbortSignal;
+  readonly started: (pid: number) => Promise<void>;
+}
+
+type Coded = Extract<TaskEvent, { kind: 'submitted' | 'setback' | 'interrupted' }>;
+
+/** How much of a log a coder is shown, in bytes. */
+const LOG_END = 8_000;
+
+export async function code(coding: Coding): Promise<Coded> {
+  const worked = await work(coding.command, {
+    cwd: coding.worktree.dir,
+    environment: coding.environment,
+    input: coding.brief,
+    log: coding.log,
+    timeLimit: coding.timeLimit,
+    signal: coding.signal,
+    started: coding.started,
+  });
+  if (worked.kind === 'stopped') return { kind: 'interrupted', reason: 'the coder was stopped' };
+  if (worked.kind !== 'exited' || worked.code !== 0) return await failed(coding, worked);
+  const astray = await returnToBranch(coding);
+  if (astray !== undefined) return await setback(coding, 'failed', astray, astray);
+  const unresolved = await filesWithMarkers(coding);
+  if (unresolved.length > 0) {
+    const reason = `conflict markers are left in ${unresolved.join(', ')}`;
+    return await setback(coding, 'unresolved', reason, reason);
+  }
+  await commitLeftovers(coding);
+  const found = await outcomeOf(coding);
+  if (found.commits.length === 0 || (coding.mustAdd && found.head === coding.head)) {
+    const reason = `coder "${coding.coder}" ended well and changed nothing`;
+    return await setback(coding, 'unchanged', reason, reason);
+  }
+  return { kind: 'submitted', ...found };
+}
+
+async function failed(coding: Coding, worked: Worked): Promise<Coded> {
+  const reason = `coder "${coding.coder}" (${commandText(coding.command)}) ${describeWorked(worked)}`;
+  const end = await readEnd(coding.log, LOG_END);
+  return await setback(coding, 'failed', reason, end === '' ? reason : `${reason}. The end of its log:\n\n${end}`);
+}
+
+async function setback(coding: Coding, kind: Setback, reason: string, feedback: string): Promise<Coded> {
+  const found = await outcomeOf(coding);
+  // What was laid out and not solved is laid out again, on top of where the branch is now.
+  const layout = coding.layout && (kind === 'unresolved' || found.head === coding.layout.laid) ? { ...coding.layout, head: found.head } : null;
+  return { kind: 'setback', setback: kind, reason, feedback, layout, ...found };
+}
+
+/** The branch's head and its commits, as git tells them. */
+async function outcomeOf(coding: Coding) {
+  const head = (await resolveCommit(coding.worktree, branchRef(coding.branch))) ?? coding.head;
+  return { head, commits: await listLog(coding.worktree, [`${coding.main}..${head}`]) };
+}
+
+/**
+ * A coder that committed on a detached HEAD, on top of where it began, meant its branch.
+ * @returns a sentence when its work is somewhere else
+ */
+async function returnToBranch(coding: Coding): Promise<string | undefined> {
+  const branch = await currentBranch(coding.worktree);
+  if (branch === coding.branch) return undefined;
+  const head = await resolveCommit(coding.worktree, 'HEAD');
+  const ref = branchRef(coding.branch);
+  const tip = await resolveCommit(coding.worktree, ref);
+  if (branch !== undefined || head === undefined || !(await isAncestor(coding.worktree, tip ?? coding.head, head))) {
+    return `coder "${coding.coder}" left its branch ${coding.branch} for ${branch ?? `the commit ${shortSha(head ?? '?')}`}`;
+  }
+  const change = { kind: 'update', ref, to: head, from: tip ?? null } as const;
+  const moved = await changeRefs(coding.worktree, [change], 'steroids: the coder committed on a detached HEAD');
+  if (moved.kind === 'stale') return `the branch ${coding.branch} moved while its coder ended: ${moved.said}`;
+  await coding.worktree.read(['symbolic-ref', 'HEAD', ref]);
+  return undefined;
+}
+
+async function filesWithMarkers(coding: Coding): Promise<string[]> {
+  const left: string[] = [];
+  for (const file of coding.layout?.conflict?.files ?? []) {
+    const text = await readFile(path.join(coding.worktree.dir, file), 'latin1').catch(() => ''); // deleted: solved
+    if (/^<{7} /m.test(text) && /^>{7} /m.test(text)) left.push(file);
+  }
+  return left;
+}
+
+async function commitLeftovers(coding: Coding): Promise<void> {
+  const state = await readSlotState(coding.worktree);
+  if (state.changed === 0) return;
+  const conflict = coding.layout?.conflict;
+  await commitAll(coding.worktree, {
+    message: conflict?.message ?? `${coding.title}\n`,
+    except: await linkedDependencies(coding.worktree.dir, state.untracked),
+    identity: identityVariables(conflict?.author ?? coding.identity),
+  });
+}
+
+/** `.gitignore`'s `node_modules/` does not match a symlink of that name. */
+async function linkedDependencies(folder: string, untracked: readonly string[]): Promise<string[]> {
+  const named = untracked.filter((file) => path.basename(file) === 'node_modules');
+  const links = await Promise.all(named.map((file) => lstat(path.join(folder, file)).catch(() => undefined)));
+  return named.filter((_, index) => links[index]?.isSymbolicLink());
+}
+
+/** Takes the worktree off the task's branch, so that the branch can move and be deleted. */
+export async function leaveBranch(worktree: Git, branch: BranchName): Promise<void> {
+  if ((await currentBranch(worktree)) !== branch) return;
+  const head = await resolveCommit(worktree, 'HEAD');
+  if (head !== undefined) await detachHead(worktree, head);
+}

@@ -1,0 +1,113 @@
+// The only writer of files.
+
+import { randomUUID } from 'node:crypto';
+import { access, constants, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Writes a file whole or not at all. */
+export async function writeFileAtomically(file: string, text: string, mode = 0o644): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const temporary = `${file}.${randomUUID()}.new`;
+  const handle = await open(temporary, 'wx', mode);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, file);
+}
+
+/** Creates a file that must not exist. @returns false when it does */
+export async function createFile(file: string, contents: string | Uint8Array): Promise<boolean> {
+  let handle: Awaited<ReturnType<typeof open>>;
+  try {
+    handle = await open(file, 'wx');
+  } catch (error) {
+    if (isMissing(error, 'EEXIST')) return false;
+    throw error;
+  }
+  await handle.writeFile(contents);
+  await handle.close();
+  return true;
+}
+
+/** Undefined when there is no such file. */
+export async function readFileIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (isMissing(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
+  }
+}
+
+export async function exists(file: string): Promise<boolean> {
+  return (await kindOf(file)) !== undefined;
+}
+
+export async function kindOf(file: string): Promise<'file' | 'folder' | undefined> {
+  try {
+    return (await stat(file)).isDirectory() ? 'folder' : 'file';
+  } catch (error) {
+    if (isMissing(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
+  }
+}
+
+export async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+}
+
+/** Whether a folder could be made or filled: the nearest parent that exists must be a writable folder. */
+export async function isWritable(folder: string): Promise<boolean> {
+  let nearest = folder;
+  while (!(await exists(nearest))) nearest = path.dirname(nearest);
+  if ((await kindOf(nearest)) !== 'folder') return false;
+  return access(nearest, constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Only for what is ours alone: temporary folders, logs, dependencies that can be installed again. */
+export async function removeOwn(target: string): Promise<void> {
+  await rm(target, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Moves a folder aside at once and deletes it while others go on. */
+export async function trash(target: string, trashFolder: string): Promise<void> {
+  await mkdir(trashFolder, { recursive: true });
+  const aside = path.join(trashFolder, randomUUID());
+  try {
+    await rename(target, aside);
+  } catch (error) {
+    if (isMissing(error, 'ENOENT')) return;
+    throw error;
+  }
+  await removeOwn(aside);
+}
+
+export async function moveFile(from: string, to: string): Promise<void> {
+  await rename(from, to);
+}
+
+/** The end of a text file, at most `bytes` of it, from the start of a line. */
+export async function readEnd(file: string, bytes: number): Promise<string> {
+  const handle = await open(file, 'r').catch(() => undefined);
+  if (!handle) return '';
+  try {
+    const { size } = await handle.stat();
+    const from = Math.max(0, size - bytes);
+    const buffer = Buffer.alloc(size - from);
+    await handle.read(buffer, 0, buffer.length, from);
+    const text = buffer.toString('utf8');
+    return from === 0 ? text : text.slice(text.indexOf('\n') + 1);
+  } finally {
+    await handle.close();
+  }
+}
+
+function isMissing(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}

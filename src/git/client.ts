@@ -1,0 +1,87 @@
+// One git, bound to a folder: plumbing by exit code. Whatever a repository's or a person's configuration could make
+// git execute or change by itself is pinned off here, once.
+
+import { cleanEnvironment, type Environment } from '../process/environment.ts';
+import { type Answer, ask } from '../process/run.ts';
+import { Problem } from '../task/problem.ts';
+
+export interface GitCall {
+  readonly input?: string;
+  /** Added to the environment, `GIT_INDEX_FILE` for one. */
+  readonly with?: Environment;
+  /** Commits are bytes, in whatever encoding: latin1 keeps them as they are, both ways. */
+  readonly binary?: boolean;
+  readonly maxOutput?: number;
+}
+
+export interface Git {
+  readonly dir: string;
+  readonly environment: Environment;
+  /** Any exit code is an answer. */
+  run(args: readonly string[], call?: GitCall): Promise<Answer & { code: number }>;
+  /** Standard output without the last newline. @throws GitFailure on any exit code but 0 */
+  read(args: readonly string[], call?: GitCall): Promise<string>;
+}
+
+/** Git could not do what it was asked: a broken disk, a held lock, a missing object. Never a conflict. */
+export class GitFailure extends Problem {
+  readonly exitCode: number | undefined;
+  constructor(args: readonly string[], answer: Answer) {
+    const said = (answer.stderr.trim() || answer.failure) ?? `exit code ${answer.code}`;
+    super('environment', 'git-failed', `git ${args[0] ?? ''} failed: ${said}`);
+    this.exitCode = answer.code;
+  }
+}
+
+/** Never a hook, a monitor, a pager, an editor or a maintenance run of the repository's own choosing. */
+export const PINS: readonly string[] = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.quotePath=false',
+  'core.pager=cat',
+  'core.filesRefLockTimeout=10000',
+  'core.packedRefsTimeout=10000',
+  'gc.auto=0',
+  'maintenance.auto=false',
+  'commit.gpgSign=false',
+  'rebase.updateRefs=false',
+  'advice.detachedHead=false',
+  'submodule.recurse=false',
+];
+
+const PINNED = PINS.flatMap((pin) => ['-c', pin]);
+
+export function openGit(
+  dir: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  also: Environment = {},
+): Git {
+  const own: Environment = {
+    ...cleanEnvironment(environment),
+    LC_ALL: 'C',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_EDITOR: 'true',
+    ...also,
+  };
+  const run = async (args: readonly string[], call: GitCall = {}) => {
+    const answer = await ask('git', [...PINNED, ...args], {
+      cwd: dir,
+      environment: call.with ? { ...own, ...call.with } : own,
+      ...(call.input === undefined ? {} : { input: call.binary ? Buffer.from(call.input, 'latin1') : call.input }),
+      ...(call.binary ? { binary: true } : {}),
+      ...(call.maxOutput === undefined ? {} : { maxOutput: call.maxOutput }),
+    });
+    if (answer.code === undefined) throw new GitFailure(args, answer);
+    return { ...answer, code: answer.code };
+  };
+  return {
+    dir,
+    environment: own,
+    run,
+    async read(args, call) {
+      const answer = await run(args, call);
+      if (answer.code !== 0) throw new GitFailure(args, answer);
+      return answer.stdout.replace(/\n$/, '');
+    },
+  };
+}

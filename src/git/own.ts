@@ -1,0 +1,57 @@
+// Our own git directory: our configuration and no hooks, over the user's objects. What a coder plants in the shared
+// configuration, hooks or attributes never runs for us there.
+
+import path from 'node:path';
+import { exists, makeFolder, readFileIfThere, writeFileAtomically } from '../disk/files.ts';
+import { type Git, openGit } from './client.ts';
+import { readFileAt } from './refs.ts';
+import type { Repository } from './repository.ts';
+
+export function ownGitDir(commonDir: string): string {
+  return path.join(commonDir, 'steroids', 'git');
+}
+
+/** Makes the directory where it is missing, and points it at the objects where the repository has moved. */
+export async function prepareOwnGit(repository: Repository): Promise<void> {
+  const dir = ownGitDir(repository.commonDir);
+  if (!(await exists(path.join(dir, 'HEAD')))) {
+    await makeFolder(dir);
+    const format = `--object-format=${repository.objectFormat}`;
+    await repository.git.read(['init', '--quiet', '--bare', '--template=', format, dir]);
+  }
+  const alternates = path.join(dir, 'objects', 'info', 'alternates');
+  const objects = `${path.join(repository.commonDir, 'objects')}\n`;
+  if ((await readFileIfThere(alternates)) !== objects) await writeFileAtomically(alternates, objects);
+}
+
+/**
+ * For replaying: reads and writes the user's objects, knows nobody's configuration, so that the same input gives the
+ * same commit on every machine.
+ */
+export async function openOwnGit(repository: Repository): Promise<Git> {
+  const shallow = path.join(repository.commonDir, 'shallow');
+  const dir = ownGitDir(repository.commonDir);
+  return openGit(dir, repository.git.environment, {
+    GIT_DIR: dir,
+    GIT_OBJECT_DIRECTORY: path.join(repository.commonDir, 'objects'),
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    ...((await exists(shallow)) ? { GIT_SHALLOW_FILE: shallow } : {}),
+  });
+}
+
+/** For worktrees of our own: verification and review. The user's global configuration (LFS filters) is in force. */
+export function openOwnWorktree(folder: string, environment: Git['environment']): Git {
+  return openGit(folder, environment);
+}
+
+/**
+ * A merge without a checkout reads attributes only from the git directory: `merge=union` of main's own .gitattributes
+ * is brought there. Drivers that need a program are not defined here, so they merge as text.
+ */
+export async function bringAttributes(own: Git, commit: string): Promise<void> {
+  const file = path.join(own.dir, 'info', 'attributes');
+  const wanted = (await readFileAt(own, commit, '.gitattributes')) ?? '';
+  const present = (await readFileIfThere(file)) ?? '';
+  if (wanted !== present) await writeFileAtomically(file, wanted);
+}

@@ -1,0 +1,58 @@
+// What simple-git reads for us: the states that people look at. The only import of simple-git.
+
+import { GitError, simpleGit } from 'simple-git';
+import { type Git, PINS } from './client.ts';
+
+function porcelain(git: Git) {
+  // simple-git refuses variables that could start a program; none of them matters to what is read here.
+  const environment = Object.fromEntries(
+    Object.entries(git.environment).filter(([name]) => !/^(EDITOR|PAGER|VISUAL|SSH_ASKPASS|PREFIX)$|^GIT_/.test(name)),
+  );
+  return simpleGit({
+    baseDir: git.dir,
+    config: [...PINS],
+    unsafe: {
+      allowUnsafeHooksPath: true,
+      allowUnsafeFsMonitor: true,
+      allowUnsafePager: true,
+    },
+    // By itself it takes exit code 1 without a word on standard error for success.
+    errors: (error, result) => (result.exitCode === 0 ? error : (error ?? new GitError(undefined, said(result)))),
+  }).env({ ...environment, GIT_OPTIONAL_LOCKS: '0' });
+}
+
+function said(result: { exitCode: number; stdErr: Buffer[]; stdOut: Buffer[] }): string {
+  const text = Buffer.concat([...result.stdErr, ...result.stdOut]).toString();
+  return text.trim() || `git ended with exit code ${result.exitCode}`;
+}
+
+export interface SlotState {
+  /** How many files are modified, staged or untracked. */
+  readonly changed: number;
+  /** Ignored files, and folders (with a slash at the end) of which everything is ignored. */
+  readonly ignored: readonly string[];
+  /** Paths of what is untracked. */
+  readonly untracked: readonly string[];
+}
+
+export async function readSlotState(git: Git): Promise<SlotState> {
+  const status = await porcelain(git).status(['--untracked-files=all', '--ignored=matching']);
+  return { changed: status.files.length, ignored: status.ignored ?? [], untracked: status.not_added };
+}
+
+export interface DiffSummary {
+  readonly files: number;
+  readonly insertions: number;
+  readonly deletions: number;
+}
+
+export async function summarizeDiff(git: Git, from: string, to: string): Promise<DiffSummary> {
+  const summary = await porcelain(git).diffSummary(['--no-ext-diff', `${from}..${to}`]);
+  return { files: summary.files.length, insertions: summary.insertions, deletions: summary.deletions };
+}
+
+/** `[2, 39, 5]` */
+export async function gitVersion(git: Git): Promise<readonly [number, number, number]> {
+  const version = await porcelain(git).version();
+  return [version.major, version.minor, Number(version.patch) || 0];
+}

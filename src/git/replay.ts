@@ -1,0 +1,165 @@
+// The rebase attempt: a branch's commits, one by one, onto a commit, without a checkout. The check before approval,
+// the queue's candidate and the layout of the next attempt are this one function.
+//
+// `git merge-tree` takes a merge base of its own choosing until git 2.40, so a commit C is picked onto X by merging C
+// with a synthetic commit that has X's tree and C's parent: their only merge base is that parent.
+
+import type { Conflict } from '../task/attempt.ts';
+import { type Sha, shortSha, toSha } from '../task/ids.ts';
+import { Problem } from '../task/problem.ts';
+import { type Git, GitFailure } from './client.ts';
+import { type CommitObject, readCommits, subjectOf, writeCommit } from './commits.ts';
+import { bringAttributes } from './own.ts';
+import { mergeBase } from './refs.ts';
+
+export type Replay =
+  | {
+      readonly kind: 'clean';
+      readonly commit: Sha;
+      /** Each commit of the branch and what it became; a dropped one is what main has already. */
+      readonly landedAs: ReadonlyMap<Sha, Sha>;
+      /** Why commits were put together, when they were. */
+      readonly squashed: string | null;
+    }
+  /** Everything in it is on main already. */
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'conflicted'; readonly laid: Sha; readonly conflict: Conflict };
+
+/**
+ * @param own our git directory
+ * @param onto today's main
+ * @param head the branch's head
+ * @returns the same commit for the same input, on every machine
+ * @throws GitFailure when git could not do its work, which is never a conflict
+ */
+export async function replay(own: Git, onto: Sha, head: Sha): Promise<Replay> {
+  const text = await own.read(['rev-list', '--topo-order', '--reverse', '--parents', `${onto}..${head}`]);
+  const lines = text.split('\n').filter(Boolean).map((line) => line.split(' ').map(toSha));
+  if (lines.length === 0) return { kind: 'empty' };
+  const merges = lines.filter((line) => line.length > 2);
+  const base = await mergeBase(own, onto, head);
+  if (base === undefined) {
+    throw new Problem(
+      'user',
+      'unrelated-histories',
+      `${shortSha(head)} has no commit in common with main, so it cannot be replayed onto it`,
+    );
+  }
+  const hashes = lines.map((line) => line[0] as Sha);
+  if (merges.length === 0 && base === onto) {
+    return { kind: 'clean', commit: head, landedAs: new Map(hashes.map((hash) => [hash, hash])), squashed: null };
+  }
+  await bringAttributes(own, onto);
+  const commits = await readCommits(own, hashes);
+  const [main] = await readCommits(own, [onto]);
+  if (!main) throw new TypeError('an object that was asked for was not given');
+  if (merges.length > 0) {
+    const why = `the branch has ${merges.length === 1 ? 'a merge commit' : 'merge commits'} (${shortSha(merges[0]?.[0] ?? '')})`;
+    return pickAsOne(own, main, base, commits, why, new Map());
+  }
+  return pickEach(own, main, commits);
+}
+
+async function pickEach(own: Git, main: CommitObject, commits: readonly CommitObject[]): Promise<Replay> {
+  const landedAs = new Map<Sha, Sha>();
+  let top: { hash: Sha; tree: Sha } = main;
+  for (const [index, commit] of commits.entries()) {
+    const parent = commit.parents[0];
+    if (parent === undefined) throw new Problem('user', 'unrelated-histories', `${commit.hash} is a root commit`);
+    const merged = await mergeOnto(own, main, top.tree, parent, commit.hash);
+    if (merged.kind === 'conflicted') {
+      const rest = commits.slice(index);
+      return pickAsOne(own, { ...main, ...top }, parent, rest, `${shortSha(commit.hash)} does not replay by itself`, landedAs);
+    }
+    if (merged.tree === top.tree) {
+      landedAs.set(commit.hash, top.hash); // becomes empty: main has it
+      continue;
+    }
+    const hash = await writeCommit(own, picked(commit, merged.tree, top.hash, main));
+    landedAs.set(commit.hash, hash);
+    top = { hash, tree: merged.tree };
+  }
+  if (top.hash === main.hash) return { kind: 'empty' };
+  return { kind: 'clean', commit: top.hash, landedAs, squashed: null };
+}
+
+/** All of `commits` as one change onto `top`: when one of them conflicts, or when there are merges among them. */
+async function pickAsOne(
+  own: Git,
+  top: CommitObject,
+  base: Sha,
+  commits: readonly CommitObject[],
+  why: string,
+  before: ReadonlyMap<Sha, Sha>,
+): Promise<Replay> {
+  const last = commits.at(-1);
+  const first = commits.find((commit) => commit.parents.length === 1) ?? last;
+  if (!last || !first) throw new TypeError('nothing to pick');
+  const whole = await writeCommit(own, { ...last, parents: [base], others: [] });
+  const merged = await mergeOnto(own, top, top.tree, base, whole);
+  const message = joinMessages(commits);
+  if (merged.kind === 'conflicted') {
+    const author = first.author.replace(/ \d+ [+-]\d+$/, '');
+    const conflict = { commit: first.hash, tree: merged.tree, files: merged.files, message: utf8(message), author: utf8(author) };
+    return { kind: 'conflicted', laid: top.hash, conflict };
+  }
+  const landedAs = new Map(before);
+  if (merged.tree === top.tree) {
+    for (const commit of commits) landedAs.set(commit.hash, top.hash);
+    return before.size === 0 ? { kind: 'empty' } : { kind: 'clean', commit: top.hash, landedAs, squashed: why };
+  }
+  const hash = await writeCommit(own, picked({ ...first, message }, merged.tree, top.hash, top));
+  for (const commit of commits) landedAs.set(commit.hash, hash);
+  return { kind: 'clean', commit: hash, landedAs, squashed: commits.length > 1 ? why : null };
+}
+
+/** The author, the message and the encoding stay; a signature would not fit any more. */
+function picked(commit: CommitObject, tree: Sha, parent: Sha, main: CommitObject): Omit<CommitObject, 'hash'> {
+  return {
+    tree,
+    parents: [parent],
+    author: commit.author,
+    committer: noEarlier(commit.committer, main.committer),
+    others: commit.others.filter((line) => !/^(gpgsig|gpgsig-sha256|mergetag) /.test(line)),
+    message: commit.message,
+  };
+}
+
+/** Dates never run backwards along main, and depend on nothing but the commits themselves. */
+function noEarlier(committer: string, main: string): string {
+  const time = (line: string) => Number(/ (\d+) [+-]\d+$/.exec(line)?.[1] ?? 0);
+  return time(committer) >= time(main) ? committer : committer.replace(/ \d+ [+-]\d+$/, ` ${time(main)} +0000`);
+}
+
+function joinMessages(commits: readonly CommitObject[]): string {
+  const [first, ...rest] = commits.filter((commit) => commit.parents.length < 2).map((commit) => commit.message);
+  if (first === undefined) return commits.at(-1)?.message ?? '';
+  if (rest.length === 0) return first;
+  return `${first.trimEnd()}\n\n${rest.map((message) => `* ${subjectOf(message)}`).join('\n')}\n`;
+}
+
+function utf8(latin1: string): string {
+  return Buffer.from(latin1, 'latin1').toString('utf8');
+}
+
+type Merged =
+  | { readonly kind: 'clean'; readonly tree: Sha }
+  | { readonly kind: 'conflicted'; readonly tree: Sha; readonly files: readonly string[] };
+
+/** Applies the change from `parent` to `commit` to the tree `onto`. */
+async function mergeOnto(own: Git, identity: CommitObject, onto: Sha, parent: Sha, commit: Sha): Promise<Merged> {
+  const base = await writeCommit(own, {
+    tree: onto,
+    parents: [parent],
+    author: identity.committer,
+    committer: identity.committer,
+    others: [],
+    message: 'main',
+  });
+  const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', base, commit];
+  const answer = await own.run(args);
+  const [tree = '', ...files] = answer.stdout.split('\0').filter(Boolean);
+  if (answer.code === 0) return { kind: 'clean', tree: toSha(tree) };
+  if (answer.code === 1) return { kind: 'conflicted', tree: toSha(tree), files };
+  throw new GitFailure(args, answer);
+}

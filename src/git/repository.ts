@@ -1,0 +1,47 @@
+import path from 'node:path';
+import { Problem } from '../task/problem.ts';
+import { type Git, openGit } from './client.ts';
+import { listWorktrees } from './worktrees.ts';
+
+export interface Repository {
+  /** Absolute, links resolved: shared by all worktrees. */
+  readonly commonDir: string;
+  /** The checkout that the command was started in; undefined in a bare repository. */
+  readonly topLevel: string | undefined;
+  /** The first worktree (the bare repository itself, when it is one). */
+  readonly home: string;
+  /** `sha1` or `sha256` */
+  readonly objectFormat: string;
+  /** Bound to a folder of the user's repository. */
+  readonly git: Git;
+}
+
+/**
+ * @param cwd any folder of a checkout, linked worktrees included
+ * @throws Problem `not-a-repository`, `git-missing`
+ */
+export async function findRepository(
+  cwd: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Repository> {
+  const here = openGit(cwd, environment);
+  const asked = await here
+    .run(['rev-parse', '--path-format=absolute', '--git-common-dir', '--show-object-format', '--is-bare-repository'])
+    .catch((error: Error) => {
+      throw new Problem('environment', 'git-missing', `git cannot be started: ${error.message}`, 'Install git 2.38 or newer.');
+    });
+  if (asked.code !== 0) {
+    const said = asked.stderr.trim().replace(/^fatal: /, '');
+    throw new Problem(
+      'user',
+      'not-a-repository',
+      `${cwd} is not inside a git repository (${said})`,
+      'Go into a repository, or make one with: git init',
+    );
+  }
+  const [commonDir = '', objectFormat = 'sha1', bare] = asked.stdout.trim().split('\n');
+  const topLevel = bare === 'true' ? undefined : await here.read(['rev-parse', '--show-toplevel']);
+  const git = openGit(topLevel ?? commonDir, environment);
+  const home = (await listWorktrees(git))[0]?.path ?? path.dirname(commonDir);
+  return { commonDir, topLevel, home, objectFormat, git };
+}

@@ -1,0 +1,147 @@
+import { type Sha, toSha } from '../task/ids.ts';
+import { type Git, GitFailure } from './client.ts';
+
+export interface WorktreeRecord {
+  readonly path: string;
+  readonly head: Sha | undefined;
+  /** Full ref name; undefined when HEAD is detached. */
+  readonly branch: string | undefined;
+  readonly bare: boolean;
+}
+
+export async function listWorktrees(git: Git): Promise<WorktreeRecord[]> {
+  const text = await git.read(['worktree', 'list', '--porcelain', '-z']);
+  return text
+    .split('\0\0')
+    .filter((record) => record.trim() !== '')
+    .map((record) => {
+      const fields = new Map(
+        record.split('\0').map((line) => {
+          const space = line.indexOf(' ');
+          return space < 0 ? ([line, ''] as const) : ([line.slice(0, space), line.slice(space + 1)] as const);
+        }),
+      );
+      const head = fields.get('HEAD');
+      return {
+        path: fields.get('worktree') ?? '',
+        head: head && !/^0+$/.test(head) ? toSha(head) : undefined,
+        branch: fields.get('branch'),
+        bare: fields.has('bare'),
+      };
+    });
+}
+
+/** Adds a worktree with a detached HEAD. Callers take turns: parallel additions race for git's configuration. */
+export async function addWorktree(git: Git, folder: string, commit: Sha): Promise<void> {
+  await git.read(['worktree', 'add', '--quiet', '--detach', folder, commit]);
+}
+
+/**
+ * Removes a worktree that holds nothing of value. Git itself refuses when something is modified or untracked.
+ * @throws GitFailure with git's reason
+ */
+export async function removeWorktree(git: Git, folder: string): Promise<void> {
+  await git.read(['worktree', 'remove', folder]);
+}
+
+/** The git directory of the worktree that `git` is bound to. */
+export async function gitDirOf(git: Git): Promise<string> {
+  return await git.read(['rev-parse', '--path-format=absolute', '--git-dir']);
+}
+
+/** Checks a branch or, detached, a commit out; refuses to overwrite anything. */
+export async function checkOut(git: Git, target: string, detach: boolean): Promise<void> {
+  await git.read(['checkout', '--quiet', '--no-guess', ...(detach ? ['--detach'] : []), target, '--']);
+}
+
+export async function checkOutNewBranch(git: Git, branch: string, commit: Sha): Promise<void> {
+  await git.read(['checkout', '--quiet', '--no-track', '-b', branch, commit]);
+}
+
+/** Leaves the branch without touching a file: HEAD then names the commit itself. */
+export async function detachHead(git: Git, commit: Sha): Promise<void> {
+  await git.read(['update-ref', '--no-deref', 'HEAD', commit]);
+}
+
+/** The branch that HEAD is on (short name), or undefined when it is detached. */
+export async function currentBranch(git: Git): Promise<string | undefined> {
+  const answer = await git.run(['symbolic-ref', '--quiet', '--short', 'HEAD']);
+  return answer.code === 0 ? answer.stdout.trim() : undefined;
+}
+
+/** Deletes what is untracked and ignored, but for `keep` (patterns as in .gitignore). */
+export async function cleanUntracked(git: Git, keep: readonly string[]): Promise<void> {
+  await git.read(['clean', '-ffdxq', ...keep.flatMap((pattern) => ['-e', pattern])]);
+}
+
+/** Tracked files that are not as HEAD has them. */
+export async function changedTrackedFiles(git: Git): Promise<string[]> {
+  const text = await git.read(['status', '--porcelain', '-z', '--untracked-files=no']);
+  return text
+    .split('\0')
+    .filter(Boolean)
+    .map((record) => record.slice(3));
+}
+
+/** Brings tracked files back to HEAD. Only after what differs was archived. */
+export async function restoreTracked(git: Git): Promise<void> {
+  await git.read(['restore', '--source=HEAD', '--staged', '--worktree', '--', ':/']);
+}
+
+/** Puts the files of `tree` into the worktree as changes that are not committed; the index stays at `head`. */
+export async function layTree(git: Git, head: Sha, tree: Sha): Promise<void> {
+  await git.read(['read-tree', '-m', '-u', head, tree]);
+  await git.read(['read-tree', head]);
+  await git.run(['update-index', '-q', '--refresh']);
+}
+
+/** Commits everything that is not ignored, but for `except`. @returns whether there was anything to commit */
+export async function commitAll(
+  git: Git,
+  commit: { readonly message: string; readonly except: readonly string[]; readonly identity: Readonly<Record<string, string>> },
+): Promise<boolean> {
+  const except = commit.except.map((file) => `:(exclude,top,literal)${file}`);
+  await git.read(['add', '--all', '--', ':/', ...except]);
+  const staged = await git.run(['diff', '--cached', '--quiet', '--no-ext-diff']);
+  if (staged.code === 0) return false;
+  if (staged.code !== 1) throw new GitFailure(['diff'], staged);
+  await git.read(['commit', '--quiet', '--no-verify', '--cleanup=whitespace', '-F', '-'], {
+    input: commit.message,
+    with: commit.identity,
+  });
+  return true;
+}
+
+/**
+ * Saves everything that is not ignored, modified or untracked, as a commit on top of HEAD, without touching the
+ * worktree or its index.
+ * @param index where a temporary index may be written
+ * @returns the commit, or undefined when nothing differs from HEAD
+ */
+export async function snapshotWorktree(git: Git, index: string, message: string): Promise<Sha | undefined> {
+  const using = { with: { GIT_INDEX_FILE: index } };
+  await git.read(['read-tree', 'HEAD'], using);
+  await git.read(['add', '--all', '--ignore-errors', '--', ':/'], using);
+  const tree = await git.read(['write-tree'], using);
+  if (tree === (await git.read(['rev-parse', 'HEAD^{tree}']))) return undefined;
+  const identity = identityVariables('steroids <steroids@localhost>');
+  return toSha(await git.read(['commit-tree', tree, '-p', 'HEAD', '-F', '-'], { input: message, with: identity }));
+}
+
+/** @param person `Name <email>` */
+export function identityVariables(person: string): Record<string, string> {
+  const [, name = person, email = ''] = /^(.*?)\s*<(.*)>$/.exec(person) ?? [];
+  return {
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: email,
+  };
+}
+
+/** `Name <email>` that git would commit with here, or undefined when none is configured. */
+export async function configuredIdentity(git: Git): Promise<string | undefined> {
+  const answer = await git.run(['-c', 'user.useConfigOnly=true', 'var', 'GIT_AUTHOR_IDENT']);
+  return answer.code === 0 ? answer.stdout.trim().replace(/ \d+ [+-]\d+$/, '') : undefined;
+}
+

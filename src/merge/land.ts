@@ -1,0 +1,63 @@
+// Landing: main moves by fast-forward to exactly the commit that was verified, or not at all.
+
+import type { Git } from '../git/client.ts';
+import { checkoutsOf, type HeldCheckout, holdCheckout } from '../git/checkout.ts';
+import { changeRefs, isAncestor, type RefChange } from '../git/refs.ts';
+import { branchRef, type Sha } from '../task/ids.ts';
+
+export const LANDER_REF = 'refs/steroids/lander';
+export const candidateRef = (entryId: string) => `refs/steroids/candidate/${entryId}`;
+export const landedRef = (id: string) => `refs/steroids/landed/${id}`;
+
+export interface Landing {
+  /** The user's repository. */
+  readonly git: Git;
+  /** Task id, or entry id. */
+  readonly id: string;
+  readonly title: string;
+  readonly main: string;
+  readonly branch: string;
+  /** Where main is, the verified candidate, and the approved head that it was built from. */
+  readonly base: Sha;
+  readonly candidate: Sha;
+  readonly head: Sha;
+  /** The blob that names the lander's token. */
+  readonly token: Sha;
+}
+
+export type Landed =
+  | { readonly kind: 'landed' }
+  /** Main, the branch or the lander's token is not what it was. */
+  | { readonly kind: 'stale'; readonly said: string }
+  | { readonly kind: 'blocked'; readonly reason: string };
+
+export async function land(landing: Landing): Promise<Landed> {
+  const { git, base, candidate } = landing;
+  // A compare-and-swap alone would move main backwards without a word.
+  if (!(await isAncestor(git, base, candidate))) return { kind: 'stale', said: `${candidate} does not contain ${base}` };
+  const held: HeldCheckout[] = [];
+  for (const folder of await checkoutsOf(git, landing.main)) {
+    const holding = await holdCheckout(git, folder, base, candidate);
+    if (holding.kind === 'obstacle') {
+      for (const checkout of held) await checkout.abandon();
+      return { kind: 'blocked', reason: holding.reason };
+    }
+    held.push(holding);
+  }
+  const moved = await changeRefs(git, changesOf(landing), `steroids: land ${landing.title}`, true);
+  if (moved.kind === 'stale') {
+    for (const checkout of held) await checkout.abandon();
+    return { kind: 'stale', said: moved.said };
+  }
+  for (const checkout of held) await checkout.finish();
+  return { kind: 'landed' };
+}
+
+function changesOf(landing: Landing): RefChange[] {
+  return [
+    { kind: 'verify', ref: LANDER_REF, is: landing.token },
+    { kind: 'verify', ref: branchRef(landing.branch), is: landing.head },
+    { kind: 'update', ref: branchRef(landing.main), to: landing.candidate, from: landing.base },
+    { kind: 'update', ref: landedRef(landing.id), to: landing.head },
+  ];
+}

@@ -1,0 +1,58 @@
+// A process is known by host, boot id, pid and start time: a pid alone is given to somebody else after a while.
+
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import { execaSync } from 'execa';
+
+export interface ProcessIdentity {
+  readonly host: string;
+  readonly boot: string;
+  readonly pid: number;
+  /** As the system prints it; compared, never computed with. */
+  readonly started: string;
+}
+
+let boot: string | undefined;
+
+function bootId(): string {
+  boot ??= readOr('/proc/sys/kernel/random/boot_id', () => printed('sysctl', ['-n', 'kern.boottime']));
+  return boot;
+}
+
+function readOr(file: string, otherwise: () => string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return otherwise(); // no /proc: macOS
+  }
+}
+
+function printed(file: string, args: readonly string[]): string {
+  const result = execaSync(file, args, { reject: false });
+  return typeof result.stdout === 'string' ? result.stdout.trim() : '';
+}
+
+/** Undefined when there is no such process. */
+function startOf(pid: number): string | undefined {
+  const text = readOr(`/proc/${pid}/stat`, () => '');
+  if (text !== '') {
+    // The command's name is in parentheses and may hold anything; the state is the first field after it.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? undefined : fields[19];
+  }
+  if (os.platform() === 'linux') return undefined;
+  return printed('ps', ['-o', 'lstart=', '-p', String(pid)]) || undefined;
+}
+
+export function identify(pid: number): ProcessIdentity {
+  return { host: os.hostname(), boot: bootId(), pid, started: startOf(pid) ?? '' };
+}
+
+/**
+ * @returns `elsewhere` for a process of another host, about which nothing can be said
+ */
+export function isAlive(identity: ProcessIdentity): 'alive' | 'dead' | 'elsewhere' {
+  if (identity.host !== os.hostname()) return 'elsewhere';
+  if (identity.boot !== bootId()) return 'dead';
+  return startOf(identity.pid) === identity.started ? 'alive' : 'dead';
+}

@@ -1,0 +1,94 @@
+// Processes that work: coders, reviewers, set-up and verification. Each has a process group, a time limit and a log
+// file that it writes itself, so that what it said survives us.
+
+import { closeSync, openSync } from 'node:fs';
+import { execa } from 'execa';
+import type { Environment } from './environment.ts';
+import { endGroup } from './group.ts';
+
+/** A string runs in a shell, a list without one. */
+export type Command = string | readonly string[];
+
+export interface Working {
+  readonly cwd: string;
+  readonly environment: Environment;
+  /** What it reads on standard input. */
+  readonly input?: string;
+  /** Appended to. Receives standard error too, and standard output unless `answerFile` is given. */
+  readonly log: string;
+  /** Receives standard output instead of the log. */
+  readonly answerFile?: string;
+  /** Milliseconds. */
+  readonly timeLimit: number;
+  /** Aborting it ends the process group. */
+  readonly signal: AbortSignal;
+  /** Told the process id as soon as there is one; awaited before anything else. */
+  readonly started?: (pid: number) => Promise<void>;
+}
+
+export type Worked =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'killed'; readonly signal: string }
+  | { readonly kind: 'timedOut'; readonly limit: number }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'notStarted'; readonly reason: string };
+
+/** Runs a command to its end, and ends whatever it left behind in its process group. */
+export async function work(command: Command, working: Working): Promise<Worked> {
+  if (working.signal.aborted) return { kind: 'stopped' };
+  const log = openSync(working.log, 'a');
+  const answer = working.answerFile === undefined ? log : openSync(working.answerFile, 'w');
+  try {
+    return await supervise(command, working, log, answer);
+  } finally {
+    closeSync(log);
+    if (answer !== log) closeSync(answer);
+  }
+}
+
+async function supervise(command: Command, working: Working, log: number, answer: number): Promise<Worked> {
+  const [file, ...args] = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
+  const child = execa(file ?? '', args, {
+    cwd: working.cwd,
+    env: working.environment,
+    extendEnv: false,
+    detached: true,
+    cleanup: false,
+    reject: false,
+    buffer: false,
+    stdin: working.input === undefined ? 'ignore' : 'pipe',
+    // Open files are passed on as they are; execa's types know only the numbers 0 to 2.
+    stdout: answer as 1,
+    stderr: log as 2,
+  });
+  const pid = child.pid;
+  if (pid === undefined) {
+    const failed = await child;
+    return { kind: 'notStarted', reason: failed.originalMessage ?? failed.shortMessage ?? 'unknown' };
+  }
+  let why: 'timedOut' | 'stopped' | undefined;
+  const stop = (reason: 'timedOut' | 'stopped') => {
+    why ??= reason;
+    void endGroup(pid);
+  };
+  const timer = setTimeout(stop, working.timeLimit, 'timedOut');
+  const abort = () => stop('stopped');
+  working.signal.addEventListener('abort', abort);
+  try {
+    await working.started?.(pid);
+    if (child.stdin) {
+      // A program may end without having read what it was given.
+      child.stdin.on('error', () => {});
+      child.stdin.end(working.input);
+    }
+    const result = await child;
+    await endGroup(pid);
+    if (why === 'timedOut') return { kind: 'timedOut', limit: working.timeLimit };
+    if (why === 'stopped') return { kind: 'stopped' };
+    if (result.exitCode !== undefined) return { kind: 'exited', code: result.exitCode };
+    return { kind: 'killed', signal: result.signal ?? 'unknown signal' };
+  } finally {
+    clearTimeout(timer);
+    working.signal.removeEventListener('abort', abort);
+  }
+}

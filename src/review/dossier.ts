@@ -1,0 +1,86 @@
+// What a reviewer is given: the task, exactly its commits, what was rejected before and what answers it.
+
+import type { TaskCommit } from '../task/event.ts';
+import { type Sha, shortSha } from '../task/ids.ts';
+import type { Task } from '../task/task.ts';
+
+export interface DossierCommit extends TaskCommit {
+  readonly attempt: number;
+}
+
+export interface DossierRejection {
+  readonly attempt: number;
+  readonly commit: Sha;
+  readonly reason: string;
+}
+
+export interface Dossier {
+  readonly task: Task;
+  readonly attempt: number;
+  /** `main..head`, oldest first. */
+  readonly commits: readonly DossierCommit[];
+  readonly rejections: readonly DossierRejection[];
+  /** Commits of other tasks since this one began. */
+  readonly foreign: readonly { readonly hash: Sha; readonly message: string; readonly section: string | null; readonly title: string }[];
+  readonly whole: Difference;
+  /** Only since the attempt before; null at the first. */
+  readonly sinceLast: Difference | null;
+}
+
+export interface Difference {
+  readonly from: Sha;
+  readonly to: Sha;
+  readonly text: string;
+  /** The text was too long and ends early (or is only a summary). */
+  readonly cut: boolean;
+}
+
+const subject = (message: string) => message.split('\n', 1)[0];
+
+export function writeDossier(dossier: Dossier): string {
+  const { task } = dossier;
+  return [
+    '## Commits for This Task',
+    [`Task ID: ${task.id}`, `Task: "${task.title}"`, `Section: ${task.section?.name ?? '(none)'}`, `Attempt: ${dossier.attempt}`].join('\n'),
+    ...(task.spec.trim() === '' ? [] : [`### Specification:\n${fenced(task.spec.trim(), 'markdown')}`]),
+    `### Commits (oldest first):\n${dossier.commits.map((commit, index) => commitLine(commit, index, dossier)).join('\n')}`,
+    ...(dossier.rejections.length === 0 ? [] : [`### Previous Rejections:\n${dossier.rejections.map((rejection, index) => rejectionLine(rejection, index, dossier)).join('\n')}`]),
+    ...(dossier.sinceLast ? [difference('Diff of this attempt', dossier.sinceLast)] : []),
+    difference('Diff to Review', dossier.whole),
+    ...(dossier.foreign.length === 0 ? [] : [`### DO NOT review commits from other tasks:\n${dossier.foreign.map(foreignLine).join('\n')}`]),
+    VERDICT,
+  ].join('\n\n').concat('\n');
+}
+
+function commitLine(commit: DossierCommit, index: number, dossier: Dossier): string {
+  const answers = dossier.rejections.findLastIndex((rejection) => rejection.attempt < commit.attempt);
+  const note = answers >= 0 ? ` (after rejection #${answers + 1})` : '';
+  return `${index + 1}. \`${shortSha(commit.hash)}\` - ${subject(commit.message)}${note}`;
+}
+
+function rejectionLine(rejection: DossierRejection, index: number, dossier: Dossier): string {
+  const next = dossier.rejections[index + 1]?.attempt ?? Number.POSITIVE_INFINITY;
+  const answers = dossier.commits.filter((commit) => commit.attempt > rejection.attempt && commit.attempt <= next);
+  const fixed = answers.length === 0 ? '' : `\n  → Answered by ${answers.map((commit) => shortSha(commit.hash)).join(', ')}`;
+  return `- Rejection #${index + 1} (commit ${shortSha(rejection.commit)}): ${JSON.stringify(rejection.reason)}${fixed}`;
+}
+
+function foreignLine(commit: Dossier['foreign'][number]): string {
+  return `- \`${shortSha(commit.hash)}\` (${commit.section ?? commit.title} - different task)`;
+}
+
+function difference(title: string, diff: Difference): string {
+  const cut = diff.cut ? '\n(The diff is too long to be given whole; what is missing can be read with git.)' : '';
+  return `### ${title}:\n(base: ${shortSha(diff.from)}) → (tip: ${shortSha(diff.to)})${cut}\n\n${fenced(diff.text, 'diff')}`;
+}
+
+/** A fence longer than any in the text: what a coder writes cannot end it. */
+function fenced(text: string, language: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
+}
+
+const VERDICT = `### Verdict
+Judge exactly these commits. Print one JSON object and nothing else:
+{"decision": "approve" | "reject", "reason": "…"}`;

@@ -1,0 +1,85 @@
+// The history of a task's attempts, drawn for people.
+
+import type { AttemptOutcome } from '../task/attempt.ts';
+import type { TaskCommit } from '../task/event.ts';
+import { type Sha, shortSha } from '../task/ids.ts';
+
+export interface HistoryAttempt {
+  readonly number: number;
+  readonly outcome: AttemptOutcome;
+  readonly commits: readonly TaskCommit[];
+  /** Why it was sent back. */
+  readonly reason: string | null;
+}
+
+export interface ReviewHistory {
+  readonly title: string;
+  readonly status: string;
+  readonly attempts: readonly HistoryAttempt[];
+  readonly current: {
+    readonly base: Sha;
+    readonly baseIs: string;
+    readonly tip: Sha;
+    readonly files: number;
+    readonly insertions: number;
+    readonly deletions: number;
+  } | null;
+}
+
+const LABELS: Readonly<Record<AttemptOutcome, string>> = {
+  coding: 'CODING NOW',
+  submitted: 'CURRENT',
+  rejected: 'REJECTED',
+  conflicted: 'CONFLICTED',
+  broken: 'VERIFICATION FAILED',
+  unchanged: 'CHANGED NOTHING',
+  unresolved: 'CONFLICT NOT SOLVED',
+  failed: 'FAILED',
+  interrupted: 'INTERRUPTED',
+  abandoned: 'ABANDONED',
+  landed: 'LANDED',
+};
+
+const SIGNS: Partial<Record<AttemptOutcome, string>> = { rejected: '❌ Rejected', conflicted: '⚠ Conflict', broken: '❌ Verification' };
+
+/** @param width columns of the frame */
+export function drawHistory(history: ReviewHistory, width = 67): string {
+  const lines = [`Task: ${history.title}`, `Status: ${history.status}`, '', '📜 COMMIT HISTORY:'];
+  const bar = '─'.repeat(width - 2);
+  history.attempts.forEach((attempt, index) => {
+    lines.push(index === 0 ? `┌${bar}┐` : `├${bar}┤`);
+    lines.push(...attemptLines(attempt).flatMap((line) => boxed(line, width)));
+  });
+  lines.push(history.attempts.length === 0 ? '(no attempt yet)' : `└${bar}┘`);
+  const { current } = history;
+  if (current) {
+    lines.push('', '📊 CURRENT DIFF (this attempt only):');
+    lines.push(`  base: ${shortSha(current.base)} (${current.baseIs})`, `  tip:  ${shortSha(current.tip)} (latest)`, '');
+    lines.push(`  Files changed: ${current.files}`, `  +${current.insertions} -${current.deletions} lines`);
+  }
+  return lines.join('\n');
+}
+
+function attemptLines(attempt: HistoryAttempt): string[] {
+  const commits = attempt.commits.map((commit) => `  ${shortSha(commit.hash)} - ${commit.message.split('\n', 1)[0]}`);
+  const reason = attempt.reason ? [`  ${SIGNS[attempt.outcome] ?? '•'}: ${JSON.stringify(attempt.reason.split('\n', 1)[0])}`] : [];
+  return [`Attempt #${attempt.number} (${LABELS[attempt.outcome]})`, ...(commits.length > 0 ? commits : ['  (no commits)']), ...reason];
+}
+
+/** Wraps a line into the frame. */
+function boxed(line: string, width: number): string[] {
+  const room = width - 4;
+  const rows: string[] = [];
+  for (let rest = line; rest !== ''; ) {
+    const row = columns(rest) <= room ? rest : rest.slice(0, room - 1);
+    rows.push(`│ ${row}${' '.repeat(Math.max(0, room - columns(row)))} │`);
+    rest = rest.slice(row.length);
+    if (rest !== '') rest = `    ${rest}`;
+  }
+  return rows;
+}
+
+/** The signs that this page draws are two columns wide on a terminal. */
+function columns(text: string): number {
+  return [...text].reduce((sum, char) => sum + (char === '❌' ? 2 : 1), 0);
+}

@@ -1,0 +1,341 @@
+// The one function that writes a task's state. Any process may call it.
+
+import { type Selectable, sql, type Updateable } from 'kysely';
+import { type Limits, setbackFeedback } from '../task/attempt.ts';
+import type { TaskEvent } from '../task/event.ts';
+import type { Sha, TaskId } from '../task/ids.ts';
+import { setbackOf, transition } from '../task/lifecycle.ts';
+import { ACTIVE_ENTRY, type EntryStatus, type StoredStatus } from '../task/status.ts';
+import { giveBack, sectionResource, taskHolder } from './claims.ts';
+import { reconcileCommits } from './commits.ts';
+import { insertEntry } from './entries.ts';
+import { recordEvent } from './events.ts';
+import type { Store, Trx } from './open.ts';
+import type { Schema } from './schema.ts';
+import { closeStep, closeStepsOf } from './steps.ts';
+
+export interface Applying {
+  readonly limits: Limits;
+  /** Whose event it is; null for a person. */
+  readonly runnerId?: string | null;
+  /** The step that the event ends. When it was ended by somebody else, the event is stale and nothing is written. */
+  readonly stepId?: number;
+  /** The version of the task that the event was decided on, where a decision was. */
+  readonly version?: number;
+  /** The branch that the queue lands on; needed for `approved`. */
+  readonly target?: string;
+  /** Milliseconds until a task that failed or could not be judged is tried again. */
+  readonly backoffMs?: number;
+}
+
+export type Applied =
+  | { readonly kind: 'applied'; readonly status: StoredStatus }
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'refused'; readonly status: StoredStatus };
+
+type TaskRow = Selectable<Schema['tasks']>;
+
+export async function applyEvent(
+  store: Store,
+  trx: Trx,
+  taskId: TaskId,
+  event: TaskEvent,
+  applying: Applying,
+): Promise<Applied> {
+  const task = await trx.selectFrom('tasks').selectAll().where('id', '=', taskId).executeTakeFirst();
+  if (!task || (applying.version !== undefined && applying.version !== task.version)) return { kind: 'stale' };
+  const earlier = await countSetbacks(trx, task, event);
+  const next = transition(task.status, event, earlier, applying.limits);
+  if (next.kind === 'refused') return next;
+  if (applying.stepId !== undefined) {
+    const reason = 'reason' in event ? event.reason : null;
+    if (!(await closeStep(store, trx, applying.stepId, event.kind, reason))) return { kind: 'stale' };
+  }
+  await writeConsequences(store, trx, task, event, applying);
+  await trx
+    .updateTable('tasks')
+    .set({
+      status: next.status,
+      reason: next.reason,
+      version: sql<number>`version + 1`,
+      updated_at: store.now(),
+      not_before: tryAgainAt(store, event, next.status, applying),
+      ...columnsOf(task, event),
+    })
+    .where('id', '=', taskId)
+    .execute();
+  await recordEvent(trx, {
+    at: store.now(),
+    kind: event.kind,
+    taskId,
+    runnerId: applying.runnerId ?? null,
+    data: { ...factsOf(event), status: next.status, ...(next.reason ? { reason: next.reason } : {}) },
+  });
+  return { kind: 'applied', status: next.status };
+}
+
+async function countSetbacks(trx: Trx, task: TaskRow, event: TaskEvent): Promise<number> {
+  const setback = setbackOf(event);
+  if (setback === undefined) return 0;
+  const counted =
+    setback === 'unjudged'
+      ? sql<{ count: number }>`select count(*) as count from steps where task_id = ${task.id}
+          and kind = 'review' and outcome = 'unjudged' and attempt = ${task.current_attempt}`
+      : sql<{ count: number }>`select count(*) as count from attempts where task_id = ${task.id}
+          and outcome = ${setback} and number > ${task.bounds_from}`;
+  return (await counted.execute(trx)).rows[0]?.count ?? 0;
+}
+
+function tryAgainAt(store: Store, event: TaskEvent, status: StoredStatus, applying: Applying): number | null {
+  const waits = (event.kind === 'setback' && event.setback === 'failed') || event.kind === 'unjudged';
+  const open = status === 'pending' || status === 'review';
+  return waits && open && applying.backoffMs ? store.now() + applying.backoffMs : null;
+}
+
+function columnsOf(task: TaskRow, event: TaskEvent): Updateable<Schema['tasks']> {
+  switch (event.kind) {
+    case 'claimed':
+      return { current_attempt: task.current_attempt + 1, branch: task.branch ?? event.branch };
+    case 'approved':
+      return { approved_commit: event.commit };
+    case 'landed':
+      return { landed_commit: event.commit };
+    case 'retried':
+      return { bounds_from: task.current_attempt, approved_commit: null };
+    case 'setback':
+    case 'headMoved':
+    case 'dequeued':
+    case 'cancelled':
+    case 'skipped':
+      return { approved_commit: null };
+    default:
+      return {};
+  }
+}
+
+/** What the history keeps of an event: no commit lists, no logs. */
+function factsOf(event: TaskEvent): Record<string, unknown> {
+  switch (event.kind) {
+    case 'claimed':
+      return { runner: event.runnerNumber, coder: event.coder, main: event.main };
+    case 'submitted':
+    case 'headMoved':
+      return { head: event.head, commits: event.commits.length };
+    case 'setback':
+      return { setback: event.setback, ...(event.head ? { head: event.head } : {}) };
+    case 'rejected':
+    case 'approved':
+      return { reviewer: event.reviewer, commit: event.commit };
+    case 'landed':
+      return { commit: event.commit };
+    case 'retried':
+      return { fresh: event.fresh, note: event.note };
+    default:
+      return {};
+  }
+}
+
+async function writeConsequences(
+  store: Store,
+  trx: Trx,
+  task: TaskRow,
+  event: TaskEvent,
+  applying: Applying,
+): Promise<void> {
+  const id = task.id as TaskId;
+  switch (event.kind) {
+    case 'claimed':
+      return insertAttempt(store, trx, task, event);
+    case 'submitted':
+      await reconcileCommits(store, trx, id, task.current_attempt, event.commits);
+      return endAttempt(store, trx, task, { outcome: 'submitted', head_commit: event.head });
+    case 'headMoved':
+      await reconcileCommits(store, trx, id, task.current_attempt, event.commits);
+      await endEntry(store, trx, id, 'cancelled', 'the branch has moved since the approval');
+      await closeStepsOf(store, trx, id, 'stale');
+      return endAttempt(store, trx, task, { outcome: 'submitted', head_commit: event.head });
+    case 'setback':
+      if (event.head) await reconcileCommits(store, trx, id, task.current_attempt, event.commits);
+      await endEntry(store, trx, id, event.setback === 'conflicted' ? 'conflicted' : 'broken', event.reason);
+      await closeStepsOf(store, trx, id, 'stale');
+      await giveBack(trx, taskHolder(id));
+      return endAttempt(store, trx, task, {
+        outcome: event.setback,
+        feedback: setbackFeedback(event.setback, event.feedback),
+        layout: event.layout && JSON.stringify(event.layout),
+        ...(event.head ? { head_commit: event.head } : {}),
+      });
+    case 'interrupted':
+      await giveBack(trx, taskHolder(id));
+      return endAttempt(store, trx, task, {
+        outcome: 'interrupted',
+        feedback: setbackFeedback('interrupted', event.reason),
+      });
+    case 'rejected':
+      await rejectCommits(store, trx, task, event);
+      await giveBack(trx, taskHolder(id));
+      return endAttempt(store, trx, task, {
+        outcome: 'rejected',
+        feedback: setbackFeedback('rejected', event.reason),
+      });
+    case 'approved':
+      return approve(store, trx, task, event, applying);
+    case 'landed':
+      await endEntry(store, trx, id, 'landed', null);
+      await recordLanded(trx, id, event.landedAs);
+      await giveBack(trx, taskHolder(id));
+      return endAttempt(store, trx, task, { outcome: 'landed' });
+    case 'dequeued':
+    case 'cancelled':
+    case 'skipped':
+      await endEntry(store, trx, id, 'cancelled', event.reason);
+      await closeStepsOf(store, trx, id, event.kind);
+      await giveBack(trx, taskHolder(id));
+      if (task.status === 'in_progress') await endAttempt(store, trx, task, { outcome: 'abandoned' });
+      return;
+    case 'retried':
+      if (event.fresh || event.note !== '') {
+        await endAttempt(store, trx, task, {
+          ...(event.fresh ? { outcome: 'abandoned', layout: null } : {}),
+          ...(event.note === '' ? {} : { feedback: setbackFeedback('note', event.note) }),
+        });
+      }
+      return;
+    case 'unjudged':
+      return;
+  }
+}
+
+/**
+ * A task that has no work yet starts from today's main; one with work goes on from its head, or from the layout that
+ * the setback left. `base_commit` is where the task's work began, and stays.
+ */
+async function insertAttempt(
+  store: Store,
+  trx: Trx,
+  task: TaskRow,
+  event: Extract<TaskEvent, { kind: 'claimed' }>,
+): Promise<void> {
+  const before = await trx
+    .selectFrom('attempts')
+    .selectAll()
+    .where('task_id', '=', task.id)
+    .where('number', '=', task.current_attempt)
+    .executeTakeFirst();
+  const goesOn = before && before.outcome !== 'abandoned' && before.head_commit !== before.base_commit;
+  const laid = before?.layout ? (JSON.parse(before.layout).laid as Sha) : undefined;
+  const head = goesOn ? (laid ?? before.head_commit) : event.main;
+  await trx
+    .insertInto('attempts')
+    .values({
+      task_id: task.id,
+      number: task.current_attempt + 1,
+      runner_number: event.runnerNumber,
+      coder: event.coder,
+      base_commit: goesOn ? before.base_commit : event.main,
+      attempt_base_commit: head,
+      head_commit: head,
+      outcome: 'coding',
+      started_at: store.now(),
+    })
+    .execute();
+}
+
+async function endAttempt(
+  store: Store,
+  trx: Trx,
+  task: TaskRow,
+  columns: Updateable<Schema['attempts']>,
+): Promise<void> {
+  await trx
+    .updateTable('attempts')
+    .set({ ...columns, ended_at: sql`coalesce(ended_at, ${store.now()})` })
+    .where('task_id', '=', task.id)
+    .where('number', '=', task.current_attempt)
+    .execute();
+}
+
+async function endEntry(
+  store: Store,
+  trx: Trx,
+  taskId: TaskId,
+  status: EntryStatus,
+  reason: string | null,
+): Promise<void> {
+  await trx
+    .updateTable('entries')
+    .set({ status, reason, updated_at: store.now() })
+    .where('task_id', '=', taskId)
+    .where('status', 'in', [...ACTIVE_ENTRY])
+    .execute();
+}
+
+async function rejectCommits(
+  store: Store,
+  trx: Trx,
+  task: TaskRow,
+  event: Extract<TaskEvent, { kind: 'rejected' }>,
+): Promise<void> {
+  const rejected = await trx
+    .updateTable('task_commits')
+    .set({ status: 'rejected', rejection_reason: event.reason })
+    .where('task_id', '=', task.id)
+    .where('status', '=', 'pending')
+    .returning('commit_hash')
+    .execute();
+  await trx
+    .insertInto('task_rejections')
+    .values({
+      id: store.newId(),
+      task_id: task.id,
+      reason: event.reason,
+      commits: JSON.stringify(rejected.map((row) => row.commit_hash)),
+      created_at: store.now(),
+      attempt: task.current_attempt,
+      reviewer: event.reviewer,
+      commit_hash: event.commit,
+    })
+    .execute();
+}
+
+async function approve(
+  store: Store,
+  trx: Trx,
+  task: TaskRow,
+  event: Extract<TaskEvent, { kind: 'approved' }>,
+  applying: Applying,
+): Promise<void> {
+  // What an earlier attempt's reviewer rejected is approved with the head that answers it; the rejection stays on record.
+  await trx
+    .updateTable('task_commits')
+    .set({ status: 'approved' })
+    .where('task_id', '=', task.id)
+    .where('status', 'in', ['pending', 'rejected'])
+    .execute();
+  await closeStepsOf(store, trx, task.id as TaskId, 'stale');
+  if (task.section_id) await giveBackPlace(trx, task);
+  await insertEntry(store, trx, {
+    target: applying.target ?? 'main',
+    branch: task.branch ?? '',
+    taskId: task.id as TaskId,
+    title: task.title,
+    head: event.commit,
+    priority: task.priority,
+  });
+}
+
+/** A place in a section ends with the agents' work; what an exclusive section excludes ends with the landing. */
+async function giveBackPlace(trx: Trx, task: TaskRow): Promise<void> {
+  await giveBack(trx, taskHolder(task.id), sectionResource(task.section_id ?? ''));
+}
+
+async function recordLanded(trx: Trx, taskId: TaskId, landedAs: ReadonlyMap<Sha, Sha>): Promise<void> {
+  for (const [commit, landed] of landedAs) {
+    await trx
+      .updateTable('task_commits')
+      .set({ landed_commit: landed })
+      .where('task_id', '=', taskId)
+      .where('commit_hash', '=', commit)
+      .execute();
+  }
+}

@@ -1,0 +1,146 @@
+// The registry: which commits belong to which task and attempt.
+
+import type { TaskCommit } from '../task/event.ts';
+import type { Sha, TaskId } from '../task/ids.ts';
+import type { Db, Store, Trx } from './open.ts';
+import type { CommitStatus } from './schema.ts';
+
+/** A commit that the hook has told of. What git says when the coder ends replaces it. */
+export async function registerCommit(
+  store: Store,
+  trx: Trx,
+  taskId: TaskId,
+  attempt: number,
+  commit: TaskCommit,
+): Promise<void> {
+  await trx
+    .insertInto('task_commits')
+    .values({
+      id: store.newId(),
+      task_id: taskId,
+      commit_hash: commit.hash,
+      commit_message: commit.message,
+      author: commit.author,
+      created_at: commit.at,
+      status: 'pending',
+      attempt,
+    })
+    .onConflict((conflict) => conflict.columns(['task_id', 'commit_hash']).doNothing())
+    .execute();
+}
+
+/** Makes the registry say what git says: `commits` is all of `main..head`, oldest first. */
+export async function reconcileCommits(
+  store: Store,
+  trx: Trx,
+  taskId: TaskId,
+  attempt: number,
+  commits: readonly TaskCommit[],
+): Promise<void> {
+  for (const commit of commits) await registerCommit(store, trx, taskId, attempt, commit);
+  const live = commits.map((commit) => commit.hash as string);
+  // Amended, rebased or reset away: kept as history, no longer part of the task.
+  let gone = trx.updateTable('task_commits').set({ status: 'superseded' }).where('task_id', '=', taskId);
+  if (live.length > 0) gone = gone.where('commit_hash', 'not in', live);
+  await gone.where('status', '!=', 'superseded').execute();
+  if (live.length === 0) return;
+  await trx
+    .updateTable('task_commits')
+    .set({ status: 'pending' })
+    .where('task_id', '=', taskId)
+    .where('commit_hash', 'in', live)
+    .where('status', '=', 'superseded')
+    .execute();
+}
+
+export interface RegisteredCommit extends TaskCommit {
+  readonly attempt: number;
+  readonly status: CommitStatus;
+  readonly rejectionReason: string | null;
+  readonly landedCommit: Sha | null;
+}
+
+/** In the order in which they were registered, which is the order of the branch. */
+export async function listCommits(db: Db, taskId: TaskId): Promise<RegisteredCommit[]> {
+  const rows = await db
+    .selectFrom('task_commits')
+    .selectAll()
+    .where('task_id', '=', taskId)
+    .orderBy('attempt')
+    .orderBy('rowid' as 'created_at')
+    .execute();
+  return rows.map((row) => ({
+    hash: row.commit_hash as Sha,
+    message: row.commit_message ?? '',
+    author: row.author ?? '',
+    at: row.created_at,
+    attempt: row.attempt,
+    status: row.status,
+    rejectionReason: row.rejection_reason,
+    landedCommit: row.landed_commit as Sha | null,
+  }));
+}
+
+export interface ForeignCommit {
+  readonly hash: Sha;
+  readonly message: string;
+  readonly taskId: TaskId;
+  readonly title: string;
+  readonly section: string | null;
+}
+
+/** Commits of other tasks made since `since`: what a reviewer must not take for this task's. */
+export async function listForeignCommits(
+  db: Db,
+  taskId: TaskId,
+  since: number,
+  limit: number,
+): Promise<ForeignCommit[]> {
+  const rows = await db
+    .selectFrom('task_commits as c')
+    .innerJoin('tasks as t', 't.id', 'c.task_id')
+    .leftJoin('sections as s', 's.id', 't.section_id')
+    .select(['c.commit_hash', 'c.commit_message', 'c.task_id', 't.title', 's.name'])
+    .where('c.task_id', '!=', taskId)
+    .where('c.status', '!=', 'superseded')
+    .where('c.created_at', '>=', since)
+    .orderBy('c.created_at')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    hash: row.commit_hash as Sha,
+    message: row.commit_message ?? '',
+    taskId: row.task_id as TaskId,
+    title: row.title,
+    section: row.name,
+  }));
+}
+
+export interface Rejection {
+  readonly id: string;
+  readonly attempt: number;
+  readonly reason: string;
+  readonly reviewer: string;
+  readonly commit: Sha;
+  readonly commits: readonly Sha[];
+  readonly at: number;
+}
+
+export async function listRejections(db: Db, taskId: TaskId): Promise<Rejection[]> {
+  const rows = await db
+    .selectFrom('task_rejections')
+    .selectAll()
+    .where('task_id', '=', taskId)
+    .orderBy('created_at')
+    .orderBy('attempt')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    attempt: row.attempt,
+    reason: row.reason,
+    reviewer: row.reviewer,
+    commit: row.commit_hash as Sha,
+    commits: JSON.parse(row.commits),
+    at: row.created_at,
+  }));
+}

@@ -1,0 +1,201 @@
+// The merge queue's rows. An entry is not a task: any branch may be enqueued.
+
+import { type Selectable, sql } from 'kysely';
+import type { Sha, TaskId } from '../task/ids.ts';
+import { ACTIVE_ENTRY, type EntryStatus } from '../task/status.ts';
+import { recordEvent } from './events.ts';
+import type { Db, Store, Trx } from './open.ts';
+import type { Schema } from './schema.ts';
+
+export interface Entry {
+  readonly id: string;
+  readonly seq: number;
+  readonly target: string;
+  readonly branch: string;
+  readonly taskId: TaskId | null;
+  readonly title: string;
+  /** The approved head of the branch. */
+  readonly head: Sha;
+  readonly priority: number;
+  readonly status: EntryStatus;
+  /** Main, and the candidate built on it, of the round under way or the last one. */
+  readonly base: Sha | null;
+  readonly candidate: Sha | null;
+  /** How often a candidate was built. */
+  readonly rounds: number;
+  readonly reason: string | null;
+  readonly log: string | null;
+  readonly notBefore: number | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface NewEntry {
+  readonly target: string;
+  readonly branch: string;
+  readonly taskId: TaskId | null;
+  readonly title: string;
+  readonly head: Sha;
+  readonly priority: number;
+}
+
+export async function insertEntry(store: Store, trx: Trx, entry: NewEntry): Promise<string> {
+  const id = store.newId();
+  const at = store.now();
+  await trx
+    .insertInto('entries')
+    .values({
+      id,
+      target: entry.target,
+      branch: entry.branch,
+      task_id: entry.taskId,
+      title: entry.title,
+      head: entry.head,
+      priority: entry.priority,
+      status: 'waiting',
+      rounds: 0,
+      created_at: at,
+      updated_at: at,
+    })
+    .execute();
+  await recordEvent(trx, { at, kind: 'enqueued', taskId: entry.taskId, entryId: id, data: { head: entry.head } });
+  return id;
+}
+
+function toEntry(row: Selectable<Schema['entries']>): Entry {
+  return {
+    id: row.id,
+    seq: row.seq,
+    target: row.target,
+    branch: row.branch,
+    taskId: row.task_id as TaskId | null,
+    title: row.title,
+    head: row.head as Sha,
+    priority: row.priority,
+    status: row.status,
+    base: row.base as Sha | null,
+    candidate: row.candidate as Sha | null,
+    rounds: row.rounds,
+    reason: row.reason,
+    log: row.log,
+    notBefore: row.not_before,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+/** Active entries in the order of their turn; with `all`, the ended ones after them, newest first. */
+export async function listEntries(db: Db, options: { readonly all?: boolean; readonly limit?: number } = {}) {
+  const active = await db
+    .selectFrom('entries')
+    .selectAll()
+    .where('status', 'in', [...ACTIVE_ENTRY])
+    .orderBy('priority', 'desc')
+    .orderBy('seq')
+    .execute();
+  if (!options.all) return active.map(toEntry);
+  const ended = await db
+    .selectFrom('entries')
+    .selectAll()
+    .where('status', 'not in', [...ACTIVE_ENTRY])
+    .orderBy('updated_at', 'desc')
+    .limit(options.limit ?? 50)
+    .execute();
+  return [...active, ...ended].map(toEntry);
+}
+
+export async function getEntry(db: Db, id: string): Promise<Entry | undefined> {
+  const row = await db.selectFrom('entries').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && toEntry(row);
+}
+
+export async function findEntries(db: Db, prefix: string): Promise<Entry[]> {
+  const rows = await db
+    .selectFrom('entries')
+    .selectAll()
+    .where((or) =>
+      or.or([
+        sql<boolean>`substr(id, 1, ${prefix.length}) = ${prefix}`,
+        sql<boolean>`substr(task_id, 1, ${prefix.length}) = ${prefix}`,
+      ]),
+    )
+    .orderBy('seq', 'desc')
+    .limit(20)
+    .execute();
+  return rows.map(toEntry);
+}
+
+/** The entry whose turn it is: what was begun first, then by priority, first in first out. */
+export async function nextEntry(db: Db, target: string, now: number): Promise<Entry | undefined> {
+  const row = await db
+    .selectFrom('entries')
+    .selectAll()
+    .where('target', '=', target)
+    .where('status', 'in', [...ACTIVE_ENTRY])
+    .where((or) => or.or([or('not_before', 'is', null), or('not_before', '<=', now)]))
+    .orderBy(sql`status in ('landing', 'verified', 'verifying')`, 'desc')
+    .orderBy('priority', 'desc')
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst();
+  return row && toEntry(row);
+}
+
+export interface EntryChange {
+  readonly status: EntryStatus;
+  readonly base?: Sha;
+  readonly candidate?: Sha;
+  readonly reason?: string | null;
+  readonly log?: string | null;
+  readonly notBefore?: number | null;
+  /** A new candidate was built. */
+  readonly newRound?: boolean;
+}
+
+/**
+ * Moves an active entry on.
+ * @param holds the lander's lease and token; whoever has lost it writes nothing
+ * @returns whether it was written
+ */
+export async function moveEntry(
+  store: Store,
+  trx: Trx,
+  entry: Pick<Entry, 'id' | 'taskId'>,
+  change: EntryChange,
+  holds?: { readonly name: string; readonly token: number },
+): Promise<boolean> {
+  const at = store.now();
+  let query = trx
+    .updateTable('entries')
+    .set({
+      status: change.status,
+      updated_at: at,
+      ...(change.base === undefined ? {} : { base: change.base }),
+      ...(change.candidate === undefined ? {} : { candidate: change.candidate }),
+      ...(change.reason === undefined ? {} : { reason: change.reason }),
+      ...(change.log === undefined ? {} : { log: change.log }),
+      not_before: change.notBefore ?? null,
+      ...(change.newRound ? { rounds: sql<number>`rounds + 1` } : {}),
+    })
+    .where('id', '=', entry.id)
+    .where('status', 'in', [...ACTIVE_ENTRY]);
+  if (holds) {
+    query = query.where(
+      sql<boolean>`exists (select 1 from leases where name = ${holds.name} and token = ${holds.token})`,
+    );
+  }
+  const moved = await query.returning('id').executeTakeFirst();
+  if (!moved) return false;
+  await recordEvent(trx, {
+    at,
+    kind: `entry:${change.status}`,
+    taskId: entry.taskId,
+    entryId: entry.id,
+    data: {
+      ...(change.base ? { base: change.base } : {}),
+      ...(change.candidate ? { candidate: change.candidate } : {}),
+      ...(change.reason ? { reason: change.reason } : {}),
+    },
+  });
+  return true;
+}

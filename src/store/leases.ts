@@ -1,0 +1,69 @@
+// A lease is ownership with an expiry and a fencing token; the token grows with every owner and never falls.
+
+import { sql } from 'kysely';
+import type { Store, Trx } from './open.ts';
+
+export interface Lease {
+  readonly name: string;
+  readonly token: number;
+}
+
+export async function acquireLease(
+  store: Store,
+  trx: Trx,
+  name: string,
+  owner: string,
+  ttlMs: number,
+): Promise<Lease | undefined> {
+  const now = store.now();
+  const row = await trx
+    .insertInto('leases')
+    .values({ name, owner, token: 1, expires_at: now + ttlMs, taken_at: now })
+    .onConflict((conflict) =>
+      conflict
+        .column('name')
+        .doUpdateSet({ owner, token: sql<number>`leases.token + 1`, expires_at: now + ttlMs, taken_at: now })
+        .where('leases.expires_at', '<=', now),
+    )
+    .returning('token')
+    .executeTakeFirst();
+  return row && { name, token: row.token };
+}
+
+/** A lease that ran out but that nobody took may be renewed. @returns whether it is still ours */
+export async function renewLease(store: Store, trx: Trx, lease: Lease, ttlMs: number): Promise<boolean> {
+  const row = await trx
+    .updateTable('leases')
+    .set({ expires_at: store.now() + ttlMs })
+    .where('name', '=', lease.name)
+    .where('token', '=', lease.token)
+    .returning('token')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function releaseLease(trx: Trx, lease: Lease): Promise<void> {
+  await trx
+    .updateTable('leases')
+    .set({ expires_at: 0 })
+    .where('name', '=', lease.name)
+    .where('token', '=', lease.token)
+    .execute();
+}
+
+export interface HeldLease extends Lease {
+  readonly owner: string;
+  readonly expiresAt: number;
+  readonly takenAt: number;
+}
+
+export async function getLease(store: Store, name: string): Promise<HeldLease | undefined> {
+  const row = await store.db.selectFrom('leases').selectAll().where('name', '=', name).executeTakeFirst();
+  if (!row || row.expires_at === 0) return undefined;
+  return { name, token: row.token, owner: row.owner, expiresAt: row.expires_at, takenAt: row.taken_at };
+}
+
+/** Frees a lease whose owner is known to be dead. */
+export async function expireLease(trx: Trx, lease: HeldLease): Promise<void> {
+  await releaseLease(trx, lease);
+}

@@ -1,0 +1,31 @@
+// Worktree slots: where they stand, and for which lockfiles their dependencies were installed.
+
+import type { Db, Store, Trx } from './open.ts';
+
+export interface Slot {
+  /** `runner-2`, `review-2`, `merge-1` */
+  readonly name: string;
+  readonly path: string;
+  /** Digest of what the set-up was run for; null when it has to run. */
+  readonly digest: string | null;
+}
+
+export async function saveSlot(store: Store, trx: Trx, slot: Slot): Promise<void> {
+  await trx
+    .insertInto('slots')
+    .values({ name: slot.name, path: slot.path, digest: slot.digest, created_at: store.now() })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ path: slot.path, digest: slot.digest }))
+    .execute();
+}
+
+export async function getSlot(db: Db, name: string): Promise<Slot | undefined> {
+  return await db.selectFrom('slots').select(['name', 'path', 'digest']).where('name', '=', name).executeTakeFirst();
+}
+
+export async function listSlots(db: Db): Promise<Slot[]> {
+  return await db.selectFrom('slots').select(['name', 'path', 'digest']).orderBy('name').execute();
+}
+
+export async function deleteSlot(trx: Trx, name: string): Promise<void> {
+  await trx.deleteFrom('slots').where('name', '=', name).execute();
+}

@@ -1,0 +1,31 @@
+// Where worktrees stand: beside the repository. Inside it, node_modules look-ups and careless tools leak into them.
+
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+
+/**
+ * @param home the repository's first worktree
+ * @param configured `worktrees.root`, relative to it
+ */
+export function worktreesRoot(home: string, configured: string | undefined): string {
+  return configured === undefined
+    ? path.join(path.dirname(home), `${path.basename(home)}.steroids`)
+    : path.resolve(home, configured);
+}
+
+export const runnerSlot = (number: number) => `runner-${number}`;
+export const reviewSlot = (number: number) => `review-${number}`;
+export const MERGE_SLOT = 'merge-1';
+
+const FIRST_PORT = 20_000;
+const PORTS_A_PROJECT = 200;
+const PORTS_A_SLOT = 10;
+
+/**
+ * A port for each slot, the same every time, in a range that two projects rarely share.
+ * @param number of the runner; 0 for the merge queue
+ */
+export function portOf(commonDir: string, number: number): number {
+  const project = createHash('sha256').update(commonDir).digest().readUInt16BE(0) % 200;
+  return FIRST_PORT + project * PORTS_A_PROJECT + (number % (PORTS_A_PROJECT / PORTS_A_SLOT)) * PORTS_A_SLOT;
+}

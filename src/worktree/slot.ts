@@ -1,0 +1,174 @@
+// A slot is a worktree that is reused from task to task. Opening one finds out what stands there, keeps what would be
+// lost, and lays the task's branch.
+
+import path from 'node:path';
+import { exists, kindOf, makeFolder, removeOwn, trash } from '../disk/files.ts';
+import { type Git, openGit } from '../git/client.ts';
+import { readSlotState, type SlotState } from '../git/porcelain.ts';
+import { changeRefs, isAncestor, listRefs, resolveCommit } from '../git/refs.ts';
+import {
+  addWorktree,
+  checkOut,
+  checkOutNewBranch,
+  cleanUntracked,
+  currentBranch,
+  detachHead,
+  gitDirOf,
+  layTree,
+  listWorktrees,
+  removeWorktree,
+  restoreTracked,
+} from '../git/worktrees.ts';
+import type { Layout } from '../task/attempt.ts';
+import { type BranchName, branchRef, type Sha } from '../task/ids.ts';
+import { Problem } from '../task/problem.ts';
+import { archiveCommit, archiveFiles, archiving } from './archive.ts';
+
+/** Where a coder is to begin. */
+export interface Start {
+  readonly taskId: string;
+  readonly branch: BranchName;
+  /** Today's main. */
+  readonly main: Sha;
+  /** Where the branch was when its last attempt ended; undefined before the first. */
+  readonly lastHead: Sha | undefined;
+  /** Begin again from main, whatever the branch holds (which is archived). */
+  readonly fresh: boolean;
+  readonly layout: Layout | null;
+}
+
+export interface Opened {
+  readonly git: Git;
+  /** The head that the coder begins with. */
+  readonly head: Sha;
+  /** The conflict whose markers stand in the worktree. */
+  readonly layout: Layout | null;
+}
+
+/**
+ * Makes sure that the slot's worktree exists.
+ * @param git the repository that it belongs to: the user's for runners, ours for verification and review
+ */
+export async function ensureWorktree(git: Git, folder: string, commit: Sha): Promise<Git> {
+  const known = (await listWorktrees(git)).some((record) => samePath(record.path, folder));
+  const there = await kindOf(folder);
+  if (known && there === undefined) await removeWorktree(git, folder); // its folder was deleted by hand
+  if (!known && there !== undefined) {
+    throw new Problem(
+      'environment',
+      'slot-occupied',
+      `${folder} is in the way: it exists and is no worktree of this repository`,
+      'Move it away, or set worktrees.root in .steroids/config.yaml.',
+    );
+  }
+  if (!known || there === undefined) {
+    await makeFolder(path.dirname(folder));
+    await addWorktree(git, folder, commit);
+  }
+  return openGit(folder, git.environment);
+}
+
+function samePath(one: string, other: string): boolean {
+  return path.resolve(one) === path.resolve(other);
+}
+
+/**
+ * Leaves the slot on no branch, with nothing modified or untracked. What was there is archived first.
+ * @param keep ignored paths that may stay (`node_modules`)
+ */
+export async function clearSlot(worktree: Git, slot: string, main: Sha, keep: readonly string[]): Promise<void> {
+  const state = await readSlotState(worktree);
+  const branch = await currentBranch(worktree);
+  const owner = /\/task-(\w+)$/.exec(branch ?? '')?.[1] ?? slot;
+  const gitDir = await gitDirOf(worktree);
+  if (state.changed > 0) {
+    const index = path.join(gitDir, 'steroids-snapshot-index');
+    await archiveFiles(worktree, owner, 'uncommitted', index);
+    await removeOwn(index);
+  }
+  const head = await resolveCommit(worktree, 'HEAD');
+  if (head === undefined) throw new Problem('environment', 'slot-broken', `${worktree.dir} has no HEAD`);
+  if (branch !== undefined) await detachHead(worktree, head);
+  else await keepDetached(worktree, owner, head, main);
+  if (state.changed > 0) await restoreTracked(worktree);
+  await abandonOperation(gitDir);
+  await clearIgnored(worktree, state, keep);
+}
+
+/** Commits on a detached HEAD have no branch that keeps them. */
+async function keepDetached(worktree: Git, owner: string, head: Sha, main: Sha): Promise<void> {
+  if (head === main || (await listRefs(worktree, '--points-at', head, '--count=1')).length > 0) return;
+  await archiveCommit(worktree, owner, 'detached', head, main);
+}
+
+/** The state of a rebase or merge that the coder left behind; its files are archived by now. */
+async function abandonOperation(gitDir: string): Promise<void> {
+  for (const left of ['rebase-merge', 'rebase-apply', 'MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'sequencer']) {
+    const file = path.join(gitDir, left);
+    if (await exists(file)) await removeOwn(file);
+  }
+}
+
+async function clearIgnored(worktree: Git, state: SlotState, keep: readonly string[]): Promise<void> {
+  const kept = (file: string) => keep.includes(path.basename(file.replace(/\/$/, '')));
+  // Renaming a folder takes a moment, deleting a large one minutes.
+  const big = state.ignored.filter((file) => file.endsWith('/') && !kept(file));
+  const bin = path.join(path.dirname(worktree.dir), '.trash');
+  for (const folder of big) await trash(path.join(worktree.dir, folder), bin);
+  for (const folder of state.ignored.filter((file) => file.endsWith('/') && kept(file))) {
+    await removeOwn(path.join(worktree.dir, folder, '.cache')); // build caches are not dependencies
+    await removeOwn(path.join(worktree.dir, folder, '.vite'));
+  }
+  const rest = state.ignored.some((file) => !file.endsWith('/'));
+  if (rest || state.changed > 0) await cleanUntracked(worktree, keep);
+}
+
+/** Lays the task's branch into a cleared slot. */
+export async function layBranch(worktree: Git, start: Start): Promise<Opened> {
+  const ref = branchRef(start.branch);
+  const head = await resolveCommit(worktree, ref);
+  if (head === undefined) return layMissingBranch(worktree, start);
+  const moved = start.lastHead !== undefined && head !== start.lastHead;
+  const empty = await isAncestor(worktree, head, start.main);
+  if (start.fresh || (empty && head !== start.main)) {
+    const kept = empty ? [] : [archiving(start.taskId, 'fresh', head)];
+    await change(worktree, [...kept, { kind: 'update', ref, to: start.main, from: head }], 'begin again from main');
+    await checkOut(worktree, start.branch, false);
+    return { git: worktree, head: start.main, layout: null };
+  }
+  const layout = start.layout;
+  // Somebody worked on the branch since: their work is the truth, and the layout is not.
+  if (layout === null || moved || head !== layout.head) {
+    await checkOut(worktree, start.branch, false);
+    return { git: worktree, head, layout: null };
+  }
+  const kept = archiving(start.taskId, layout.conflict ? 'conflicted' : 'broken', head);
+  await change(worktree, [kept, { kind: 'update', ref, to: layout.laid, from: head }], 'lay the branch onto main');
+  await checkOut(worktree, start.branch, false);
+  if (layout.conflict) await layTree(worktree, layout.laid, layout.conflict.tree);
+  return { git: worktree, head: layout.laid, layout };
+}
+
+/** The first attempt, or a branch that somebody deleted: its last head is still known. */
+async function layMissingBranch(worktree: Git, start: Start): Promise<Opened> {
+  const last = start.fresh || start.lastHead === undefined ? undefined : await resolveCommit(worktree, start.lastHead);
+  const head = last ?? start.main;
+  await checkOutNewBranch(worktree, start.branch, head);
+  return { git: worktree, head, layout: null };
+}
+
+async function change(git: Git, changes: Parameters<typeof changeRefs>[1], why: string): Promise<void> {
+  const changed = await changeRefs(git, changes, `steroids: ${why}`);
+  if (changed.kind === 'stale') throw new Problem('environment', 'branch-moved', `the branch moved meanwhile: ${changed.said}`);
+}
+
+/** Takes a cleared slot away. Git refuses when something is in it that is not ignored. */
+export async function removeSlot(git: Git, folder: string): Promise<void> {
+  if ((await kindOf(folder)) === 'folder') {
+    const worktree = openGit(folder, git.environment);
+    const state = await readSlotState(worktree);
+    const bin = path.join(path.dirname(folder), '.trash');
+    for (const ignored of state.ignored) await trash(path.join(folder, ignored), bin);
+  }
+  await removeWorktree(git, folder);
+}
