@@ -39,16 +39,21 @@ export function writeBrief(input: BriefInput): string {
     `# ${task.title}`,
     facts.join('\n'),
     ...(task.spec.trim() === '' ? [] : [task.spec.trim()]),
-    ...input.earlier.flatMap((attempt) => (attempt.feedback ? [earlierAttempt(attempt.number, attempt.feedback)] : [])),
+    ...input.earlier.flatMap((attempt) =>
+      attempt.feedback ? [earlierAttempt(attempt.number, attempt.feedback)] : [],
+    ),
     ...(input.layout ? [layoutNote(input.layout, input.main)] : []),
     RULES,
-  ].join('\n\n')
+  ]
+    .join('\n\n')
     .concat('\n');
 }
 
 function earlierAttempt(number: number, feedback: Feedback): string {
   const cut = feedback.text.length > MAX_FEEDBACK;
-  const text = cut ? `[the first ${feedback.text.length - MAX_FEEDBACK} characters are left out]\n${feedback.text.slice(-MAX_FEEDBACK)}` : feedback.text;
+  const text = cut
+    ? `[the first ${feedback.text.length - MAX_FEEDBACK} characters are left out]\n${feedback.text.slice(-MAX_FEEDBACK)}`
+    : feedback.text;
   return `## Attempt ${number}: ${HEADINGS[feedback.kind]}\n\n${text}`;
 }
 

@@ -9,11 +9,10 @@ import { readSlotState } from '../git/porcelain.ts';
 import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
 import { commitAll, currentBranch, detachHead, identityVariables } from '../git/worktrees.ts';
 import type { Environment } from '../process/environment.ts';
-import { type Command, type Worked, work } from '../process/work.ts';
+import { type Command, commandText, describeWorked, type Worked, work } from '../process/work.ts';
 import type { Layout, Setback } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { type BranchName, branchRef, type Sha, shortSha } from '../task/ids.ts';
-import { commandText, describeWorked } from '../worktree/provision.ts';
 
 export interface Coding {
   readonly worktree: Git;
@@ -74,13 +73,21 @@ export async function code(coding: Coding): Promise<Coded> {
 async function failed(coding: Coding, worked: Worked): Promise<Coded> {
   const reason = `coder "${coding.coder}" (${commandText(coding.command)}) ${describeWorked(worked)}`;
   const end = await readEnd(coding.log, LOG_END);
-  return await setback(coding, 'failed', reason, end === '' ? reason : `${reason}. The end of its log:\n\n${end}`);
+  return await setback(
+    coding,
+    'failed',
+    reason,
+    end === '' ? reason : `${reason}. The end of its log:\n\n${end}`,
+  );
 }
 
 async function setback(coding: Coding, kind: Setback, reason: string, feedback: string): Promise<Coded> {
   const found = await outcomeOf(coding);
   // What was laid out and not solved is laid out again, on top of where the branch is now.
-  const layout = coding.layout && (kind === 'unresolved' || found.head === coding.layout.laid) ? { ...coding.layout, head: found.head } : null;
+  const layout =
+    coding.layout && (kind === 'unresolved' || found.head === coding.layout.laid)
+      ? { ...coding.layout, head: found.head }
+      : null;
   return { kind: 'setback', setback: kind, reason, feedback, layout, ...found };
 }
 
@@ -100,11 +107,19 @@ async function returnToBranch(coding: Coding): Promise<string | undefined> {
   const head = await resolveCommit(coding.worktree, 'HEAD');
   const ref = branchRef(coding.branch);
   const tip = await resolveCommit(coding.worktree, ref);
-  if (branch !== undefined || head === undefined || !(await isAncestor(coding.worktree, tip ?? coding.head, head))) {
+  if (
+    branch !== undefined ||
+    head === undefined ||
+    !(await isAncestor(coding.worktree, tip ?? coding.head, head))
+  ) {
     return `coder "${coding.coder}" left its branch ${coding.branch} for ${branch ?? `the commit ${shortSha(head ?? '?')}`}`;
   }
   const change = { kind: 'update', ref, to: head, from: tip ?? null } as const;
-  const moved = await changeRefs(coding.worktree, [change], 'steroids: the coder committed on a detached HEAD');
+  const moved = await changeRefs(
+    coding.worktree,
+    [change],
+    'steroids: the coder committed on a detached HEAD',
+  );
   if (moved.kind === 'stale') return `the branch ${coding.branch} moved while its coder ended: ${moved.said}`;
   await coding.worktree.read(['symbolic-ref', 'HEAD', ref]);
   return undefined;

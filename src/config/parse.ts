@@ -21,7 +21,12 @@ export function parseConfig(text: string, place: string): ParsedConfig {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const wrong = (offset: number, sentence: string) => {
     const { line, col } = lines.linePos(offset);
-    return new Problem('config', 'invalid-config', `${place}:${line}:${col}: ${sentence}`, `Correct ${place}.`);
+    return new Problem(
+      'config',
+      'invalid-config',
+      `${place}:${line}:${col}: ${sentence}`,
+      `Correct ${place}.`,
+    );
   };
   const [broken] = document.errors;
   if (broken) throw wrong(broken.pos[0], broken.message);
@@ -32,7 +37,8 @@ export function parseConfig(text: string, place: string): ParsedConfig {
     const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
     const offset = offsetOf(document, unknown === undefined ? path : [...path, unknown]);
     const key = path.length > 0 ? path.join('.') : 'the configuration';
-    const sentence = unknown === undefined ? `${key}: ${issue?.message}` : `${key} has no setting "${unknown}"`;
+    const sentence =
+      unknown === undefined ? `${key}: ${issue?.message}` : `${key} has no setting "${unknown}"`;
     throw wrong(offset, sentence);
   }
   checkNames(parsed.data, (path, sentence) => wrong(offsetOf(document, path), sentence));
@@ -51,7 +57,8 @@ function offsetOf(document: ReturnType<typeof parseDocument>, path: Path): numbe
       if (pair && isScalar(pair.key) && pair.key.range) return pair.key.range[0];
     }
     const node = document.getIn(path.slice(0, length), true);
-    if (node && typeof node === 'object' && 'range' in node && Array.isArray(node.range)) return node.range[0];
+    if (node && typeof node === 'object' && 'range' in node && Array.isArray(node.range))
+      return node.range[0];
   }
   return 0;
 }
@@ -59,7 +66,10 @@ function offsetOf(document: ReturnType<typeof parseDocument>, path: Path): numbe
 function checkNames(config: Config, wrong: (path: Path, sentence: string) => Problem): void {
   const coders = Object.keys(config.coders);
   if (config.coder !== undefined && !coders.includes(config.coder)) {
-    throw wrong(['coder'], `coder "${config.coder}" is not among coders (${coders.join(', ') || 'there are none'})`);
+    throw wrong(
+      ['coder'],
+      `coder "${config.coder}" is not among coders (${coders.join(', ') || 'there are none'})`,
+    );
   }
   const reviewers = ['none', 'human', ...Object.keys(config.reviewers)];
   if (!reviewers.includes(config.reviewer)) {
@@ -102,7 +112,9 @@ export interface ShownValue {
 export function showValues(parsed: ParsedConfig): ShownValue[] {
   return leaves(parsed.config).map((key) => ({
     key,
-    value: key.split('.').reduce<unknown>((value, part) => (value as Record<string, unknown>)[part], parsed.config),
+    value: key
+      .split('.')
+      .reduce<unknown>((value, part) => (value as Record<string, unknown>)[part], parsed.config),
     source: [...parsed.given].some((path) => path === key || path.startsWith(`${key}.`)) ? 'file' : 'default',
   }));
 }

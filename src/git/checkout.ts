@@ -46,7 +46,8 @@ export async function holdCheckout(
   base: Sha,
   next: Sha,
 ): Promise<HeldCheckout | Obstacle> {
-  if (!(await exists(folder))) return obstacle(`the checkout ${folder} is recorded and its folder is missing`);
+  if (!(await exists(folder)))
+    return obstacle(`the checkout ${folder} is recorded and its folder is missing`);
   const here = openGit(folder, git.environment);
   const gitDir = await gitDirOf(here);
   for (const [file, what] of Object.entries(BUSY_FILES)) {
@@ -96,7 +97,12 @@ function obstacle(reason: string): Obstacle {
  * After a crash between the ref and the files: the ref is at `next`, the checkout still at `base`. Files that were
  * changed meanwhile are refused by git, and nothing is damaged.
  */
-export async function repairCheckout(git: Git, folder: string, base: Sha, next: Sha): Promise<Obstacle | undefined> {
+export async function repairCheckout(
+  git: Git,
+  folder: string,
+  base: Sha,
+  next: Sha,
+): Promise<Obstacle | undefined> {
   const here = openGit(folder, git.environment);
   const staged = await here.run(['diff-index', '--cached', '--quiet', next, '--']);
   if (staged.code === 0) return undefined;

@@ -67,7 +67,9 @@ export function openGit(
     const answer = await ask('git', [...PINNED, ...args], {
       cwd: dir,
       environment: call.with ? { ...own, ...call.with } : own,
-      ...(call.input === undefined ? {} : { input: call.binary ? Buffer.from(call.input, 'latin1') : call.input }),
+      ...(call.input === undefined
+        ? {}
+        : { input: call.binary ? Buffer.from(call.input, 'latin1') : call.input }),
       ...(call.binary ? { binary: true } : {}),
       ...(call.maxOutput === undefined ? {} : { maxOutput: call.maxOutput }),
     });

@@ -34,7 +34,8 @@ export async function readCommits(git: Git, hashes: readonly Sha[]): Promise<Com
 function parseCommit(hash: Sha, body: string): CommitObject {
   const split = body.indexOf('\n\n');
   const headers = (split < 0 ? body : body.slice(0, split)).split(/\n(?! )/);
-  const value = (name: string) => headers.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? '';
+  const value = (name: string) =>
+    headers.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? '';
   return {
     hash,
     tree: toSha(value('tree')),
@@ -67,7 +68,14 @@ const FORMAT = '%H%x00%P%x00%an <%ae>%x00%ct%x00%B%x01';
 
 /** Commits of `range` (`main..head`), oldest first. */
 export async function listLog(git: Git, range: readonly string[]): Promise<LogEntry[]> {
-  const args = ['log', '--topo-order', '--reverse', '--no-show-signature', '--encoding=UTF-8', `--format=${FORMAT}`];
+  const args = [
+    'log',
+    '--topo-order',
+    '--reverse',
+    '--no-show-signature',
+    '--encoding=UTF-8',
+    `--format=${FORMAT}`,
+  ];
   const text = await git.read([...args, ...range, '--']);
   return text
     .split('\x01')
@@ -97,7 +105,16 @@ export async function readDiff(
   to: string,
   maxChars: number,
 ): Promise<{ readonly text: string; readonly cut: boolean }> {
-  const args = ['diff', '--no-ext-diff', '--no-textconv', '--no-color', '--src-prefix=a/', '--dst-prefix=b/', from, to];
+  const args = [
+    'diff',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--no-color',
+    '--src-prefix=a/',
+    '--dst-prefix=b/',
+    from,
+    to,
+  ];
   const answer = await git.run([...args, '--'], { maxOutput: maxChars * 2 }).catch(() => undefined);
   const text = answer?.stdout ?? '';
   if (answer && text.length <= maxChars) return { text, cut: false };

@@ -6,7 +6,9 @@ import { type Git, PINS } from './client.ts';
 function porcelain(git: Git) {
   // simple-git refuses variables that could start a program; none of them matters to what is read here.
   const environment = Object.fromEntries(
-    Object.entries(git.environment).filter(([name]) => !/^(EDITOR|PAGER|VISUAL|SSH_ASKPASS|PREFIX)$|^GIT_/.test(name)),
+    Object.entries(git.environment).filter(
+      ([name]) => !/^(EDITOR|PAGER|VISUAL|SSH_ASKPASS|PREFIX)$|^GIT_/.test(name),
+    ),
   );
   return simpleGit({
     baseDir: git.dir,
@@ -17,7 +19,8 @@ function porcelain(git: Git) {
       allowUnsafePager: true,
     },
     // By itself it takes exit code 1 without a word on standard error for success.
-    errors: (error, result) => (result.exitCode === 0 ? error : (error ?? new GitError(undefined, said(result)))),
+    errors: (error, result) =>
+      result.exitCode === 0 ? error : (error ?? new GitError(undefined, said(result))),
   }).env({ ...environment, GIT_OPTIONAL_LOCKS: '0' });
 }
 

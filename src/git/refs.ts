@@ -32,7 +32,10 @@ export async function listRefs(git: Git, ...patterns: readonly string[]): Promis
   return text
     .split('\n')
     .filter(Boolean)
-    .map((line) => ({ sha: toSha(line.slice(0, line.indexOf(' '))), name: line.slice(line.indexOf(' ') + 1) }));
+    .map((line) => ({
+      sha: toSha(line.slice(0, line.indexOf(' '))),
+      name: line.slice(line.indexOf(' ') + 1),
+    }));
 }
 
 /** One line of `git update-ref --stdin`; `null` means that the ref must not exist (before) or is deleted (after). */

@@ -34,7 +34,10 @@ export type Replay =
  */
 export async function replay(own: Git, onto: Sha, head: Sha): Promise<Replay> {
   const text = await own.read(['rev-list', '--topo-order', '--reverse', '--parents', `${onto}..${head}`]);
-  const lines = text.split('\n').filter(Boolean).map((line) => line.split(' ').map(toSha));
+  const lines = text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split(' ').map(toSha));
   if (lines.length === 0) return { kind: 'empty' };
   const merges = lines.filter((line) => line.length > 2);
   const base = await mergeBase(own, onto, head);
@@ -47,7 +50,12 @@ export async function replay(own: Git, onto: Sha, head: Sha): Promise<Replay> {
   }
   const hashes = lines.map((line) => line[0] as Sha);
   if (merges.length === 0 && base === onto) {
-    return { kind: 'clean', commit: head, landedAs: new Map(hashes.map((hash) => [hash, hash])), squashed: null };
+    return {
+      kind: 'clean',
+      commit: head,
+      landedAs: new Map(hashes.map((hash) => [hash, hash])),
+      squashed: null,
+    };
   }
   await bringAttributes(own, onto);
   const commits = await readCommits(own, hashes);
@@ -65,11 +73,19 @@ async function pickEach(own: Git, main: CommitObject, commits: readonly CommitOb
   let top: { hash: Sha; tree: Sha } = main;
   for (const [index, commit] of commits.entries()) {
     const parent = commit.parents[0];
-    if (parent === undefined) throw new Problem('user', 'unrelated-histories', `${commit.hash} is a root commit`);
+    if (parent === undefined)
+      throw new Problem('user', 'unrelated-histories', `${commit.hash} is a root commit`);
     const merged = await mergeOnto(own, main, top.tree, parent, commit.hash);
     if (merged.kind === 'conflicted') {
       const rest = commits.slice(index);
-      return pickAsOne(own, { ...main, ...top }, parent, rest, `${shortSha(commit.hash)} does not replay by itself`, landedAs);
+      return pickAsOne(
+        own,
+        { ...main, ...top },
+        parent,
+        rest,
+        `${shortSha(commit.hash)} does not replay by itself`,
+        landedAs,
+      );
     }
     if (merged.tree === top.tree) {
       landedAs.set(commit.hash, top.hash); // becomes empty: main has it
@@ -100,13 +116,21 @@ async function pickAsOne(
   const message = joinMessages(commits);
   if (merged.kind === 'conflicted') {
     const author = first.author.replace(/ \d+ [+-]\d+$/, '');
-    const conflict = { commit: first.hash, tree: merged.tree, files: merged.files, message: utf8(message), author: utf8(author) };
+    const conflict = {
+      commit: first.hash,
+      tree: merged.tree,
+      files: merged.files,
+      message: utf8(message),
+      author: utf8(author),
+    };
     return { kind: 'conflicted', laid: top.hash, conflict };
   }
   const landedAs = new Map(before);
   if (merged.tree === top.tree) {
     for (const commit of commits) landedAs.set(commit.hash, top.hash);
-    return before.size === 0 ? { kind: 'empty' } : { kind: 'clean', commit: top.hash, landedAs, squashed: why };
+    return before.size === 0
+      ? { kind: 'empty' }
+      : { kind: 'clean', commit: top.hash, landedAs, squashed: why };
   }
   const hash = await writeCommit(own, picked({ ...first, message }, merged.tree, top.hash, top));
   for (const commit of commits) landedAs.set(commit.hash, hash);
@@ -114,7 +138,12 @@ async function pickAsOne(
 }
 
 /** The author, the message and the encoding stay; a signature would not fit any more. */
-function picked(commit: CommitObject, tree: Sha, parent: Sha, main: CommitObject): Omit<CommitObject, 'hash'> {
+function picked(
+  commit: CommitObject,
+  tree: Sha,
+  parent: Sha,
+  main: CommitObject,
+): Omit<CommitObject, 'hash'> {
   return {
     tree,
     parents: [parent],
@@ -128,11 +157,15 @@ function picked(commit: CommitObject, tree: Sha, parent: Sha, main: CommitObject
 /** Dates never run backwards along main, and depend on nothing but the commits themselves. */
 function noEarlier(committer: string, main: string): string {
   const time = (line: string) => Number(/ (\d+) [+-]\d+$/.exec(line)?.[1] ?? 0);
-  return time(committer) >= time(main) ? committer : committer.replace(/ \d+ [+-]\d+$/, ` ${time(main)} +0000`);
+  return time(committer) >= time(main)
+    ? committer
+    : committer.replace(/ \d+ [+-]\d+$/, ` ${time(main)} +0000`);
 }
 
 function joinMessages(commits: readonly CommitObject[]): string {
-  const [first, ...rest] = commits.filter((commit) => commit.parents.length < 2).map((commit) => commit.message);
+  const [first, ...rest] = commits
+    .filter((commit) => commit.parents.length < 2)
+    .map((commit) => commit.message);
   if (first === undefined) return commits.at(-1)?.message ?? '';
   if (rest.length === 0) return first;
   return `${first.trimEnd()}\n\n${rest.map((message) => `* ${subjectOf(message)}`).join('\n')}\n`;
@@ -147,7 +180,13 @@ type Merged =
   | { readonly kind: 'conflicted'; readonly tree: Sha; readonly files: readonly string[] };
 
 /** Applies the change from `parent` to `commit` to the tree `onto`. */
-async function mergeOnto(own: Git, identity: CommitObject, onto: Sha, parent: Sha, commit: Sha): Promise<Merged> {
+async function mergeOnto(
+  own: Git,
+  identity: CommitObject,
+  onto: Sha,
+  parent: Sha,
+  commit: Sha,
+): Promise<Merged> {
   const base = await writeCommit(own, {
     tree: onto,
     parents: [parent],

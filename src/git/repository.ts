@@ -26,9 +26,20 @@ export async function findRepository(
 ): Promise<Repository> {
   const here = openGit(cwd, environment);
   const asked = await here
-    .run(['rev-parse', '--path-format=absolute', '--git-common-dir', '--show-object-format', '--is-bare-repository'])
+    .run([
+      'rev-parse',
+      '--path-format=absolute',
+      '--git-common-dir',
+      '--show-object-format',
+      '--is-bare-repository',
+    ])
     .catch((error: Error) => {
-      throw new Problem('environment', 'git-missing', `git cannot be started: ${error.message}`, 'Install git 2.38 or newer.');
+      throw new Problem(
+        'environment',
+        'git-missing',
+        `git cannot be started: ${error.message}`,
+        'Install git 2.38 or newer.',
+      );
     });
   if (asked.code !== 0) {
     const said = asked.stderr.trim().replace(/^fatal: /, '');

@@ -69,9 +69,9 @@ export async function currentBranch(git: Git): Promise<string | undefined> {
   return answer.code === 0 ? answer.stdout.trim() : undefined;
 }
 
-/** Deletes what is untracked and ignored, but for `keep` (patterns as in .gitignore). */
-export async function cleanUntracked(git: Git, keep: readonly string[]): Promise<void> {
-  await git.read(['clean', '-ffdxq', ...keep.flatMap((pattern) => ['-e', pattern])]);
+/** Deletes what is untracked and not ignored, nested repositories included. Only after it was archived. */
+export async function cleanUntracked(git: Git): Promise<void> {
+  await git.read(['clean', '-ffdq']);
 }
 
 /** Tracked files that are not as HEAD has them. */
@@ -98,7 +98,11 @@ export async function layTree(git: Git, head: Sha, tree: Sha): Promise<void> {
 /** Commits everything that is not ignored, but for `except`. @returns whether there was anything to commit */
 export async function commitAll(
   git: Git,
-  commit: { readonly message: string; readonly except: readonly string[]; readonly identity: Readonly<Record<string, string>> },
+  commit: {
+    readonly message: string;
+    readonly except: readonly string[];
+    readonly identity: Readonly<Record<string, string>>;
+  },
 ): Promise<boolean> {
   const except = commit.except.map((file) => `:(exclude,top,literal)${file}`);
   await git.read(['add', '--all', '--', ':/', ...except]);
@@ -125,7 +129,9 @@ export async function snapshotWorktree(git: Git, index: string, message: string)
   const tree = await git.read(['write-tree'], using);
   if (tree === (await git.read(['rev-parse', 'HEAD^{tree}']))) return undefined;
   const identity = identityVariables('steroids <steroids@localhost>');
-  return toSha(await git.read(['commit-tree', tree, '-p', 'HEAD', '-F', '-'], { input: message, with: identity }));
+  return toSha(
+    await git.read(['commit-tree', tree, '-p', 'HEAD', '-F', '-'], { input: message, with: identity }),
+  );
 }
 
 /** @param person `Name <email>` */
@@ -144,4 +150,3 @@ export async function configuredIdentity(git: Git): Promise<string | undefined> 
   const answer = await git.run(['-c', 'user.useConfigOnly=true', 'var', 'GIT_AUTHOR_IDENT']);
   return answer.code === 0 ? answer.stdout.trim().replace(/ \d+ [+-]\d+$/, '') : undefined;
 }
-

@@ -31,5 +31,7 @@ exit 0
 
 /** The text of our hook of that name. */
 export function hookScript(name: string): string {
-  return name === 'post-commit' ? POST_COMMIT + HAND_ON(name) : `#!/bin/sh\n# Written by steroids.\n${HAND_ON(name)}`;
+  return name === 'post-commit'
+    ? POST_COMMIT + HAND_ON(name)
+    : `#!/bin/sh\n# Written by steroids.\n${HAND_ON(name)}`;
 }

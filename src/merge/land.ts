@@ -34,7 +34,8 @@ export type Landed =
 export async function land(landing: Landing): Promise<Landed> {
   const { git, base, candidate } = landing;
   // A compare-and-swap alone would move main backwards without a word.
-  if (!(await isAncestor(git, base, candidate))) return { kind: 'stale', said: `${candidate} does not contain ${base}` };
+  if (!(await isAncestor(git, base, candidate)))
+    return { kind: 'stale', said: `${candidate} does not contain ${base}` };
   const held: HeldCheckout[] = [];
   for (const folder of await checkoutsOf(git, landing.main)) {
     const holding = await holdCheckout(git, folder, base, candidate);

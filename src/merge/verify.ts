@@ -6,9 +6,8 @@ import type { Git } from '../git/client.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { changedTrackedFiles, checkOut } from '../git/worktrees.ts';
 import type { Environment } from '../process/environment.ts';
-import { type Command, work } from '../process/work.ts';
+import { type Command, commandText, describeWorked, work } from '../process/work.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
-import { commandText, describeWorked } from '../worktree/provision.ts';
 
 export interface Verifying {
   readonly worktree: Git;
@@ -45,13 +44,23 @@ export async function verify(verifying: Verifying): Promise<Verified> {
     if (worked.code !== 0) return { kind: 'failed', reason, log: await readEnd(log, LOG_END) };
   }
   const head = await resolveCommit(worktree, 'HEAD');
-  if (head !== commit) return { kind: 'couldNotRun', reason: `the verification moved HEAD from ${shortSha(commit)} to ${shortSha(head ?? '?')}` };
+  if (head !== commit)
+    return {
+      kind: 'couldNotRun',
+      reason: `the verification moved HEAD from ${shortSha(commit)} to ${shortSha(head ?? '?')}`,
+    };
   const changed = await changedTrackedFiles(worktree);
   if (changed.length === 0) return { kind: 'passed' };
-  return { kind: 'couldNotRun', reason: `the verification changed tracked files (${changed.slice(0, 5).join(', ')}), so it proves nothing about ${shortSha(commit)}` };
+  return {
+    kind: 'couldNotRun',
+    reason: `the verification changed tracked files (${changed.slice(0, 5).join(', ')}), so it proves nothing about ${shortSha(commit)}`,
+  };
 }
 
 /** Names the commands in force: a result counts only for them. */
 export function commandsDigest(commands: readonly Command[], setup: readonly Command[]): string {
-  return createHash('sha256').update(JSON.stringify([commands, setup])).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify([commands, setup]))
+    .digest('hex')
+    .slice(0, 16);
 }

@@ -48,7 +48,8 @@ function withoutNpmFolders(path: string, environment: Readonly<Record<string, st
   return folders.slice(first).join(':') || path;
 }
 
-const SECRET = /(^|_)(TOKEN|SECRET|SECRETS|PASSWORD|PASSWD|CREDENTIALS|API_?KEY|PRIVATE_KEY|ACCESS_KEY(_ID)?|AUTH)$/i;
+const SECRET =
+  /(^|_)(TOKEN|SECRET|SECRETS|PASSWORD|PASSWD|CREDENTIALS|API_?KEY|PRIVATE_KEY|ACCESS_KEY(_ID)?|AUTH)$/i;
 
 /** For set-up and verification, which run what coders wrote: no secret but those that `keep` names. */
 export function withoutSecrets(environment: Environment, keep: readonly string[]): Environment {

@@ -92,3 +92,23 @@ async function supervise(command: Command, working: Working, log: number, answer
     working.signal.removeEventListener('abort', abort);
   }
 }
+
+export function commandText(command: Command): string {
+  return typeof command === 'string' ? command : command.join(' ');
+}
+
+/** Why a command did not end well, in words: "exited with 1", "passed its time limit of 30 s". */
+export function describeWorked(worked: Worked): string {
+  switch (worked.kind) {
+    case 'exited':
+      return `exited with ${worked.code}`;
+    case 'killed':
+      return `was ended by ${worked.signal}`;
+    case 'timedOut':
+      return `passed its time limit of ${worked.limit / 1000} s`;
+    case 'stopped':
+      return 'was stopped';
+    case 'notStarted':
+      return `could not be started (${worked.reason})`;
+  }
+}

@@ -21,7 +21,12 @@ export interface Dossier {
   readonly commits: readonly DossierCommit[];
   readonly rejections: readonly DossierRejection[];
   /** Commits of other tasks since this one began. */
-  readonly foreign: readonly { readonly hash: Sha; readonly message: string; readonly section: string | null; readonly title: string }[];
+  readonly foreign: readonly {
+    readonly hash: Sha;
+    readonly message: string;
+    readonly section: string | null;
+    readonly title: string;
+  }[];
   readonly whole: Difference;
   /** Only since the attempt before; null at the first. */
   readonly sinceLast: Difference | null;
@@ -41,15 +46,28 @@ export function writeDossier(dossier: Dossier): string {
   const { task } = dossier;
   return [
     '## Commits for This Task',
-    [`Task ID: ${task.id}`, `Task: "${task.title}"`, `Section: ${task.section?.name ?? '(none)'}`, `Attempt: ${dossier.attempt}`].join('\n'),
+    [
+      `Task ID: ${task.id}`,
+      `Task: "${task.title}"`,
+      `Section: ${task.section?.name ?? '(none)'}`,
+      `Attempt: ${dossier.attempt}`,
+    ].join('\n'),
     ...(task.spec.trim() === '' ? [] : [`### Specification:\n${fenced(task.spec.trim(), 'markdown')}`]),
     `### Commits (oldest first):\n${dossier.commits.map((commit, index) => commitLine(commit, index, dossier)).join('\n')}`,
-    ...(dossier.rejections.length === 0 ? [] : [`### Previous Rejections:\n${dossier.rejections.map((rejection, index) => rejectionLine(rejection, index, dossier)).join('\n')}`]),
+    ...(dossier.rejections.length === 0
+      ? []
+      : [
+          `### Previous Rejections:\n${dossier.rejections.map((rejection, index) => rejectionLine(rejection, index, dossier)).join('\n')}`,
+        ]),
     ...(dossier.sinceLast ? [difference('Diff of this attempt', dossier.sinceLast)] : []),
     difference('Diff to Review', dossier.whole),
-    ...(dossier.foreign.length === 0 ? [] : [`### DO NOT review commits from other tasks:\n${dossier.foreign.map(foreignLine).join('\n')}`]),
+    ...(dossier.foreign.length === 0
+      ? []
+      : [`### DO NOT review commits from other tasks:\n${dossier.foreign.map(foreignLine).join('\n')}`]),
     VERDICT,
-  ].join('\n\n').concat('\n');
+  ]
+    .join('\n\n')
+    .concat('\n');
 }
 
 function commitLine(commit: DossierCommit, index: number, dossier: Dossier): string {
@@ -60,8 +78,13 @@ function commitLine(commit: DossierCommit, index: number, dossier: Dossier): str
 
 function rejectionLine(rejection: DossierRejection, index: number, dossier: Dossier): string {
   const next = dossier.rejections[index + 1]?.attempt ?? Number.POSITIVE_INFINITY;
-  const answers = dossier.commits.filter((commit) => commit.attempt > rejection.attempt && commit.attempt <= next);
-  const fixed = answers.length === 0 ? '' : `\n  → Answered by ${answers.map((commit) => shortSha(commit.hash)).join(', ')}`;
+  const answers = dossier.commits.filter(
+    (commit) => commit.attempt > rejection.attempt && commit.attempt <= next,
+  );
+  const fixed =
+    answers.length === 0
+      ? ''
+      : `\n  → Answered by ${answers.map((commit) => shortSha(commit.hash)).join(', ')}`;
   return `- Rejection #${index + 1} (commit ${shortSha(rejection.commit)}): ${JSON.stringify(rejection.reason)}${fixed}`;
 }
 
@@ -70,7 +93,9 @@ function foreignLine(commit: Dossier['foreign'][number]): string {
 }
 
 function difference(title: string, diff: Difference): string {
-  const cut = diff.cut ? '\n(The diff is too long to be given whole; what is missing can be read with git.)' : '';
+  const cut = diff.cut
+    ? '\n(The diff is too long to be given whole; what is missing can be read with git.)'
+    : '';
   return `### ${title}:\n(base: ${shortSha(diff.from)}) → (tip: ${shortSha(diff.to)})${cut}\n\n${fenced(diff.text, 'diff')}`;
 }
 

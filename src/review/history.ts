@@ -40,7 +40,11 @@ const LABELS: Readonly<Record<AttemptOutcome, string>> = {
   landed: 'LANDED',
 };
 
-const SIGNS: Partial<Record<AttemptOutcome, string>> = { rejected: '❌ Rejected', conflicted: '⚠ Conflict', broken: '❌ Verification' };
+const SIGNS: Partial<Record<AttemptOutcome, string>> = {
+  rejected: '❌ Rejected',
+  conflicted: '⚠ Conflict',
+  broken: '❌ Verification',
+};
 
 /** @param width columns of the frame */
 export function drawHistory(history: ReviewHistory, width = 67): string {
@@ -54,16 +58,28 @@ export function drawHistory(history: ReviewHistory, width = 67): string {
   const { current } = history;
   if (current) {
     lines.push('', '📊 CURRENT DIFF (this attempt only):');
-    lines.push(`  base: ${shortSha(current.base)} (${current.baseIs})`, `  tip:  ${shortSha(current.tip)} (latest)`, '');
+    lines.push(
+      `  base: ${shortSha(current.base)} (${current.baseIs})`,
+      `  tip:  ${shortSha(current.tip)} (latest)`,
+      '',
+    );
     lines.push(`  Files changed: ${current.files}`, `  +${current.insertions} -${current.deletions} lines`);
   }
   return lines.join('\n');
 }
 
 function attemptLines(attempt: HistoryAttempt): string[] {
-  const commits = attempt.commits.map((commit) => `  ${shortSha(commit.hash)} - ${commit.message.split('\n', 1)[0]}`);
-  const reason = attempt.reason ? [`  ${SIGNS[attempt.outcome] ?? '•'}: ${JSON.stringify(attempt.reason.split('\n', 1)[0])}`] : [];
-  return [`Attempt #${attempt.number} (${LABELS[attempt.outcome]})`, ...(commits.length > 0 ? commits : ['  (no commits)']), ...reason];
+  const commits = attempt.commits.map(
+    (commit) => `  ${shortSha(commit.hash)} - ${commit.message.split('\n', 1)[0]}`,
+  );
+  const reason = attempt.reason
+    ? [`  ${SIGNS[attempt.outcome] ?? '•'}: ${JSON.stringify(attempt.reason.split('\n', 1)[0])}`]
+    : [];
+  return [
+    `Attempt #${attempt.number} (${LABELS[attempt.outcome]})`,
+    ...(commits.length > 0 ? commits : ['  (no commits)']),
+    ...reason,
+  ];
 }
 
 /** Wraps a line into the frame. */

@@ -2,10 +2,9 @@
 
 import { readFileIfThere, removeOwn } from '../disk/files.ts';
 import type { Environment } from '../process/environment.ts';
-import { type Command, work } from '../process/work.ts';
+import { type Command, commandText, describeWorked, work } from '../process/work.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { Sha } from '../task/ids.ts';
-import { commandText, describeWorked } from '../worktree/provision.ts';
 import { readVerdict } from './verdict.ts';
 
 export interface Reviewing {
@@ -24,7 +23,9 @@ export interface Reviewing {
   readonly started: (pid: number) => Promise<void>;
 }
 
-type Reviewed = Extract<TaskEvent, { kind: 'approved' | 'rejected' | 'unjudged' }> | { readonly kind: 'stopped' };
+type Reviewed =
+  | Extract<TaskEvent, { kind: 'approved' | 'rejected' | 'unjudged' }>
+  | { readonly kind: 'stopped' };
 
 export async function review(reviewing: Reviewing): Promise<Reviewed> {
   const { reviewer, command, commit } = reviewing;
@@ -41,11 +42,15 @@ export async function review(reviewing: Reviewing): Promise<Reviewed> {
   if (worked.kind === 'stopped') return { kind: 'stopped' };
   // What a reviewer said before it was cut off, or before it failed, is no verdict.
   if (worked.kind !== 'exited' || worked.code !== 0) {
-    return { kind: 'unjudged', reason: `reviewer "${reviewer}" (${commandText(command)}) ${describeWorked(worked)}` };
+    return {
+      kind: 'unjudged',
+      reason: `reviewer "${reviewer}" (${commandText(command)}) ${describeWorked(worked)}`,
+    };
   }
   const read = readVerdict((await readFileIfThere(reviewing.answerFile)) ?? '');
   await removeOwn(reviewing.answerFile);
-  if (read.kind === 'unreadable') return { kind: 'unjudged', reason: `reviewer "${reviewer}" gave no verdict: ${read.reason}` };
+  if (read.kind === 'unreadable')
+    return { kind: 'unjudged', reason: `reviewer "${reviewer}" gave no verdict: ${read.reason}` };
   const { decision, reason } = read.verdict;
   return decision === 'approve'
     ? { kind: 'approved', reviewer, commit, reason }

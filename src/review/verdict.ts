@@ -18,7 +18,11 @@ export function readVerdict(output: string): ReadVerdict {
     value = JSON.parse(output);
   } catch {
     const shown = output.trim().slice(0, 80);
-    return unreadable(shown === '' ? 'it printed nothing' : `it printed ${JSON.stringify(shown)}, which is not one JSON object`);
+    return unreadable(
+      shown === ''
+        ? 'it printed nothing'
+        : `it printed ${JSON.stringify(shown)}, which is not one JSON object`,
+    );
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success) {

@@ -43,7 +43,8 @@ export async function applyEvent(
   applying: Applying,
 ): Promise<Applied> {
   const task = await trx.selectFrom('tasks').selectAll().where('id', '=', taskId).executeTakeFirst();
-  if (!task || (applying.version !== undefined && applying.version !== task.version)) return { kind: 'stale' };
+  if (!task || (applying.version !== undefined && applying.version !== task.version))
+    return { kind: 'stale' };
   const earlier = await countSetbacks(trx, task, event);
   const next = transition(task.status, event, earlier, applying.limits);
   if (next.kind === 'refused') return next;

@@ -4,7 +4,15 @@ import { sql } from 'kysely';
 import type { Limits } from '../task/attempt.ts';
 import { type Sha, type TaskId, taskBranch } from '../task/ids.ts';
 import { applyEvent } from './apply.ts';
-import { giveBack, PROJECT, passGate, runnerHolder, sectionResource, takeClaim, taskHolder } from './claims.ts';
+import {
+  giveBack,
+  PROJECT,
+  passGate,
+  runnerHolder,
+  sectionResource,
+  takeClaim,
+  taskHolder,
+} from './claims.ts';
 import type { Store, Trx } from './open.ts';
 import { openStep, type StepKind } from './steps.ts';
 
@@ -38,7 +46,9 @@ export interface Claimed {
 /** @returns the step that is now the claimant's, or undefined when there is nothing that it may do */
 export async function claim(store: Store, trx: Trx, claiming: Claiming): Promise<Claimed | undefined> {
   await passGate(trx);
-  return (claiming.reviews && (await claimReview(store, trx, claiming))) || (await claimTask(store, trx, claiming));
+  return (
+    (claiming.reviews && (await claimReview(store, trx, claiming))) || (await claimTask(store, trx, claiming))
+  );
 }
 
 /** A task in review that nobody reviews: its runner died, or the reviewer could not be asked. */
@@ -63,7 +73,9 @@ async function claimReview(store: Store, trx: Trx, claiming: Claiming): Promise<
       ),
     )
     .$if(claimant.sectionId !== null, (query) => query.where('t.section_id', '=', claimant.sectionId))
-    .$if(claimant.sectionIds.length > 0, (query) => query.where('t.section_id', 'in', [...claimant.sectionIds]))
+    .$if(claimant.sectionIds.length > 0, (query) =>
+      query.where('t.section_id', 'in', [...claimant.sectionIds]),
+    )
     .orderBy('t.priority', 'desc')
     .orderBy('t.seq')
     .limit(1)
@@ -80,7 +92,12 @@ async function claimReview(store: Store, trx: Trx, claiming: Claiming): Promise<
 export async function beginReview(
   store: Store,
   trx: Trx,
-  review: { readonly taskId: TaskId; readonly attempt: number; readonly head: string; readonly runnerId: string },
+  review: {
+    readonly taskId: TaskId;
+    readonly attempt: number;
+    readonly head: string;
+    readonly runnerId: string;
+  },
 ): Promise<Claimed> {
   const stepId = await openStep(store, trx, {
     taskId: review.taskId,

@@ -58,7 +58,13 @@ export async function insertEntry(store: Store, trx: Trx, entry: NewEntry): Prom
       updated_at: at,
     })
     .execute();
-  await recordEvent(trx, { at, kind: 'enqueued', taskId: entry.taskId, entryId: id, data: { head: entry.head } });
+  await recordEvent(trx, {
+    at,
+    kind: 'enqueued',
+    taskId: entry.taskId,
+    entryId: id,
+    data: { head: entry.head },
+  });
   return id;
 }
 

@@ -39,7 +39,11 @@ export async function listEvents(
   db: Db,
   filter: { readonly taskId?: string; readonly after?: number; readonly limit?: number } = {},
 ): Promise<RecordedEvent[]> {
-  let query = db.selectFrom('events').selectAll().where('id', '>', filter.after ?? 0).orderBy('id');
+  let query = db
+    .selectFrom('events')
+    .selectAll()
+    .where('id', '>', filter.after ?? 0)
+    .orderBy('id');
   if (filter.taskId !== undefined) query = query.where('task_id', '=', filter.taskId);
   if (filter.limit !== undefined) query = query.limit(filter.limit);
   return (await query.execute()).map((row) => ({

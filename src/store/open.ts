@@ -72,7 +72,12 @@ function connect(options: StoreOptions): Database.Database {
 function openingProblem(error: unknown, file: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'SQLITE_CANTOPEN') {
-    return new Problem('user', 'no-store', `there is no steroids project here (${file} is missing)`, 'steroids init');
+    return new Problem(
+      'user',
+      'no-store',
+      `there is no steroids project here (${file} is missing)`,
+      'steroids init',
+    );
   }
   if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') {
     return new Problem(
@@ -115,7 +120,9 @@ class ImmediateDialect extends SqliteDialect {
 const BEGIN = CompiledQuery.raw('begin immediate');
 
 class ImmediateDriver extends SqliteDriver {
-  override async beginTransaction(connection: Parameters<SqliteDriver['beginTransaction']>[0]): Promise<void> {
+  override async beginTransaction(
+    connection: Parameters<SqliteDriver['beginTransaction']>[0],
+  ): Promise<void> {
     await connection.executeQuery(BEGIN);
   }
 }

@@ -94,7 +94,9 @@ export async function describeHolder(db: Db, holder: string): Promise<string> {
   const [kind, id = ''] = holder.split(':');
   if (kind === 'runner') {
     const runner = await getRunner(db, id);
-    return runner ? `runner-${runner.number} (${id}, since ${new Date(runner.startedAt).toISOString()})` : holder;
+    return runner
+      ? `runner-${runner.number} (${id}, since ${new Date(runner.startedAt).toISOString()})`
+      : holder;
   }
   const row = await db
     .selectFrom('tasks as t')
@@ -111,7 +113,8 @@ function toRunner(row: Schema['runners'] & { section_name: string | null }): Run
   return {
     id: row.id,
     number: row.number,
-    section: row.section_id === null ? null : { id: row.section_id, name: row.section_name ?? row.section_id },
+    section:
+      row.section_id === null ? null : { id: row.section_id, name: row.section_name ?? row.section_id },
     coder: row.coder,
     state: row.state,
     stop: row.stop,
@@ -160,8 +163,18 @@ export async function renewRunner(store: Store, trx: Trx, id: string, leaseMs: n
   return row !== undefined;
 }
 
-export async function askRunnerToStop(store: Store, trx: Trx, id: string, how: 'drain' | 'now'): Promise<void> {
-  await trx.updateTable('runners').set({ stop: how }).where('id', '=', id).where('state', '!=', 'stopped').execute();
+export async function askRunnerToStop(
+  store: Store,
+  trx: Trx,
+  id: string,
+  how: 'drain' | 'now',
+): Promise<void> {
+  await trx
+    .updateTable('runners')
+    .set({ stop: how })
+    .where('id', '=', id)
+    .where('state', '!=', 'stopped')
+    .execute();
   await recordEvent(trx, { at: store.now(), kind: 'runner-asked-to-stop', runnerId: id, data: { how } });
 }
 

@@ -19,7 +19,11 @@ export async function saveSlot(store: Store, trx: Trx, slot: Slot): Promise<void
 }
 
 export async function getSlot(db: Db, name: string): Promise<Slot | undefined> {
-  return await db.selectFrom('slots').select(['name', 'path', 'digest']).where('name', '=', name).executeTakeFirst();
+  return await db
+    .selectFrom('slots')
+    .select(['name', 'path', 'digest'])
+    .where('name', '=', name)
+    .executeTakeFirst();
 }
 
 export async function listSlots(db: Db): Promise<Slot[]> {

@@ -99,7 +99,8 @@ function toTask(row: TaskRow): Task {
     seq: row.seq,
     title: row.title,
     spec: row.spec,
-    section: row.section_id === null ? null : { id: row.section_id, name: row.section_name ?? row.section_id },
+    section:
+      row.section_id === null ? null : { id: row.section_id, name: row.section_name ?? row.section_id },
     priority: row.priority,
     paths: JSON.parse(row.paths),
     coder: row.coder,

@@ -67,3 +67,14 @@ export async function listVerifications(db: Db, entryIds: readonly string[]): Pr
     endedAt: row.ended_at,
   }));
 }
+
+/** How often an entry's verification could not run. */
+export async function countUnverifiable(db: Db, entryId: string): Promise<number> {
+  const row = await db
+    .selectFrom('verifications')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('entry_id', '=', entryId)
+    .where('outcome', '=', 'could-not-run')
+    .executeTakeFirstOrThrow();
+  return row.count;
+}

@@ -19,7 +19,8 @@ export function newId(random: (bound: number) => number): string {
 
 /** @throws TypeError when git printed something that is no object name (SHA-1 or SHA-256) */
 export function toSha(text: string): Sha {
-  if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(text)) throw new TypeError(`not an object name: ${JSON.stringify(text)}`);
+  if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(text))
+    throw new TypeError(`not an object name: ${JSON.stringify(text)}`);
   return text as Sha;
 }
 

@@ -37,10 +37,16 @@ export function setbackOf(event: TaskEvent): Setback | 'unjudged' | undefined {
  * @param earlier how often the event's setback has happened since the bounds were last reset, without this one
  * @returns the status after the event, or a refusal when the event cannot happen to such a task
  */
-export function transition(status: StoredStatus, event: TaskEvent, earlier: number, limits: Limits): Transition {
+export function transition(
+  status: StoredStatus,
+  event: TaskEvent,
+  earlier: number,
+  limits: Limits,
+): Transition {
   if (!ALLOWED[event.kind].includes(status)) return { kind: 'refused', status };
   const setback = setbackOf(event);
-  if (setback !== undefined) return afterSetback(status, setback, earlier + 1, limits[setback], reasonOf(event));
+  if (setback !== undefined)
+    return afterSetback(status, setback, earlier + 1, limits[setback], reasonOf(event));
   return { kind: 'moved', status: AFTER[event.kind as keyof typeof AFTER], reason: reasonOf(event) };
 }
 
@@ -67,7 +73,11 @@ function afterSetback(
   if (count >= limit) {
     // Infrastructure can be retried as it is; a bound of judgement needs a person's judgement.
     const after = setback === 'failed' ? 'failed' : 'disputed';
-    return { kind: 'moved', status: after, reason: `${reason ?? setback} (${count} of ${limit}: the bound is reached)` };
+    return {
+      kind: 'moved',
+      status: after,
+      reason: `${reason ?? setback} (${count} of ${limit}: the bound is reached)`,
+    };
   }
   return { kind: 'moved', status: setback === 'unjudged' ? status : 'pending', reason };
 }

@@ -40,7 +40,11 @@ export async function archiveFiles(
   const message = `What ${owner} left uncommitted (${reason})\n`;
   const commit = await snapshotWorktree(worktree, temporaryIndex, message);
   if (commit === undefined) return undefined;
-  const changed = await changeRefs(worktree, [archiving(owner, reason, commit)], `steroids: archive (${reason})`);
+  const changed = await changeRefs(
+    worktree,
+    [archiving(owner, reason, commit)],
+    `steroids: archive (${reason})`,
+  );
   if (changed.kind === 'stale') throw new Problem('environment', 'archive-failed', changed.said);
   return archiveRef(owner, reason, commit);
 }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { exists, readFileIfThere } from '../disk/files.ts';
 import type { Environment } from '../process/environment.ts';
-import { type Command, type Worked, work } from '../process/work.ts';
+import { type Command, commandText, type Worked, work } from '../process/work.ts';
 
 interface PackageManager {
   readonly lockfile: string;
@@ -22,10 +22,18 @@ const MANAGERS: readonly PackageManager[] = [
 ];
 
 /** What installers write into node_modules about what they installed: changed when somebody else installed there. */
-const INSTALLED = ['node_modules/.package-lock.json', 'node_modules/.modules.yaml', 'node_modules/.yarn-integrity', 'node_modules/.yarn-state.yml'];
+const INSTALLED = [
+  'node_modules/.package-lock.json',
+  'node_modules/.modules.yaml',
+  'node_modules/.yarn-integrity',
+  'node_modules/.yarn-state.yml',
+];
 
 /** The configured set-up, or the frozen install of the package manager whose lockfile is found. */
-export async function setupCommands(folder: string, configured: readonly Command[] | undefined): Promise<readonly Command[]> {
+export async function setupCommands(
+  folder: string,
+  configured: readonly Command[] | undefined,
+): Promise<readonly Command[]> {
   if (configured !== undefined) return configured;
   for (const manager of MANAGERS) {
     if (!(await exists(path.join(folder, manager.lockfile)))) continue;
@@ -63,27 +71,8 @@ export async function provision(provisioning: Provisioning): Promise<Provisioned
   const { folder, commands, environment, log, timeLimit, signal } = provisioning;
   for (const command of commands) {
     const worked = await work(command, { cwd: folder, environment, log, timeLimit, signal });
-    if (worked.kind !== 'exited' || worked.code !== 0) return { kind: 'failed', command: commandText(command), worked };
+    if (worked.kind !== 'exited' || worked.code !== 0)
+      return { kind: 'failed', command: commandText(command), worked };
   }
   return { kind: 'ready', digest: await setupDigest(folder, commands) };
-}
-
-export function commandText(command: Command): string {
-  return typeof command === 'string' ? command : command.join(' ');
-}
-
-/** Why a command did not end well, in words: "exited with 1", "passed its time limit of 30 s". */
-export function describeWorked(worked: Worked): string {
-  switch (worked.kind) {
-    case 'exited':
-      return `exited with ${worked.code}`;
-    case 'killed':
-      return `was ended by ${worked.signal}`;
-    case 'timedOut':
-      return `passed its time limit of ${worked.limit / 1000} s`;
-    case 'stopped':
-      return 'was stopped';
-    case 'notStarted':
-      return `could not be started (${worked.reason})`;
-  }
 }

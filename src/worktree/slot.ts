@@ -76,7 +76,12 @@ function samePath(one: string, other: string): boolean {
  * Leaves the slot on no branch, with nothing modified or untracked. What was there is archived first.
  * @param keep ignored paths that may stay (`node_modules`)
  */
-export async function clearSlot(worktree: Git, slot: string, main: Sha, keep: readonly string[]): Promise<void> {
+export async function clearSlot(
+  worktree: Git,
+  slot: string,
+  main: Sha,
+  keep: readonly string[],
+): Promise<void> {
   const state = await readSlotState(worktree);
   const branch = await currentBranch(worktree);
   const owner = /\/task-(\w+)$/.exec(branch ?? '')?.[1] ?? slot;
@@ -93,6 +98,7 @@ export async function clearSlot(worktree: Git, slot: string, main: Sha, keep: re
   if (state.changed > 0) await restoreTracked(worktree);
   await abandonOperation(gitDir);
   await clearIgnored(worktree, state, keep);
+  if (state.changed > 0) await cleanUntracked(worktree);
 }
 
 /** Commits on a detached HEAD have no branch that keeps them. */
@@ -103,7 +109,14 @@ async function keepDetached(worktree: Git, owner: string, head: Sha, main: Sha):
 
 /** The state of a rebase or merge that the coder left behind; its files are archived by now. */
 async function abandonOperation(gitDir: string): Promise<void> {
-  for (const left of ['rebase-merge', 'rebase-apply', 'MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'sequencer']) {
+  for (const left of [
+    'rebase-merge',
+    'rebase-apply',
+    'MERGE_HEAD',
+    'CHERRY_PICK_HEAD',
+    'REVERT_HEAD',
+    'sequencer',
+  ]) {
     const file = path.join(gitDir, left);
     if (await exists(file)) await removeOwn(file);
   }
@@ -119,8 +132,14 @@ async function clearIgnored(worktree: Git, state: SlotState, keep: readonly stri
     await removeOwn(path.join(worktree.dir, folder, '.cache')); // build caches are not dependencies
     await removeOwn(path.join(worktree.dir, folder, '.vite'));
   }
-  const rest = state.ignored.some((file) => !file.endsWith('/'));
-  if (rest || state.changed > 0) await cleanUntracked(worktree, keep);
+  for (const file of state.ignored.filter((file) => !file.endsWith('/') && !kept(file))) {
+    await removeOwn(path.join(worktree.dir, file));
+  }
+}
+
+/** Takes every ignored file away, dependencies included: they were installed for something else. */
+export async function clearIgnoredFiles(worktree: Git): Promise<void> {
+  await clearIgnored(worktree, await readSlotState(worktree), []);
 }
 
 /** Lays the task's branch into a cleared slot. */
@@ -132,7 +151,11 @@ export async function layBranch(worktree: Git, start: Start): Promise<Opened> {
   const empty = await isAncestor(worktree, head, start.main);
   if (start.fresh || (empty && head !== start.main)) {
     const kept = empty ? [] : [archiving(start.taskId, 'fresh', head)];
-    await change(worktree, [...kept, { kind: 'update', ref, to: start.main, from: head }], 'begin again from main');
+    await change(
+      worktree,
+      [...kept, { kind: 'update', ref, to: start.main, from: head }],
+      'begin again from main',
+    );
     await checkOut(worktree, start.branch, false);
     return { git: worktree, head: start.main, layout: null };
   }
@@ -143,7 +166,11 @@ export async function layBranch(worktree: Git, start: Start): Promise<Opened> {
     return { git: worktree, head, layout: null };
   }
   const kept = archiving(start.taskId, layout.conflict ? 'conflicted' : 'broken', head);
-  await change(worktree, [kept, { kind: 'update', ref, to: layout.laid, from: head }], 'lay the branch onto main');
+  await change(
+    worktree,
+    [kept, { kind: 'update', ref, to: layout.laid, from: head }],
+    'lay the branch onto main',
+  );
   await checkOut(worktree, start.branch, false);
   if (layout.conflict) await layTree(worktree, layout.laid, layout.conflict.tree);
   return { git: worktree, head: layout.laid, layout };
@@ -151,7 +178,8 @@ export async function layBranch(worktree: Git, start: Start): Promise<Opened> {
 
 /** The first attempt, or a branch that somebody deleted: its last head is still known. */
 async function layMissingBranch(worktree: Git, start: Start): Promise<Opened> {
-  const last = start.fresh || start.lastHead === undefined ? undefined : await resolveCommit(worktree, start.lastHead);
+  const last =
+    start.fresh || start.lastHead === undefined ? undefined : await resolveCommit(worktree, start.lastHead);
   const head = last ?? start.main;
   await checkOutNewBranch(worktree, start.branch, head);
   return { git: worktree, head, layout: null };
@@ -159,7 +187,8 @@ async function layMissingBranch(worktree: Git, start: Start): Promise<Opened> {
 
 async function change(git: Git, changes: Parameters<typeof changeRefs>[1], why: string): Promise<void> {
   const changed = await changeRefs(git, changes, `steroids: ${why}`);
-  if (changed.kind === 'stale') throw new Problem('environment', 'branch-moved', `the branch moved meanwhile: ${changed.said}`);
+  if (changed.kind === 'stale')
+    throw new Problem('environment', 'branch-moved', `the branch moved meanwhile: ${changed.said}`);
 }
 
 /** Takes a cleared slot away. Git refuses when something is in it that is not ignored. */

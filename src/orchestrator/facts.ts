@@ -1,0 +1,46 @@
+// What happens while runners and the lander work, for whoever shows it. Nobody decides anything by a fact.
+
+import type { StoredStatus } from '../task/status.ts';
+
+interface About {
+  readonly task: { readonly id: string; readonly title: string };
+  /** The number of the runner. */
+  readonly runner: number;
+}
+
+export type Fact =
+  | { readonly kind: 'runner-started'; readonly runner: number; readonly section: string | null }
+  | { readonly kind: 'runner-stopped'; readonly runner: number }
+  | (About & { readonly kind: 'setting-up'; readonly attempt: number; readonly commands: readonly string[] })
+  | (About & {
+      readonly kind: 'coding';
+      readonly attempt: number;
+      readonly coder: string;
+      readonly log: string;
+    })
+  | (About & { readonly kind: 'submitted'; readonly commits: number })
+  | (About & { readonly kind: 'reviewing'; readonly reviewer: string })
+  | (About & { readonly kind: 'approved'; readonly reviewer: string })
+  | (About & {
+      readonly kind: 'rejected';
+      readonly reviewer: string;
+      readonly reason: string;
+      readonly status: StoredStatus;
+    })
+  | (About & { readonly kind: 'unjudged'; readonly reason: string; readonly status: StoredStatus })
+  | (About & { readonly kind: 'waiting-for-person'; readonly what: string })
+  | (About & { readonly kind: 'setback'; readonly reason: string; readonly status: StoredStatus })
+  | (About & { readonly kind: 'interrupted'; readonly reason: string })
+  | { readonly kind: 'verifying'; readonly title: string; readonly candidate: string; readonly log: string }
+  | { readonly kind: 'landed'; readonly title: string; readonly commit: string; readonly note: string | null }
+  | {
+      readonly kind: 'sent-back';
+      readonly title: string;
+      readonly reason: string;
+      readonly status: StoredStatus | 'ended';
+    }
+  | { readonly kind: 'held'; readonly title: string; readonly reason: string }
+  | { readonly kind: 'paused'; readonly reason: string }
+  | { readonly kind: 'noticed'; readonly sentence: string };
+
+export type Report = (fact: Fact) => void;

@@ -1,0 +1,67 @@
+// What gates is read from main's tree, so that no branch supplies the configuration of the gate that judges it.
+
+import path from 'node:path';
+import { CONFIG_FILE, limitsOf, type ParsedConfig, parseConfig } from '../config/parse.ts';
+import type { Config } from '../config/schema.ts';
+import { readFileIfThere } from '../disk/files.ts';
+import { readFileAt } from '../git/refs.ts';
+import type { Limits } from '../task/attempt.ts';
+import { type Sha, shortSha } from '../task/ids.ts';
+import { Problem } from '../task/problem.ts';
+import { type Project, readMain } from './project.ts';
+
+export interface Gate {
+  /** The commit of main that it was read from. */
+  readonly main: Sha;
+  readonly config: Config;
+  readonly parsed: ParsedConfig;
+  readonly limits: Limits;
+}
+
+/** Parsing again for a text that has not changed would be most of the cost of a claim. */
+const parsedTexts = new WeakMap<Project, { main: Sha; text: string; gate: Gate }>();
+
+/**
+ * The configuration on today's main.
+ * @throws Problem `config-not-committed`, `invalid-config`, `main-missing`
+ */
+export async function readGate(project: Project): Promise<Gate> {
+  const main = await readMain(project);
+  const known = parsedTexts.get(project);
+  if (known?.main === main) return known.gate;
+  const text = await readFileAt(project.git, main, CONFIG_FILE);
+  if (text === undefined) throw await notCommitted(project);
+  const gate = known?.text === text ? { ...known.gate, main } : gateOf(main, text, project.main);
+  parsedTexts.set(project, { main, text, gate });
+  return gate;
+}
+
+function gateOf(main: Sha, text: string, branch: string): Gate {
+  const parsed = parseConfig(text, `${CONFIG_FILE} on ${branch} (${shortSha(main)})`);
+  return { main, parsed, config: parsed.config, limits: limitsOf(parsed.config) };
+}
+
+async function notCommitted(project: Project): Promise<Problem> {
+  const here = project.repository.topLevel;
+  const written = here !== undefined && (await readFileIfThere(path.join(here, CONFIG_FILE))) !== undefined;
+  return new Problem(
+    'config',
+    'config-not-committed',
+    written
+      ? `${CONFIG_FILE} is not committed on "${project.main}" yet, and what gates is read from there`
+      : `there is no ${CONFIG_FILE} on "${project.main}"`,
+    written
+      ? `steroids init --commit, or: git add ${CONFIG_FILE} && git commit -m "Set up steroids" (on ${project.main})`
+      : 'steroids init --commit',
+  );
+}
+
+/** The file in the checkout, when it differs from main's: it is not in force. */
+export async function uncommittedConfig(project: Project, gate: Gate): Promise<string | undefined> {
+  const here = project.repository.topLevel;
+  if (here === undefined) return undefined;
+  const text = await readFileIfThere(path.join(here, CONFIG_FILE));
+  return text !== undefined && text !== (await readFileAt(project.git, gate.main, CONFIG_FILE))
+    ? text
+    : undefined;
+}

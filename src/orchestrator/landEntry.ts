@@ -1,0 +1,241 @@
+// One entry, one round: candidate by replay onto main, verification of that very commit, fast-forward to it.
+
+import { listLog } from '../git/commits.ts';
+import { changeRefs, resolveCommit } from '../git/refs.ts';
+import { replay } from '../git/replay.ts';
+import { listWorktrees } from '../git/worktrees.ts';
+import { candidateRef, land, landedRef } from '../merge/land.ts';
+import { applyEvent, type Applied } from '../store/apply.ts';
+import { type Entry, getEntry, moveEntry } from '../store/entries.ts';
+import { getTask } from '../store/tasks.ts';
+import type { Layout } from '../task/attempt.ts';
+import type { TaskEvent } from '../task/event.ts';
+import { branchRef, type Sha, shortSha } from '../task/ids.ts';
+import { sentenceOf } from '../task/problem.ts';
+import type { StoredStatus } from '../task/status.ts';
+import { conflictSetback } from './conflict.ts';
+import { type Gate, readGate } from './gate.ts';
+import type { Lander } from './lander.ts';
+import { pauseQueue } from './pause.ts';
+import { verifyCandidate } from './verifyCandidate.ts';
+
+const CHECKOUT_RETRY_MS = 5_000;
+
+export interface Candidate {
+  readonly base: Sha;
+  readonly commit: Sha;
+  readonly landedAs: ReadonlyMap<Sha, Sha>;
+  readonly note: string | null;
+}
+
+/** Takes an entry as far as it goes now. Whatever keeps it from landing is written down before this resolves. */
+export async function landEntry(lander: Lander, entry: Entry): Promise<void> {
+  try {
+    await round(lander, entry);
+  } catch (error) {
+    if (lander.signal.aborted) return;
+    // Git or the disk failed: nobody's fault, and nothing to go on with.
+    const { project, report } = lander.session;
+    const reason = sentenceOf(error);
+    await move(lander, entry, { status: 'waiting', reason });
+    await pauseQueue(project, (await readGate(project)).main, `${entry.title}: ${reason}`);
+    report({ kind: 'paused', reason });
+  }
+}
+
+async function round(lander: Lander, entry: Entry): Promise<void> {
+  const { project } = lander.session;
+  const gate = await readGate(project);
+  if (!(await isAtApprovedHead(lander, gate, entry))) return;
+  const candidate = await build(lander, gate, entry);
+  if (candidate === undefined) return;
+  const verified = await verifyCandidate(lander, gate, entry, candidate);
+  if (verified.kind === 'passed') return await landCandidate(lander, entry, candidate);
+  if (verified.kind === 'stopped') return void (await move(lander, entry, { status: 'waiting' }));
+  if (verified.kind === 'failed') return await sendBackBroken(lander, gate, entry, candidate, verified);
+  await move(lander, entry, { status: 'waiting', reason: verified.reason, notBefore: verified.notBefore });
+  if (verified.pause) {
+    await pauseQueue(project, gate.main, verified.reason);
+    lander.session.report({ kind: 'paused', reason: verified.reason });
+  } else {
+    lander.session.report({ kind: 'held', title: entry.title, reason: verified.reason });
+  }
+}
+
+/** Approval is of a SHA: a branch that has moved since is not what was approved. */
+async function isAtApprovedHead(lander: Lander, gate: Gate, entry: Entry): Promise<boolean> {
+  const { project, report } = lander.session;
+  const ref = branchRef(entry.branch);
+  const head = await resolveCommit(project.git, ref);
+  if (head === entry.head) return true;
+  if (head === undefined) {
+    // Deleted by somebody: what was approved is still known.
+    const restore = { kind: 'update', ref, to: entry.head, from: null } as const;
+    const made = await changeRefs(project.git, [restore], 'steroids: restore the approved head');
+    if (made.kind === 'stale') return false;
+    report({
+      kind: 'noticed',
+      sentence: `the branch ${entry.branch} was gone; it stands at the approved ${shortSha(entry.head)} again`,
+    });
+    return true;
+  }
+  const reason = `${entry.branch} moved from the approved ${shortSha(entry.head)} to ${shortSha(head)}`;
+  if (entry.taskId === null) {
+    await move(lander, entry, { status: 'cancelled', reason: `${reason}; enqueue it again` });
+    report({ kind: 'sent-back', title: entry.title, reason, status: 'ended' });
+    return false;
+  }
+  const commits = await listLog(project.git, [`${gate.main}..${head}`]);
+  const status = await apply(lander, gate, entry, { kind: 'headMoved', head, commits });
+  report({ kind: 'sent-back', title: entry.title, reason: `${reason}: it has to be reviewed again`, status });
+  return false;
+}
+
+async function build(lander: Lander, gate: Gate, entry: Entry): Promise<Candidate | undefined> {
+  const { project } = lander.session;
+  const tried = await replay(await project.own(), gate.main, entry.head);
+  if (tried.kind === 'clean') {
+    const ref = { kind: 'update', ref: candidateRef(entry.id), to: tried.commit } as const;
+    await changeRefs(project.git, [ref], 'steroids: candidate');
+    const change = {
+      status: 'verifying',
+      base: gate.main,
+      candidate: tried.commit,
+      reason: null,
+      newRound: true,
+    } as const;
+    if (!(await move(lander, entry, change))) return undefined;
+    const note = tried.squashed === null ? null : `as one commit: ${tried.squashed}`;
+    return { base: gate.main, commit: tried.commit, landedAs: tried.landedAs, note };
+  }
+  if (tried.kind === 'empty') {
+    // Its content is on main, by whatever way: there is nothing left to land.
+    await finishLanded(lander, entry, {
+      base: gate.main,
+      commit: gate.main,
+      landedAs: new Map(),
+      note: 'everything in it was on main already',
+    });
+    return undefined;
+  }
+  const commits = await listLog(project.git, [`${gate.main}..${entry.head}`]);
+  const setback = conflictSetback(project.main, gate.main, entry.head, commits, tried);
+  await sendBack(lander, gate, entry, setback);
+  return undefined;
+}
+
+async function landCandidate(lander: Lander, entry: Entry, candidate: Candidate): Promise<void> {
+  const { project, report } = lander.session;
+  if (!(await move(lander, entry, { status: 'verified' }))) return;
+  // The journal: after a crash this row and reachability say what happened.
+  if (!(await move(lander, entry, { status: 'landing' }))) return;
+  const landed = await land({
+    git: project.git,
+    id: entry.taskId ?? entry.id,
+    title: entry.title,
+    main: project.main,
+    branch: entry.branch,
+    base: candidate.base,
+    candidate: candidate.commit,
+    head: entry.head,
+    token: lander.token,
+  });
+  if (landed.kind === 'landed') return await finishLanded(lander, entry, candidate);
+  if (landed.kind === 'stale')
+    return void (await move(lander, entry, { status: 'waiting', reason: `tried again: ${landed.said}` }));
+  report({ kind: 'held', title: entry.title, reason: landed.reason });
+  const notBefore = project.host.now() + CHECKOUT_RETRY_MS;
+  await move(lander, entry, { status: 'waiting-on-checkout', reason: landed.reason, notBefore });
+}
+
+/** Main has it: the store learns of it, and what only served the way there goes. */
+export async function finishLanded(lander: Lander, entry: Entry, candidate: Candidate): Promise<void> {
+  const { project, report } = lander.session;
+  const gate = await readGate(project);
+  if (entry.taskId === null) await move(lander, entry, { status: 'landed', candidate: candidate.commit });
+  else
+    await apply(lander, gate, entry, {
+      kind: 'landed',
+      commit: candidate.commit,
+      landedAs: candidate.landedAs,
+    });
+  report({ kind: 'landed', title: entry.title, commit: candidate.commit, note: candidate.note });
+  await cleanUp(lander, entry);
+}
+
+async function cleanUp(lander: Lander, entry: Entry): Promise<void> {
+  const { git } = lander.session.project;
+  const candidate = await git.run(['rev-parse', '--verify', '--quiet', candidateRef(entry.id)]);
+  const at = candidate.stdout.trim() as Sha;
+  if (at)
+    await changeRefs(git, [{ kind: 'delete', ref: candidateRef(entry.id), from: at }], 'steroids: landed');
+  if (entry.taskId === null) return; // a person's branch is theirs
+  const ref = branchRef(entry.branch);
+  if ((await listWorktrees(git)).some((worktree) => worktree.branch === ref)) return;
+  // What the coder wrote stays reachable: the landed ref names the very head that was approved.
+  const keep = { kind: 'update', ref: landedRef(entry.taskId), to: entry.head } as const;
+  await changeRefs(git, [keep, { kind: 'delete', ref, from: entry.head }], 'steroids: landed');
+}
+
+async function sendBackBroken(
+  lander: Lander,
+  gate: Gate,
+  entry: Entry,
+  candidate: Candidate,
+  failed: { readonly reason: string; readonly log: string; readonly logFile: string },
+): Promise<void> {
+  const { project } = lander.session;
+  const layout: Layout = { onto: candidate.base, laid: candidate.commit, head: entry.head, conflict: null };
+  await sendBack(lander, gate, entry, {
+    kind: 'setback',
+    setback: 'broken',
+    reason: `verification failed: ${failed.reason}`,
+    feedback: `${failed.reason}, with today's ${project.main} below it. The end of its log (${failed.logFile}):\n\n${failed.log}`,
+    layout: layout.laid === layout.head ? null : layout,
+    head: null,
+    commits: [],
+  });
+}
+
+async function sendBack(
+  lander: Lander,
+  gate: Gate,
+  entry: Entry,
+  event: Extract<TaskEvent, { kind: 'setback' }>,
+): Promise<void> {
+  const { report } = lander.session;
+  let status: StoredStatus | 'ended' = 'ended';
+  if (entry.taskId === null) {
+    const ended = event.setback === 'conflicted' ? 'conflicted' : 'broken';
+    await move(lander, entry, { status: ended, reason: event.reason });
+  } else {
+    status = await apply(lander, gate, entry, event);
+  }
+  report({ kind: 'sent-back', title: entry.title, reason: event.reason, status });
+}
+
+/** Writes only while the lease is ours. @returns whether it was written */
+async function move(lander: Lander, entry: Entry, change: Parameters<typeof moveEntry>[3]): Promise<boolean> {
+  const { store } = lander.session.project;
+  return await store.write((trx) => moveEntry(store, trx, entry, change, lander.lease));
+}
+
+async function apply(lander: Lander, gate: Gate, entry: Entry, event: TaskEvent): Promise<StoredStatus> {
+  const { project } = lander.session;
+  const { store } = project;
+  const taskId = entry.taskId;
+  if (taskId === null) throw new TypeError('an entry without a task has no task to write');
+  const applied = await store.write(async (trx): Promise<Applied> => {
+    const current = await getEntry(trx, entry.id);
+    const lease = await trx
+      .selectFrom('leases')
+      .select('token')
+      .where('name', '=', lander.lease.name)
+      .executeTakeFirst();
+    // Somebody else holds the queue, or the entry was cancelled meanwhile.
+    if (lease?.token !== lander.lease.token || current?.head !== entry.head) return { kind: 'stale' };
+    return await applyEvent(store, trx, taskId, event, { limits: gate.limits, target: project.main });
+  });
+  if (applied.kind === 'applied') return applied.status;
+  return (await getTask(store.db, taskId))?.status as StoredStatus;
+}

@@ -1,0 +1,120 @@
+// A runner's slot, made ready for a task: its worktree, the branch, the dependencies.
+
+import path from 'node:path';
+import { type Command, commandText, describeWorked } from '../process/work.ts';
+import { cleanEnvironment, withoutSecrets } from '../process/environment.ts';
+import { exists, readEnd } from '../disk/files.ts';
+import { getSlot, saveSlot } from '../store/slots.ts';
+import type { Sha } from '../task/ids.ts';
+import { type Git, openGit } from '../git/client.ts';
+import { portOf } from '../worktree/layout.ts';
+import { provision, setupCommands, setupDigest } from '../worktree/provision.ts';
+import {
+  clearIgnoredFiles,
+  clearSlot,
+  ensureWorktree,
+  layBranch,
+  type Opened,
+  type Start,
+} from '../worktree/slot.ts';
+import type { Gate } from './gate.ts';
+import { withGitLock } from './gitLock.ts';
+import type { Project } from './project.ts';
+import type { ActiveRunner } from './runner.ts';
+
+/** Ignored folders that may pass from one task to the next, when they were installed for the same lockfile. */
+const KEPT = ['node_modules'];
+
+export interface Opening {
+  readonly log: string;
+  readonly signal: AbortSignal;
+  readonly settingUp: (commands: readonly string[]) => void;
+}
+
+type OpenedSlot =
+  | ({ readonly kind: 'opened' } & Opened)
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export async function openSlot(
+  runner: ActiveRunner,
+  gate: Gate,
+  start: Start,
+  opening: Opening,
+): Promise<OpenedSlot> {
+  const { project } = runner.session;
+  const worktree = await makeSlot(project, project.git, runner.slot, runner.folder, gate.main);
+  await clearSlot(worktree, runner.slot, gate.main, KEPT);
+  const opened = await layBranch(worktree, start);
+  const environment = withoutSecrets(slotEnvironment(runner), gate.config.environment.keep);
+  const ready = await ensureDependencies(project, gate, runner.slot, worktree, { ...opening, environment });
+  return ready.kind === 'failed' ? ready : { kind: 'opened', ...opened };
+}
+
+/** @returns git in the slot's worktree, which exists from now on */
+export async function makeSlot(
+  project: Project,
+  git: Git,
+  slot: string,
+  folder: string,
+  commit: Sha,
+): Promise<Git> {
+  const { store } = project;
+  const known = await getSlot(store.db, slot);
+  if (known?.path === folder && (await exists(path.join(folder, '.git'))))
+    return openGit(folder, git.environment);
+  const worktree = await withGitLock(project, () => ensureWorktree(git, folder, commit));
+  await store.write((trx) => saveSlot(store, trx, { name: slot, path: folder, digest: null }));
+  return worktree;
+}
+
+/** Runs the set-up where the worktree is not set up for what stands in it now. */
+export async function ensureDependencies(
+  project: Project,
+  gate: Gate,
+  slot: string,
+  worktree: Git,
+  opening: Opening & { readonly environment: Readonly<Record<string, string>> },
+): Promise<{ readonly kind: 'ready' } | { readonly kind: 'failed'; readonly reason: string }> {
+  const { store } = project;
+  const { setup, setupTimeLimit } = gate.config.worktrees;
+  const commands: readonly Command[] = await setupCommands(worktree.dir, setup);
+  const known = await getSlot(store.db, slot);
+  if (commands.length === 0) {
+    if (known?.digest) await clearIgnoredFiles(worktree);
+    return { kind: 'ready' };
+  }
+  if (known?.digest && known.digest === (await setupDigest(worktree.dir, commands))) return { kind: 'ready' };
+  await clearIgnoredFiles(worktree);
+  opening.settingUp(commands.map(commandText));
+  const provisioned = await provision({
+    folder: worktree.dir,
+    commands,
+    environment: opening.environment,
+    log: opening.log,
+    timeLimit: setupTimeLimit,
+    signal: opening.signal,
+  });
+  const digest = provisioned.kind === 'ready' ? provisioned.digest : null;
+  await store.write((trx) => saveSlot(store, trx, { name: slot, path: worktree.dir, digest }));
+  if (provisioned.kind === 'ready') return { kind: 'ready' };
+  const end = (await readEnd(opening.log, 2_000)).trim();
+  const said = end === '' ? '' : `: ${end.split('\n').slice(-3).join(' · ')}`;
+  return {
+    kind: 'failed',
+    reason: `set-up \`${provisioned.command}\` ${describeWorked(provisioned.worked)}${said}`,
+  };
+}
+
+/** What differs from runner to runner. */
+export function slotEnvironment(slot: {
+  readonly session: ActiveRunner['session'];
+  readonly number: number;
+  readonly temp: string;
+}) {
+  const { project } = slot.session;
+  return {
+    ...cleanEnvironment(project.host.environment),
+    TMPDIR: slot.temp,
+    PORT: String(portOf(project.repository.commonDir, slot.number)),
+  };
+}

@@ -1,0 +1,33 @@
+// A paused queue: main itself does not pass its verification, or the verification cannot run. Not the tasks' fault.
+
+import { deleteMeta, getMeta, setMeta } from '../store/meta.ts';
+import type { Sha } from '../task/ids.ts';
+import { type Project, readMain } from './project.ts';
+
+export interface Pause {
+  readonly reason: string;
+  /** The pause is over when main has moved from here. */
+  readonly main: Sha;
+  /** Epoch milliseconds. */
+  readonly since: number;
+}
+
+export async function pauseQueue(project: Project, main: Sha, reason: string): Promise<void> {
+  const pause: Pause = { reason, main, since: project.host.now() };
+  await project.store.write((trx) => setMeta(trx, 'pause', JSON.stringify(pause)));
+}
+
+/** Undefined when the queue is not paused, or when main has moved since. */
+export async function queuePause(project: Project): Promise<Pause | undefined> {
+  const text = await getMeta(project.store.db, 'pause');
+  if (text === undefined) return undefined;
+  const pause = JSON.parse(text) as Pause;
+  return pause.main === (await readMain(project)) ? pause : undefined;
+}
+
+/** A person asks for another try. */
+export async function resumeQueue(project: Project): Promise<void> {
+  if ((await getMeta(project.store.db, 'pause')) !== undefined) {
+    await project.store.write((trx) => deleteMeta(trx, 'pause'));
+  }
+}

@@ -1,0 +1,117 @@
+// A project: one repository, its store, and where things are. Opened by every command.
+
+import path from 'node:path';
+import type { Git } from '../git/client.ts';
+import { openOwnGit } from '../git/own.ts';
+import { resolveCommit } from '../git/refs.ts';
+import { findRepository, type Repository } from '../git/repository.ts';
+import type { ProcessIdentity } from '../process/identity.ts';
+import { getMeta } from '../store/meta.ts';
+import { openStore, type Store } from '../store/open.ts';
+import { branchRef, type Sha } from '../task/ids.ts';
+import { Problem } from '../task/problem.ts';
+
+/** What the composition root hands in: nothing below it reads the process's own surroundings. */
+export interface Host {
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly identify: () => ProcessIdentity;
+}
+
+export interface Folders {
+  /** `<common dir>/steroids` */
+  readonly base: string;
+  readonly logs: string;
+  readonly spool: string;
+  readonly hooks: string;
+}
+
+export interface Project {
+  readonly host: Host;
+  readonly repository: Repository;
+  /** The user's repository. */
+  readonly git: Git;
+  readonly store: Store;
+  readonly folders: Folders;
+  /** The branch that tasks land on. */
+  readonly main: string;
+  /** Our own git directory, opened when it is first needed. */
+  own(): Promise<Git>;
+  close(): Promise<void>;
+}
+
+export function foldersOf(repository: Repository): Folders {
+  const base = path.join(repository.commonDir, 'steroids');
+  return {
+    base,
+    logs: path.join(base, 'logs'),
+    spool: path.join(base, 'spool'),
+    hooks: path.join(base, 'hooks'),
+  };
+}
+
+export const storeFile = (folders: Folders) => path.join(folders.base, 'steroids.db');
+
+/**
+ * @throws Problem `not-a-repository`, `no-store`, `repository-moved`, and those of the store
+ */
+export async function openProject(host: Host): Promise<Project> {
+  const repository = await findRepository(host.cwd, host.environment);
+  const folders = foldersOf(repository);
+  const store = await openStore({ ...host, file: storeFile(folders) });
+  try {
+    const where = await getMeta(store.db, 'repository');
+    if (where !== undefined && where !== repository.commonDir) {
+      throw new Problem(
+        'user',
+        'repository-moved',
+        `this repository was at ${where} when steroids was set up, and is at ${repository.commonDir} now`,
+        'Run `steroids init` here: it takes the new place over and keeps all tasks.',
+      );
+    }
+    return asProject(host, repository, folders, store, (await getMeta(store.db, 'main')) ?? 'main');
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+export function asProject(
+  host: Host,
+  repository: Repository,
+  folders: Folders,
+  store: Store,
+  main: string,
+): Project {
+  let own: Promise<Git> | undefined;
+  return {
+    host,
+    repository,
+    git: repository.git,
+    store,
+    folders,
+    main,
+    own() {
+      own ??= openOwnGit(repository);
+      return own;
+    },
+    close: () => store.close(),
+  };
+}
+
+/** Today's main. @throws Problem `main-missing` */
+export async function readMain(project: Project): Promise<Sha> {
+  const main = await resolveCommit(project.git, branchRef(project.main));
+  if (main === undefined) {
+    throw new Problem(
+      'user',
+      'main-missing',
+      `the branch "${project.main}" that tasks land on does not exist (was it renamed or deleted?)`,
+      'Say which branch it is now: steroids init --main NAME',
+    );
+  }
+  return main;
+}

@@ -1,0 +1,55 @@
+// Finding what died, and giving back what it held. Asks the system and the store, not memory.
+
+import { endGroup } from '../process/group.ts';
+import { isAlive, type ProcessIdentity } from '../process/identity.ts';
+import { applyEvent } from '../store/apply.ts';
+import { expireLease, getLease } from '../store/leases.ts';
+import { endRunner, listRunners, type Runner } from '../store/runners.ts';
+import { closeStep, listOpenSteps } from '../store/steps.ts';
+import type { Limits } from '../task/attempt.ts';
+import type { Project } from './project.ts';
+
+/** Expires a lease whose owner is dead, without waiting for its time. */
+export async function freeIfDead(project: Project, name: string): Promise<void> {
+  const lease = await getLease(project.store, name);
+  if (!lease || isAlive(JSON.parse(lease.owner) as ProcessIdentity) !== 'dead') return;
+  await project.store.write((trx) => expireLease(trx, lease));
+}
+
+/** Ends runners that are dead or lost their lease; their tasks go back, and use up no attempt. */
+export async function reapRunners(project: Project, limits: Limits): Promise<Runner[]> {
+  const reaped: Runner[] = [];
+  for (const runner of await listRunners(project.store.db)) {
+    const state = isAlive(JSON.parse(runner.process) as ProcessIdentity);
+    const expired = runner.leaseExpiresAt <= project.host.now();
+    if (state === 'alive' ? !expired : state === 'elsewhere' && !expired) continue;
+    if (await reapRunner(project, runner, limits)) reaped.push(runner);
+  }
+  return reaped;
+}
+
+async function reapRunner(project: Project, runner: Runner, limits: Limits): Promise<boolean> {
+  const { store } = project;
+  const steps = await listOpenSteps(store.db, { runnerId: runner.id });
+  for (const step of steps) {
+    if (step.child === null) continue;
+    const child = JSON.parse(step.child) as ProcessIdentity;
+    // What the dead runner left running must not write into a worktree that is given to somebody else.
+    if (isAlive(child) === 'alive') await endGroup(child.pid);
+  }
+  return await store.write(async (trx) => {
+    if (!(await endRunner(store, trx, runner.id, 'its process is gone'))) return false;
+    for (const step of steps) {
+      if (step.kind === 'review') {
+        await closeStep(store, trx, step.id, 'abandoned', 'its runner is gone');
+        continue;
+      }
+      const event = {
+        kind: 'interrupted',
+        reason: `runner-${runner.number} died while it was coded`,
+      } as const;
+      await applyEvent(store, trx, step.taskId, event, { limits, runnerId: runner.id, stepId: step.id });
+    }
+    return true;
+  });
+}

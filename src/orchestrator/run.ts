@@ -1,0 +1,97 @@
+// `steroids run`, `runners start` and `merge run`: one process's runners and lander, from start to end.
+
+import { countTasks, listTasks } from '../store/tasks.ts';
+import { registerRunner, type Runner } from '../store/runners.ts';
+import { listEntries } from '../store/entries.ts';
+import type { Status } from '../task/status.ts';
+import type { Task } from '../task/task.ts';
+import type { Gate } from './gate.ts';
+import { runLander } from './lander.ts';
+import { checkBeforeLanding, checkBeforeRunning } from './preflight.ts';
+import type { Project } from './project.ts';
+import { queuePause } from './pause.ts';
+import { reapRunners } from './recovery.ts';
+import { RUNNER_LEASE_MS, runRunner, type RunnerOptions } from './runner.ts';
+import type { Session } from './session.ts';
+
+export interface RunPlan {
+  readonly runners: number;
+  /** The section that a single runner holds for as long as it lives; null for none. */
+  readonly sectionId: string | null;
+  readonly log: string | null;
+  readonly options: RunnerOptions;
+}
+
+/**
+ * Registers the runners, so that a refusal comes before anything is started.
+ * @throws Problem of the preflight, `section-busy`
+ */
+export async function registerRunners(project: Project, gate: Gate, plan: RunPlan): Promise<Runner[]> {
+  await reapRunners(project, gate.limits);
+  await checkBeforeRunning(project, gate, { coder: plan.options.coder, runners: plan.runners });
+  const { store, host } = project;
+  const process = JSON.stringify(host.identify());
+  return await store.write(async (trx) => {
+    const runners: Runner[] = [];
+    for (let count = 0; count < plan.runners; count++) {
+      const { sectionId, log } = plan;
+      const coder = plan.options.coder;
+      runners.push(
+        await registerRunner(store, trx, { sectionId, coder, process, log, leaseMs: RUNNER_LEASE_MS }),
+      );
+    }
+    return runners;
+  });
+}
+
+/** Runs the registered runners beside a lander, until they have ended and the queue has nothing that can move. */
+export async function runSession(
+  session: Session,
+  runners: readonly Runner[],
+  options: RunnerOptions,
+): Promise<void> {
+  let finished = false;
+  const landing = runLander(session, { finished: () => finished });
+  try {
+    const ended = await Promise.allSettled(runners.map((runner) => runRunner(session, runner, options)));
+    const failed = ended.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  } finally {
+    finished = true;
+    session.bell.ring();
+    await landing;
+  }
+}
+
+/** Drains the merge queue: until it has nothing that can move, or, watching, until told to stop. */
+export async function runQueue(session: Session, gate: Gate, watch: boolean): Promise<void> {
+  await checkBeforeLanding(session.project, gate);
+  await runLander(session, { finished: () => !watch || session.draining() });
+}
+
+export interface Summary {
+  readonly counts: ReadonlyMap<Status, number>;
+  /** What cannot go on without a person, and why. */
+  readonly waiting: readonly Task[];
+  readonly entriesWaiting: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly reason: string | null;
+  }[];
+  readonly pause: string | null;
+}
+
+/** How a run ended. */
+export async function summarize(project: Project): Promise<Summary> {
+  const { db } = project.store;
+  const open: Status[] = ['pending', 'in_progress', 'review', 'queued', 'verifying', 'disputed', 'failed'];
+  const entries = await listEntries(db);
+  return {
+    counts: await countTasks(db),
+    waiting: await listTasks(db, { statuses: open }),
+    entriesWaiting: entries
+      .filter((entry) => entry.taskId === null)
+      .map((entry) => ({ id: entry.id, title: entry.title, reason: entry.reason })),
+    pause: (await queuePause(project))?.reason ?? null,
+  };
+}

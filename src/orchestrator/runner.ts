@@ -1,0 +1,243 @@
+// A runner: claims a step, does it, picks again. Many run in one process; each owns what it started.
+
+import path from 'node:path';
+import { makeTemporaryFolder, type TemporaryFolder } from '../disk/temp.ts';
+import { openOwnWorktree, ownGitDir } from '../git/own.ts';
+import { claim, type Claimant, type Claimed } from '../store/claim.ts';
+import { readOutlook } from '../store/outlook.ts';
+import { deleteSlot, getSlot } from '../store/slots.ts';
+import { endRunner, getRunner, type Runner, renewRunner } from '../store/runners.ts';
+import { listOpenSteps } from '../store/steps.ts';
+import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
+import { clearSlot, removeSlot } from '../worktree/slot.ts';
+import { openGit } from '../git/client.ts';
+import { kindOf } from '../disk/files.ts';
+import { codeTask, coderFor } from './codeTask.ts';
+import { type Gate, readGate } from './gate.ts';
+import { withGitLock } from './gitLock.ts';
+import { queuePause } from './pause.ts';
+import { reapRunners } from './recovery.ts';
+import { reviewTask } from './reviewTask.ts';
+import type { Session } from './session.ts';
+import type { Git } from '../git/client.ts';
+
+export const RUNNER_LEASE_MS = 30_000;
+const BEAT_MS = 500;
+const RENEW_EVERY_MS = 5_000;
+const IDLE_MS = 250;
+
+export interface ActiveRunner {
+  readonly session: Session;
+  readonly id: string;
+  readonly number: number;
+  readonly slot: string;
+  readonly folder: string;
+  readonly reviewSlot: string;
+  readonly reviewFolder: string;
+  /** TMPDIR of what it starts. */
+  readonly temp: string;
+}
+
+export interface RunnerOptions {
+  /** Only tasks of these sections; empty for all. */
+  readonly sectionIds: readonly string[];
+  /** Coder of tasks that name none; null for the configured one. */
+  readonly coder: string | null;
+  /** `idle`: end when nothing can go on without a person. `task`: after one task. `told`: only when told. */
+  readonly until: 'idle' | 'task' | 'told';
+}
+
+/** Runs until it has no more to do, or is told to stop. Its worktree goes with it. */
+export async function runRunner(session: Session, registered: Runner, options: RunnerOptions): Promise<void> {
+  const temp = makeTemporaryFolder(`steroids-${registered.number}`);
+  const runner = activate(session, registered, temp);
+  const { project, report } = session;
+  report({ kind: 'runner-started', runner: runner.number, section: registered.section?.name ?? null });
+  const abort = new AbortController();
+  const stopNow = () => abort.abort();
+  if (session.now.aborted) stopNow();
+  session.now.addEventListener('abort', stopNow);
+  const pulse = startPulse(runner, abort);
+  let reason = 'it ended';
+  try {
+    await loop(runner, registered, options, pulse, abort.signal);
+  } catch (error) {
+    reason = 'it failed';
+    throw error;
+  } finally {
+    clearInterval(pulse.timer);
+    session.now.removeEventListener('abort', stopNow);
+    await closeRunner(runner, temp).catch((error: Error) => {
+      report({
+        kind: 'noticed',
+        sentence: `runner-${runner.number} left its worktree in place: ${error.message}`,
+      });
+    });
+    await project.store.write((trx) => endRunner(project.store, trx, runner.id, reason));
+    session.bell.ring();
+    report({ kind: 'runner-stopped', runner: runner.number });
+  }
+}
+
+function activate(session: Session, registered: Runner, temp: TemporaryFolder): ActiveRunner {
+  const slot = runnerSlot(registered.number);
+  const reviews = reviewSlot(registered.number);
+  return {
+    session,
+    id: registered.id,
+    number: registered.number,
+    slot,
+    folder: path.join(session.root, slot),
+    reviewSlot: reviews,
+    reviewFolder: path.join(session.root, reviews),
+    temp: temp.path,
+  };
+}
+
+interface Pulse {
+  readonly timer: NodeJS.Timeout;
+  /** The step under way; it is aborted when somebody else ended it. */
+  step: { readonly id: number; readonly abort: AbortController } | undefined;
+  told: 'none' | 'drain' | 'now';
+}
+
+/** Renews the runner's lease, and looks whether it is told to stop or its task was taken out of its hands. */
+function startPulse(runner: ActiveRunner, abort: AbortController): Pulse {
+  const { store, host } = runner.session.project;
+  let renewed = host.now();
+  let busy = false;
+  const beat = async () => {
+    const row = await getRunner(store.db, runner.id);
+    if (row) pulse.told = row.stop;
+    if (!row || row.state === 'stopped' || row.stop === 'now') abort.abort();
+    const { step } = pulse;
+    if (
+      step &&
+      !(await listOpenSteps(store.db, { runnerId: runner.id })).some((open) => open.id === step.id)
+    ) {
+      step.abort.abort();
+    }
+    if (host.now() - renewed >= RENEW_EVERY_MS) {
+      renewed = host.now();
+      if (!(await store.write((trx) => renewRunner(store, trx, runner.id, RUNNER_LEASE_MS)))) abort.abort();
+    }
+  };
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    // A store that cannot be asked now is asked again at the next beat; the lease decides in the end.
+    void beat()
+      .catch(() => undefined)
+      .finally(() => {
+        busy = false;
+      });
+  }, BEAT_MS);
+  const pulse: Pulse = { timer, step: undefined, told: 'none' };
+  return pulse;
+}
+
+async function loop(
+  runner: ActiveRunner,
+  registered: Runner,
+  options: RunnerOptions,
+  pulse: Pulse,
+  signal: AbortSignal,
+): Promise<void> {
+  const { session } = runner;
+  const { project } = session;
+  while (!signal.aborted && !session.draining() && pulse.told === 'none') {
+    const gate = await readGate(project);
+    const reviews = gate.config.reviewers[gate.config.reviewer] !== undefined;
+    const step = await pick(runner, registered, options, gate, reviews);
+    if (step) {
+      await perform(runner, step, pulse, signal);
+      if (options.until === 'task' && step.kind === 'code') return;
+      continue;
+    }
+    if (options.until === 'task') return;
+    await reapRunners(project, gate.limits);
+    if (options.until === 'idle' && (await isIdle(runner, reviews))) return;
+    await session.bell.wait(IDLE_MS);
+  }
+}
+
+async function pick(
+  runner: ActiveRunner,
+  registered: Runner,
+  options: RunnerOptions,
+  gate: Gate,
+  reviews: boolean,
+): Promise<Claimed | undefined> {
+  const { store } = runner.session.project;
+  const claimant: Claimant = {
+    id: runner.id,
+    number: runner.number,
+    sectionId: registered.section?.id ?? null,
+    sectionIds: options.sectionIds,
+    coder: coderFor(gate, options.coder ?? registered.coder),
+  };
+  const claiming = { claimant, main: gate.main, limits: gate.limits, reviews, intentMs: 10 * IDLE_MS };
+  return await store.write((trx) => claim(store, trx, claiming));
+}
+
+async function isIdle(runner: ActiveRunner, reviews: boolean): Promise<boolean> {
+  const { project } = runner.session;
+  const paused = await queuePause(project);
+  const outlook = await readOutlook(project.store.db, reviews, project.host.now());
+  return (
+    outlook.steps === 0 &&
+    (outlook.entries === 0 || paused !== undefined) &&
+    (outlook.next === null || paused !== undefined)
+  );
+}
+
+/** One task as far as this runner can take it: coding, then its review. */
+async function perform(
+  runner: ActiveRunner,
+  first: Claimed,
+  pulse: Pulse,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let step: Claimed | undefined = first; step; ) {
+    const abort = new AbortController();
+    const stop = () => abort.abort();
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+    pulse.step = { id: step.stepId, abort };
+    try {
+      step =
+        step.kind === 'code'
+          ? await codeTask(runner, step, abort.signal)
+          : await nothing(reviewTask(runner, step, abort.signal));
+    } finally {
+      pulse.step = undefined;
+      signal.removeEventListener('abort', stop);
+    }
+  }
+}
+
+async function nothing(work: Promise<void>): Promise<undefined> {
+  await work;
+}
+
+/** Takes the runner's worktrees away: what is in them is archived, and their branches stay. */
+async function closeRunner(runner: ActiveRunner, temp: TemporaryFolder): Promise<void> {
+  const { project } = runner.session;
+  temp.remove();
+  const gate = await readGate(project).catch(() => undefined);
+  if (!gate || gate.config.worktrees.keep) return;
+  const own = openOwnWorktree(ownGitDir(project.repository.commonDir), project.git.environment);
+  await closeSlot(runner.session, project.git, runner.slot, gate);
+  await closeSlot(runner.session, own, runner.reviewSlot, gate);
+}
+
+export async function closeSlot(session: Session, git: Git, slot: string, gate: Gate): Promise<void> {
+  const { project } = session;
+  const known = await getSlot(project.store.db, slot);
+  if (!known) return;
+  if ((await kindOf(known.path)) === 'folder') {
+    await clearSlot(openGit(known.path, git.environment), slot, gate.main, []);
+    await withGitLock(project, () => removeSlot(git, known.path));
+  }
+  await project.store.write((trx) => deleteSlot(trx, slot));
+}

@@ -1,0 +1,129 @@
+// Verifying a candidate in the queue's own worktree, and, when it fails, finding out whose fault it is.
+
+import path from 'node:path';
+import { makeFolder } from '../disk/files.ts';
+import { openOwnWorktree, ownGitDir } from '../git/own.ts';
+import { withoutSecrets } from '../process/environment.ts';
+import { checkOutCandidate, commandsDigest, type Verified, verify } from '../merge/verify.ts';
+import type { Entry } from '../store/entries.ts';
+import { countUnverifiable, hasPassed, recordVerification } from '../store/verifications.ts';
+import { type Sha, shortSha } from '../task/ids.ts';
+import { MERGE_SLOT } from '../worktree/layout.ts';
+import { clearSlot } from '../worktree/slot.ts';
+import type { Gate } from './gate.ts';
+import type { Candidate } from './landEntry.ts';
+import type { Lander } from './lander.ts';
+import { ensureDependencies, makeSlot, slotEnvironment } from './openSlot.ts';
+
+type Outcome =
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly reason: string; readonly log: string; readonly logFile: string }
+  | {
+      readonly kind: 'held';
+      readonly reason: string;
+      readonly pause: boolean;
+      readonly notBefore: number | null;
+    };
+
+const RETRY_MS = 2_000;
+
+export async function verifyCandidate(
+  lander: Lander,
+  gate: Gate,
+  entry: Entry,
+  candidate: Candidate,
+): Promise<Outcome> {
+  const { project } = lander.session;
+  if (gate.config.merge.verify.length === 0) return { kind: 'passed' };
+  const digest = commandsDigest(gate.config.merge.verify, gate.config.worktrees.setup ?? []);
+  if (await hasPassed(project.store.db, candidate.commit, digest)) return { kind: 'passed' };
+  const verified = await verifyCommit(lander, gate, entry, {
+    commit: candidate.commit,
+    base: candidate.base,
+    digest,
+  });
+  if (verified.kind === 'passed' || verified.kind === 'stopped') return verified;
+  if (verified.kind === 'couldNotRun') {
+    const tries = await countUnverifiable(project.store.db, entry.id);
+    const pause = tries >= gate.limits.failed;
+    const reason = pause
+      ? `the verification could not run ${tries} times: ${verified.reason}`
+      : verified.reason;
+    return { kind: 'held', reason, pause, notBefore: project.host.now() + RETRY_MS * tries };
+  }
+  // Is it the task's fault? Main itself has to pass what the task failed.
+  if (!(await hasPassed(project.store.db, candidate.base, digest))) {
+    const base = await verifyCommit(lander, gate, null, {
+      commit: candidate.base,
+      base: candidate.base,
+      digest,
+    });
+    if (base.kind === 'stopped') return base;
+    if (base.kind !== 'passed') {
+      const reason = `${project.main} itself (${shortSha(candidate.base)}) does not pass its verification: ${base.reason}`;
+      return { kind: 'held', reason, pause: true, notBefore: null };
+    }
+  }
+  return verified;
+}
+
+type VerifiedWithLog = Exclude<Verified, { kind: 'failed' }> | Extract<Outcome, { kind: 'failed' }>;
+
+async function verifyCommit(
+  lander: Lander,
+  gate: Gate,
+  entry: Entry | null,
+  what: { readonly commit: Sha; readonly base: Sha; readonly digest: string },
+): Promise<VerifiedWithLog> {
+  const { project, report } = lander.session;
+  const startedAt = project.host.now();
+  const folder = path.join(project.folders.logs, 'merge');
+  await makeFolder(folder);
+  const log = path.join(
+    folder,
+    `${new Date(startedAt).toISOString().replaceAll(':', '')}-${shortSha(what.commit)}.log`,
+  );
+  const title = entry?.title ?? `${project.main} itself`;
+  report({ kind: 'verifying', title, candidate: what.commit, log });
+  const verified = await run(lander, gate, what.commit, log);
+  if (verified.kind === 'stopped') return verified;
+  const outcome = verified.kind === 'couldNotRun' ? 'could-not-run' : verified.kind;
+  await project.store.write((trx) =>
+    recordVerification(trx, {
+      entryId: entry?.id ?? null,
+      commit: what.commit,
+      base: what.base,
+      commands: what.digest,
+      outcome,
+      detail: verified.kind === 'passed' ? '' : verified.reason,
+      log,
+      startedAt,
+      endedAt: project.host.now(),
+    }),
+  );
+  return verified.kind === 'failed' ? { ...verified, logFile: log } : verified;
+}
+
+async function run(lander: Lander, gate: Gate, commit: Sha, log: string): Promise<Verified> {
+  const { session, signal } = lander;
+  const { project } = session;
+  const own = openOwnWorktree(ownGitDir(project.repository.commonDir), project.git.environment);
+  const worktree = await makeSlot(project, own, MERGE_SLOT, path.join(session.root, MERGE_SLOT), gate.main);
+  await clearSlot(worktree, MERGE_SLOT, gate.main, ['node_modules']);
+  await checkOutCandidate(worktree, commit);
+  const environment = withoutSecrets(
+    slotEnvironment({ session, number: 0, temp: lander.temp }),
+    gate.config.environment.keep,
+  );
+  const ready = await ensureDependencies(project, gate, MERGE_SLOT, worktree, {
+    log,
+    signal,
+    environment,
+    settingUp: () => {},
+  });
+  if (signal.aborted) return { kind: 'stopped' };
+  if (ready.kind === 'failed') return { kind: 'couldNotRun', reason: ready.reason };
+  const { verify: commands, verifyTimeLimit: timeLimit } = gate.config.merge;
+  return await verify({ worktree, commit, commands, environment, log, timeLimit, signal });
+}
