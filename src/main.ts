@@ -1,0 +1,101 @@
+// Composition root: the only reader of argv, the environment, the working directory and the clock.
+
+import { randomInt } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { styleText } from 'node:util';
+import type { Answer, Context, Style } from './cli/command.ts';
+import { EXIT, errorDocument, errorText, exitCodeOf } from './cli/exit.ts';
+import type { Host, Project } from './orchestrator/project.ts';
+import { identify } from './process/identity.ts';
+import { newId } from './task/ids.ts';
+
+/** Runs the command line to its end. */
+export async function start(): Promise<void> {
+  const words = process.argv.slice(2);
+  const json = words.includes('--json');
+  const host: Host = {
+    cwd: process.cwd(),
+    environment: process.env,
+    now: Date.now,
+    newId: () => newId((bound) => randomInt(bound)),
+    sleep: (ms) => sleep(ms),
+    identify: () => identify(process.pid),
+  };
+  let project: Promise<Project> | undefined;
+  const context = contextOf(host, json, () => {
+    project ??= import('./orchestrator/project.ts').then(({ openProject }) => openProject(host));
+    return project;
+  });
+  try {
+    const { parse } = await import('./cli/parse.ts');
+    const answer = await parse(words, context);
+    if (answer) print(answer, json);
+    process.exitCode = answer?.exitCode ?? EXIT.done;
+  } catch (error) {
+    if (json) process.stdout.write(`${JSON.stringify(errorDocument(error))}\n`);
+    else process.stderr.write(`${errorText(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  } finally {
+    await project?.then(
+      (opened) => opened.close(),
+      () => undefined, // was never open; said already
+    );
+  }
+}
+
+function print(answer: Answer, json: boolean): void {
+  if (json) {
+    if (answer.data !== undefined) process.stdout.write(`${JSON.stringify(answer.data)}\n`);
+  } else if (answer.text !== '') {
+    process.stdout.write(answer.text.endsWith('\n') ? answer.text : `${answer.text}\n`);
+  }
+}
+
+function contextOf(host: Host, json: boolean, project: () => Promise<Project>): Context {
+  let interrupts = 0;
+  return {
+    host,
+    project,
+    json,
+    narrate: (line) => process.stderr.write(`${line}\n`),
+    emit: (data, line) => process.stdout.write(json ? `${JSON.stringify(data)}\n` : `${line}\n`),
+    style: styleOf(process.stdout),
+    terminal: {
+      interactive: process.stderr.isTTY === true && process.stdin.isTTY === true && !process.env.CI,
+      columns: process.stdout.columns ?? process.stderr.columns ?? 100,
+    },
+    readInput: () => text(process.stdin),
+    confirm: async (question) => {
+      if (!process.stdin.isTTY || !process.stderr.isTTY || json) return undefined;
+      const { createInterface } = await import('node:readline/promises');
+      const asking = createInterface({ input: process.stdin, output: process.stderr });
+      const answered = await asking.question(`${question} [y/N] `);
+      asking.close();
+      return /^y(es)?$/i.test(answered.trim());
+    },
+    onInterrupt(listener) {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+        process.on(signal, () => {
+          interrupts++;
+          listener(interrupts);
+        });
+      }
+    },
+    self: [process.execPath, process.argv[1] ?? ''],
+  };
+}
+
+/** Colour only on a terminal that wants it. */
+function styleOf(stream: NodeJS.WriteStream): Style {
+  const paint = (format: Parameters<typeof styleText>[0]) => (line: string) =>
+    styleText(format, line, { stream });
+  return {
+    bold: paint('bold'),
+    dim: paint('dim'),
+    red: paint('red'),
+    green: paint('green'),
+    yellow: paint('yellow'),
+    cyan: paint('cyan'),
+  };
+}

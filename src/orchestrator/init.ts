@@ -1,0 +1,196 @@
+// Setting a repository up: the configuration, the store, our own git directory. Running it again changes nothing.
+
+import path from 'node:path';
+import { CONFIG_FILE, parseConfig } from '../config/parse.ts';
+import { configTemplate } from '../config/template.ts';
+import { exists, makeFolder, readFileIfThere, writeFileAtomically } from '../disk/files.ts';
+import { prepareOwnGit } from '../git/own.ts';
+import { isBranchName, listRefs, readFileAt, resolveCommit } from '../git/refs.ts';
+import { findRepository, type Repository } from '../git/repository.ts';
+import { currentBranch, listWorktrees } from '../git/worktrees.ts';
+import { getMeta, setMeta } from '../store/meta.ts';
+import { openStore, type Store } from '../store/open.ts';
+import { branchRef } from '../task/ids.ts';
+import { Problem } from '../task/problem.ts';
+import { foldersOf, type Host, storeFile } from './project.ts';
+
+export interface Initialized {
+  readonly main: string;
+  /** Path of the configuration file. */
+  readonly config: string;
+  readonly store: string;
+  /** What this call changed, in words; empty when all was there. */
+  readonly did: readonly string[];
+  /** Whether the configuration in force is on main. */
+  readonly committed: boolean;
+}
+
+export interface InitOptions {
+  readonly main: string | undefined;
+  readonly commit: boolean;
+}
+
+/** @throws Problem `not-a-repository`, `no-commits`, `detached-head`, `unknown-main`, `main-not-checked-out` */
+export async function initialize(host: Host, options: InitOptions): Promise<Initialized> {
+  const repository = await findRepository(host.cwd, host.environment);
+  const folders = foldersOf(repository);
+  const file = storeFile(folders);
+  const fresh = !(await exists(file));
+  const known = fresh ? undefined : await knownMain(host, file);
+  const main = await chooseMain(repository, options.main ?? known);
+  const place = await configPlace(repository, main);
+  if (options.commit) await checkCommitPlace(place, main);
+  const present = await readFileIfThere(place.file);
+  if (present !== undefined) parseConfig(present, CONFIG_FILE);
+  const did: string[] = [];
+
+  await makeFolder(folders.base);
+  const store = await openStore({ ...host, file, create: true });
+  try {
+    did.push(...(await record(store, repository, main, fresh)));
+  } finally {
+    await store.close();
+  }
+  await prepareOwnGit(repository);
+  if (
+    present === undefined &&
+    (await readFileAt(repository.git, branchRef(main), CONFIG_FILE)) === undefined
+  ) {
+    const hasTests =
+      (await readFileIfThere(path.join(place.folder, 'package.json')))?.includes('"test"') ?? false;
+    await writeFileAtomically(place.file, configTemplate({ main, hasTests }));
+    did.push(`wrote ${place.file}`);
+  }
+  if (options.commit && (await commitConfig(repository, place)))
+    did.push(`committed ${CONFIG_FILE} on ${main}`);
+  return {
+    main,
+    config: place.file,
+    store: file,
+    did,
+    committed: await isCommitted(repository, main, place),
+  };
+}
+
+async function knownMain(host: Host, file: string): Promise<string | undefined> {
+  const store = await openStore({ ...host, file });
+  try {
+    return await getMeta(store.db, 'main');
+  } finally {
+    await store.close();
+  }
+}
+
+/** The branch that was named, that the clone's origin has as its HEAD, that is usual, or that is checked out. */
+async function chooseMain(repository: Repository, named: string | undefined): Promise<string> {
+  const { git } = repository;
+  const here = await currentBranch(git);
+  if ((await listRefs(git, '--count=1')).length === 0) {
+    throw new Problem(
+      'user',
+      'no-commits',
+      `the repository ${repository.home} has no commits yet`,
+      'Make a first commit, then run `steroids init` again.',
+    );
+  }
+  if (named !== undefined) {
+    if ((await isBranchName(git, named)) && (await resolveCommit(git, branchRef(named))) !== undefined)
+      return named;
+    throw new Problem(
+      'user',
+      'main-missing',
+      `there is no branch "${named}"`,
+      'Name the branch that tasks are to land on: steroids init --main NAME',
+    );
+  }
+  if (here === undefined && repository.topLevel !== undefined) {
+    throw new Problem(
+      'user',
+      'detached-head',
+      'HEAD is detached, so it does not say which branch tasks are to land on',
+      'Check out your main branch, or name it: steroids init --main NAME',
+    );
+  }
+  const origin = await git.run(['symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD']);
+  const usual = [origin.stdout.trim().replace(/^origin\//, ''), 'main', 'master', here ?? ''];
+  for (const name of usual.filter(Boolean)) {
+    if ((await resolveCommit(git, branchRef(name))) !== undefined) return name;
+  }
+  throw new Problem(
+    'user',
+    'no-commits',
+    `the branch "${here}" has no commits yet`,
+    'Make a first commit, then run `steroids init` again.',
+  );
+}
+
+interface Place {
+  /** The checkout that the configuration is written into. */
+  readonly folder: string;
+  readonly file: string;
+  /** The branch that is checked out there. */
+  readonly branch: string | undefined;
+}
+
+/** The checkout of main, when there is one: that is where it has to be committed. */
+async function configPlace(repository: Repository, main: string): Promise<Place> {
+  const worktrees = await listWorktrees(repository.git);
+  const onMain = worktrees.find((worktree) => worktree.branch === branchRef(main));
+  const folder = onMain?.path ?? repository.topLevel;
+  if (folder === undefined) {
+    throw new Problem(
+      'user',
+      'bare-repository',
+      `${repository.commonDir} is bare and has no worktree to write ${CONFIG_FILE} into`,
+      `git worktree add ../${main} ${main}, then run \`steroids init\` there.`,
+    );
+  }
+  const branch = onMain
+    ? main
+    : worktrees.find((worktree) => worktree.path === folder)?.branch?.replace('refs/heads/', '');
+  return { folder, file: path.join(folder, CONFIG_FILE), branch };
+}
+
+async function checkCommitPlace(place: Place, main: string): Promise<void> {
+  if (place.branch === main) return;
+  throw new Problem(
+    'user',
+    'main-not-checked-out',
+    `"${main}" is not checked out anywhere, so nothing can be committed on it`,
+    `git switch ${main}, then run \`steroids init --commit\` again.`,
+  );
+}
+
+async function record(store: Store, repository: Repository, main: string, fresh: boolean): Promise<string[]> {
+  const did: string[] = fresh ? [`created the store ${path.join(repository.commonDir, 'steroids')}`] : [];
+  const before = await getMeta(store.db, 'repository');
+  const known = await getMeta(store.db, 'main');
+  if (before === repository.commonDir && known === main) return did;
+  await store.write(async (trx) => {
+    await setMeta(trx, 'main', main);
+    await setMeta(trx, 'repository', repository.commonDir);
+    if ((await getMeta(trx, 'project')) === undefined) await setMeta(trx, 'project', store.newId());
+    // Worktrees are where they were, beside the old place; they are made again when they are needed.
+    if (before !== undefined && before !== repository.commonDir) await trx.deleteFrom('slots').execute();
+  });
+  if (before !== undefined && before !== repository.commonDir)
+    did.push(`took over the repository's new place (it was at ${before})`);
+  if (known !== undefined && known !== main) did.push(`tasks land on "${main}" now (it was "${known}")`);
+  return did;
+}
+
+/** Commits that one file, and nothing else that may be staged. @returns whether there was anything to commit */
+async function commitConfig(repository: Repository, place: Place): Promise<boolean> {
+  const { openGit } = await import('../git/client.ts');
+  const git = openGit(place.folder, repository.git.environment);
+  await git.read(['add', '--intent-to-add', '--', CONFIG_FILE]);
+  const same = await git.run(['diff', '--quiet', '--no-ext-diff', 'HEAD', '--', CONFIG_FILE]);
+  if (same.code === 0) return false;
+  await git.read(['commit', '--quiet', '--no-verify', '-m', 'Set up steroids', '--only', '--', CONFIG_FILE]);
+  return true;
+}
+
+async function isCommitted(repository: Repository, main: string, place: Place): Promise<boolean> {
+  const committed = await readFileAt(repository.git, branchRef(main), CONFIG_FILE);
+  return committed !== undefined && committed === ((await readFileIfThere(place.file)) ?? committed);
+}
