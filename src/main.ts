@@ -61,6 +61,7 @@ function contextOf(host: Host, json: boolean, project: () => Promise<Project>): 
     narrate: (line) => process.stderr.write(`${line}\n`),
     emit: (data, line) => process.stdout.write(json ? `${JSON.stringify(data)}\n` : `${line}\n`),
     style: styleOf(process.stdout),
+    narrationStyle: styleOf(process.stderr),
     terminal: {
       interactive: process.stderr.isTTY === true && process.stdin.isTTY === true && !process.env.CI,
       columns: process.stdout.columns ?? process.stderr.columns ?? 100,

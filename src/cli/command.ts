@@ -22,6 +22,8 @@ export interface Context {
   emit(data: unknown, text: string): void;
   /** Styles for standard output; plain where that is no terminal. */
   readonly style: Style;
+  /** Styles for standard error. */
+  readonly narrationStyle: Style;
   readonly terminal: Terminal;
   /** All of standard input. */
   readInput(): Promise<string>;

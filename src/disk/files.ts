@@ -1,6 +1,7 @@
 // The only writer of files.
 
 import { randomUUID } from 'node:crypto';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { access, constants, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -90,6 +91,12 @@ export async function trash(target: string, trashFolder: string): Promise<void> 
 
 export async function moveFile(from: string, to: string): Promise<void> {
   await rename(from, to);
+}
+
+/** Adds a line to a file of ours, at once. */
+export function appendLine(file: string, line: string): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  appendFileSync(file, `${line}\n`);
 }
 
 /** The end of a text file, at most `bytes` of it, from the start of a line. */

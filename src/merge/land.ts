@@ -1,7 +1,7 @@
 // Landing: main moves by fast-forward to exactly the commit that was verified, or not at all.
 
-import type { Git } from '../git/client.ts';
 import { checkoutsOf, type HeldCheckout, holdCheckout } from '../git/checkout.ts';
+import type { Git } from '../git/client.ts';
 import { changeRefs, isAncestor, type RefChange } from '../git/refs.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 

@@ -1,22 +1,22 @@
 // Coding one task: worktree, dependencies, coder, commits, rebase attempt, and what follows from them.
 
 import path from 'node:path';
+import { writeBrief } from '../coder/brief.ts';
+import { code, leaveBranch } from '../coder/code.ts';
 import { defaultCoder } from '../config/parse.ts';
 import type { CoderConfig } from '../config/schema.ts';
-import { code, leaveBranch } from '../coder/code.ts';
-import { writeBrief } from '../coder/brief.ts';
 import { makeFolder } from '../disk/files.ts';
 import { listLog } from '../git/commits.ts';
-import { replay } from '../git/replay.ts';
 import { resolveCommit } from '../git/refs.ts';
+import { replay } from '../git/replay.ts';
 import { configuredIdentity, identityVariables } from '../git/worktrees.ts';
 import { hookEnvironment } from '../hooks/install.ts';
 import { readSpool } from '../hooks/spool.ts';
 import { identify } from '../process/identity.ts';
 import { type Applied, applyEvent } from '../store/apply.ts';
 import { type Attempt, listAttempts, recordOpened } from '../store/attempts.ts';
-import { giveBack, sectionResource, taskHolder } from '../store/claims.ts';
 import { beginReview, type Claimed } from '../store/claim.ts';
+import { giveBack, sectionResource, taskHolder } from '../store/claims.ts';
 import { registerCommit } from '../store/commits.ts';
 import { recordChild } from '../store/steps.ts';
 import { getTask } from '../store/tasks.ts';
@@ -25,10 +25,10 @@ import type { BranchName } from '../task/ids.ts';
 import { Problem, sentenceOf } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
 import type { Opened, Start } from '../worktree/slot.ts';
+import { conflictSetback } from './conflict.ts';
 import { type Gate, readGate } from './gate.ts';
 import { openSlot, slotEnvironment } from './openSlot.ts';
 import type { ActiveRunner } from './runner.ts';
-import { conflictSetback } from './conflict.ts';
 
 /** Milliseconds until a task that failed is tried again: longer each time. */
 export function backoffMs(failures: number): number {

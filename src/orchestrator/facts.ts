@@ -8,6 +8,12 @@ interface About {
   readonly runner: number;
 }
 
+interface Queued {
+  readonly title: string;
+  /** The queue entry; null when main itself is verified. */
+  readonly entry: { readonly id: string; readonly task: string | null; readonly branch: string } | null;
+}
+
 export type Fact =
   | { readonly kind: 'runner-started'; readonly runner: number; readonly section: string | null }
   | { readonly kind: 'runner-stopped'; readonly runner: number }
@@ -31,15 +37,14 @@ export type Fact =
   | (About & { readonly kind: 'waiting-for-person'; readonly what: string })
   | (About & { readonly kind: 'setback'; readonly reason: string; readonly status: StoredStatus })
   | (About & { readonly kind: 'interrupted'; readonly reason: string })
-  | { readonly kind: 'verifying'; readonly title: string; readonly candidate: string; readonly log: string }
-  | { readonly kind: 'landed'; readonly title: string; readonly commit: string; readonly note: string | null }
-  | {
+  | (Queued & { readonly kind: 'verifying'; readonly candidate: string; readonly log: string })
+  | (Queued & { readonly kind: 'landed'; readonly commit: string; readonly note: string | null })
+  | (Queued & {
       readonly kind: 'sent-back';
-      readonly title: string;
       readonly reason: string;
       readonly status: StoredStatus | 'ended';
-    }
-  | { readonly kind: 'held'; readonly title: string; readonly reason: string }
+    })
+  | (Queued & { readonly kind: 'held'; readonly reason: string })
   | { readonly kind: 'paused'; readonly reason: string }
   | { readonly kind: 'noticed'; readonly sentence: string };
 

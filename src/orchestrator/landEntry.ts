@@ -5,7 +5,7 @@ import { changeRefs, resolveCommit } from '../git/refs.ts';
 import { replay } from '../git/replay.ts';
 import { listWorktrees } from '../git/worktrees.ts';
 import { candidateRef, land, landedRef } from '../merge/land.ts';
-import { applyEvent, type Applied } from '../store/apply.ts';
+import { type Applied, applyEvent } from '../store/apply.ts';
 import { type Entry, getEntry, moveEntry } from '../store/entries.ts';
 import { getTask } from '../store/tasks.ts';
 import type { Layout } from '../task/attempt.ts';
@@ -26,6 +26,11 @@ export interface Candidate {
   readonly commit: Sha;
   readonly landedAs: ReadonlyMap<Sha, Sha>;
   readonly note: string | null;
+}
+
+/** What a fact says of an entry. */
+export function about(entry: Entry) {
+  return { title: entry.title, entry: { id: entry.id, task: entry.taskId, branch: entry.branch } };
 }
 
 /** Takes an entry as far as it goes now. Whatever keeps it from landing is written down before this resolves. */
@@ -58,7 +63,7 @@ async function round(lander: Lander, entry: Entry): Promise<void> {
     await pauseQueue(project, gate.main, verified.reason);
     lander.session.report({ kind: 'paused', reason: verified.reason });
   } else {
-    lander.session.report({ kind: 'held', title: entry.title, reason: verified.reason });
+    lander.session.report({ kind: 'held', ...about(entry), reason: verified.reason });
   }
 }
 
@@ -82,12 +87,12 @@ async function isAtApprovedHead(lander: Lander, gate: Gate, entry: Entry): Promi
   const reason = `${entry.branch} moved from the approved ${shortSha(entry.head)} to ${shortSha(head)}`;
   if (entry.taskId === null) {
     await move(lander, entry, { status: 'cancelled', reason: `${reason}; enqueue it again` });
-    report({ kind: 'sent-back', title: entry.title, reason, status: 'ended' });
+    report({ kind: 'sent-back', ...about(entry), reason, status: 'ended' });
     return false;
   }
   const commits = await listLog(project.git, [`${gate.main}..${head}`]);
   const status = await apply(lander, gate, entry, { kind: 'headMoved', head, commits });
-  report({ kind: 'sent-back', title: entry.title, reason: `${reason}: it has to be reviewed again`, status });
+  report({ kind: 'sent-back', ...about(entry), reason: `${reason}: it has to be reviewed again`, status });
   return false;
 }
 
@@ -143,7 +148,7 @@ async function landCandidate(lander: Lander, entry: Entry, candidate: Candidate)
   if (landed.kind === 'landed') return await finishLanded(lander, entry, candidate);
   if (landed.kind === 'stale')
     return void (await move(lander, entry, { status: 'waiting', reason: `tried again: ${landed.said}` }));
-  report({ kind: 'held', title: entry.title, reason: landed.reason });
+  report({ kind: 'held', ...about(entry), reason: landed.reason });
   const notBefore = project.host.now() + CHECKOUT_RETRY_MS;
   await move(lander, entry, { status: 'waiting-on-checkout', reason: landed.reason, notBefore });
 }
@@ -159,7 +164,7 @@ export async function finishLanded(lander: Lander, entry: Entry, candidate: Cand
       commit: candidate.commit,
       landedAs: candidate.landedAs,
     });
-  report({ kind: 'landed', title: entry.title, commit: candidate.commit, note: candidate.note });
+  report({ kind: 'landed', ...about(entry), commit: candidate.commit, note: candidate.note });
   await cleanUp(lander, entry);
 }
 
@@ -211,7 +216,7 @@ async function sendBack(
   } else {
     status = await apply(lander, gate, entry, event);
   }
-  report({ kind: 'sent-back', title: entry.title, reason: event.reason, status });
+  report({ kind: 'sent-back', ...about(entry), reason: event.reason, status });
 }
 
 /** Writes only while the lease is ours. @returns whether it was written */

@@ -1,14 +1,14 @@
 // The lander: one per target branch, by lease. It takes the entries one by one through candidate, verification and
 // landing. Losing the lease ends its verification.
 
-import { changeRefs, writeBlob } from '../git/refs.ts';
-import { acquireLease, type Lease, releaseLease, renewLease } from '../store/leases.ts';
-import { nextEntry } from '../store/entries.ts';
-import { openOwnWorktree, ownGitDir } from '../git/own.ts';
 import { makeTemporaryFolder } from '../disk/temp.ts';
+import { openOwnWorktree, ownGitDir } from '../git/own.ts';
+import { changeRefs, writeBlob } from '../git/refs.ts';
+import { LANDER_REF } from '../merge/land.ts';
+import { nextEntry } from '../store/entries.ts';
+import { acquireLease, type Lease, releaseLease, renewLease } from '../store/leases.ts';
 import type { Sha } from '../task/ids.ts';
 import { MERGE_SLOT } from '../worktree/layout.ts';
-import { LANDER_REF } from '../merge/land.ts';
 import { readGate } from './gate.ts';
 import { landEntry } from './landEntry.ts';
 import { queuePause } from './pause.ts';

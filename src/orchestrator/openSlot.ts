@@ -1,12 +1,12 @@
 // A runner's slot, made ready for a task: its worktree, the branch, the dependencies.
 
 import path from 'node:path';
-import { type Command, commandText, describeWorked } from '../process/work.ts';
-import { cleanEnvironment, withoutSecrets } from '../process/environment.ts';
 import { exists, readEnd } from '../disk/files.ts';
+import { type Git, openGit } from '../git/client.ts';
+import { cleanEnvironment, withoutSecrets } from '../process/environment.ts';
+import { type Command, commandText, describeWorked } from '../process/work.ts';
 import { getSlot, saveSlot } from '../store/slots.ts';
 import type { Sha } from '../task/ids.ts';
-import { type Git, openGit } from '../git/client.ts';
 import { portOf } from '../worktree/layout.ts';
 import { provision, setupCommands, setupDigest } from '../worktree/provision.ts';
 import {

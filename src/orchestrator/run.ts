@@ -1,24 +1,23 @@
 // `steroids run`, `runners start` and `merge run`: one process's runners and lander, from start to end.
 
-import { countTasks, listTasks } from '../store/tasks.ts';
-import { registerRunner, type Runner } from '../store/runners.ts';
 import { listEntries } from '../store/entries.ts';
+import { type Runner, registerRunner } from '../store/runners.ts';
+import { countTasks, listTasks } from '../store/tasks.ts';
 import type { Status } from '../task/status.ts';
 import type { Task } from '../task/task.ts';
 import type { Gate } from './gate.ts';
 import { runLander } from './lander.ts';
+import { queuePause } from './pause.ts';
 import { checkBeforeLanding, checkBeforeRunning } from './preflight.ts';
 import type { Project } from './project.ts';
-import { queuePause } from './pause.ts';
 import { reapRunners } from './recovery.ts';
-import { RUNNER_LEASE_MS, runRunner, type RunnerOptions } from './runner.ts';
+import { RUNNER_LEASE_MS, type RunnerOptions, runRunner } from './runner.ts';
 import type { Session } from './session.ts';
 
 export interface RunPlan {
   readonly runners: number;
   /** The section that a single runner holds for as long as it lives; null for none. */
   readonly sectionId: string | null;
-  readonly log: string | null;
   readonly options: RunnerOptions;
 }
 
@@ -34,10 +33,11 @@ export async function registerRunners(project: Project, gate: Gate, plan: RunPla
   return await store.write(async (trx) => {
     const runners: Runner[] = [];
     for (let count = 0; count < plan.runners; count++) {
-      const { sectionId, log } = plan;
+      const { sectionId } = plan;
       const coder = plan.options.coder;
+      const logFolder = project.folders.logs;
       runners.push(
-        await registerRunner(store, trx, { sectionId, coder, process, log, leaseMs: RUNNER_LEASE_MS }),
+        await registerRunner(store, trx, { sectionId, coder, process, logFolder, leaseMs: RUNNER_LEASE_MS }),
       );
     }
     return runners;

@@ -1,25 +1,25 @@
 // A runner: claims a step, does it, picks again. Many run in one process; each owns what it started.
 
 import path from 'node:path';
+import { kindOf } from '../disk/files.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../disk/temp.ts';
+import type { Git } from '../git/client.ts';
+import { openGit } from '../git/client.ts';
 import { openOwnWorktree, ownGitDir } from '../git/own.ts';
-import { claim, type Claimant, type Claimed } from '../store/claim.ts';
+import { type Claimant, type Claimed, claim } from '../store/claim.ts';
 import { readOutlook } from '../store/outlook.ts';
-import { deleteSlot, getSlot } from '../store/slots.ts';
 import { endRunner, getRunner, type Runner, renewRunner } from '../store/runners.ts';
+import { deleteSlot, getSlot } from '../store/slots.ts';
 import { listOpenSteps } from '../store/steps.ts';
 import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
 import { clearSlot, removeSlot } from '../worktree/slot.ts';
-import { openGit } from '../git/client.ts';
-import { kindOf } from '../disk/files.ts';
-import { codeTask, coderFor } from './codeTask.ts';
+import { coderFor, codeTask } from './codeTask.ts';
 import { type Gate, readGate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import { queuePause } from './pause.ts';
 import { reapRunners } from './recovery.ts';
 import { reviewTask } from './reviewTask.ts';
 import type { Session } from './session.ts';
-import type { Git } from '../git/client.ts';
 
 export const RUNNER_LEASE_MS = 30_000;
 const BEAT_MS = 500;

@@ -1,8 +1,8 @@
 // A session: the runners and the lander of one process, how they are told to stop, and how they stay alive.
 
-import { installHooks, type InstalledHooks } from '../hooks/install.ts';
-import { worktreesRoot } from '../worktree/layout.ts';
 import { prepareOwnGit } from '../git/own.ts';
+import { type InstalledHooks, installHooks } from '../hooks/install.ts';
+import { worktreesRoot } from '../worktree/layout.ts';
 import { Bell } from './bell.ts';
 import type { Report } from './facts.ts';
 import type { Gate } from './gate.ts';

@@ -4,9 +4,9 @@ import { checkoutsOf, repairCheckout } from '../git/checkout.ts';
 import { isAncestor } from '../git/refs.ts';
 import { replay } from '../git/replay.ts';
 import { listEntries, moveEntry } from '../store/entries.ts';
-import { readMain } from './project.ts';
 import { finishLanded } from './landEntry.ts';
 import type { Lander } from './lander.ts';
+import { readMain } from './project.ts';
 
 /** Finishes landings whose ref had moved, and puts everything else back into the queue. */
 export async function settleInterrupted(lander: Lander): Promise<void> {

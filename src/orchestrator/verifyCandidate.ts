@@ -3,15 +3,15 @@
 import path from 'node:path';
 import { makeFolder } from '../disk/files.ts';
 import { openOwnWorktree, ownGitDir } from '../git/own.ts';
-import { withoutSecrets } from '../process/environment.ts';
 import { checkOutCandidate, commandsDigest, type Verified, verify } from '../merge/verify.ts';
+import { withoutSecrets } from '../process/environment.ts';
 import type { Entry } from '../store/entries.ts';
 import { countUnverifiable, hasPassed, recordVerification } from '../store/verifications.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
 import { MERGE_SLOT } from '../worktree/layout.ts';
 import { clearSlot } from '../worktree/slot.ts';
 import type { Gate } from './gate.ts';
-import type { Candidate } from './landEntry.ts';
+import { about, type Candidate } from './landEntry.ts';
 import type { Lander } from './lander.ts';
 import { ensureDependencies, makeSlot, slotEnvironment } from './openSlot.ts';
 
@@ -84,8 +84,8 @@ async function verifyCommit(
     folder,
     `${new Date(startedAt).toISOString().replaceAll(':', '')}-${shortSha(what.commit)}.log`,
   );
-  const title = entry?.title ?? `${project.main} itself`;
-  report({ kind: 'verifying', title, candidate: what.commit, log });
+  const subject = entry ? about(entry) : { title: `${project.main} itself`, entry: null };
+  report({ kind: 'verifying', ...subject, candidate: what.commit, log });
   const verified = await run(lander, gate, what.commit, log);
   if (verified.kind === 'stopped') return verified;
   const outcome = verified.kind === 'couldNotRun' ? 'could-not-run' : verified.kind;

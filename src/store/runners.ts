@@ -24,7 +24,8 @@ export interface NewRunner {
   readonly sectionId: string | null;
   readonly coder: string | null;
   readonly process: string;
-  readonly log: string | null;
+  /** Where its log is to be. */
+  readonly logFolder: string;
   readonly leaseMs: number;
   /** Numbers that cannot be used: their slot is put aside, or a branch stands in the way. */
   readonly unusable?: readonly number[];
@@ -53,7 +54,7 @@ export async function registerRunner(store: Store, trx: Trx, runner: NewRunner):
       state: 'active',
       stop: 'none',
       process: runner.process,
-      log: runner.log,
+      log: `${runner.logFolder}/runner-${id}.log`,
       lease_expires_at: at + runner.leaseMs,
       started_at: at,
     })

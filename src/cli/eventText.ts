@@ -1,0 +1,46 @@
+// Lines of a task's history.
+
+import type { RecordedEvent } from '../store/events.ts';
+import { shortSha } from '../task/ids.ts';
+import { count } from './words.ts';
+
+/** One event as a line for people. */
+export function describeEvent(event: RecordedEvent): string {
+  const { data } = event;
+  const text = (key: string) => (data[key] === undefined ? '' : String(data[key]));
+  const sha = (key: string) => shortSha(text(key));
+  const because = text('reason') === '' ? '' : `: ${text('reason').split('\n', 1)[0]}`;
+  const now = data.status === undefined ? '' : ` → ${data.status}`;
+  switch (event.kind) {
+    case 'added':
+      return 'added';
+    case 'edited':
+      return `edited: ${(data.changed as string[]).join(', ')}`;
+    case 'claimed':
+      return `claimed by runner-${text('runner')}, coder ${text('coder')}, main at ${sha('main')}`;
+    case 'submitted':
+      return `submitted ${sha('head')}, ${count(Number(data.commits), 'commit')}`;
+    case 'headMoved':
+      return `the branch moved to ${sha('head')}${now}`;
+    case 'setback':
+      return `${text('setback')}${because}${now}`;
+    case 'rejected':
+      return `rejected at ${sha('commit')} by ${text('reviewer')}${because}${now}`;
+    case 'approved':
+      return `approved at ${sha('commit')} by ${text('reviewer')}${because}`;
+    case 'landed':
+      return `landed as ${sha('commit')}`;
+    case 'retried':
+      return `retried${data.fresh ? ' from main' : ''}${text('note') === '' ? '' : `: ${text('note')}`}`;
+    case 'enqueued':
+      return `queued at ${sha('head')}`;
+    default: {
+      const [, entry] = event.kind.split(':');
+      if (entry !== undefined) {
+        const candidate = data.candidate === undefined ? '' : ` candidate ${sha('candidate')}`;
+        return `queue: ${entry}${candidate}${because}`;
+      }
+      return `${event.kind}${because}${now}`;
+    }
+  }
+}

@@ -1,0 +1,90 @@
+// From what a person typed to the thing that is meant: unique prefixes of ids, names of sections, numbers of runners.
+
+import type { Project } from '../orchestrator/project.ts';
+import { type Entry, findEntries } from '../store/entries.ts';
+import { listRunners, type Runner } from '../store/runners.ts';
+import { listSections, type SectionRow } from '../store/sections.ts';
+import { findTaskIds, getTask, listTasks } from '../store/tasks.ts';
+import type { TaskId } from '../task/ids.ts';
+import { Problem } from '../task/problem.ts';
+import type { Task } from '../task/task.ts';
+import { suggestion } from './near.ts';
+
+/** @throws Problem `unknown-task`, `ambiguous-task` */
+export async function theTaskId(project: Project, prefix: string): Promise<TaskId> {
+  const { db } = project.store;
+  const found = prefix === '' ? [] : await findTaskIds(db, prefix.toLowerCase());
+  const exact = found.find((id) => id === prefix.toLowerCase());
+  const [first, second] = found;
+  if (exact ?? (first !== undefined && second === undefined)) return exact ?? (first as TaskId);
+  if (first === undefined) {
+    const known = (await listTasks(db)).map((task) => task.id);
+    const hint = suggestion(prefix, known) ?? 'Add a task first: steroids tasks add "Title"';
+    throw new Problem('user', 'unknown-task', `there is no task "${prefix}"`, hint);
+  }
+  const names = await Promise.all(found.map(async (id) => `${id} "${(await getTask(db, id))?.title}"`));
+  throw new Problem(
+    'user',
+    'ambiguous-task',
+    `"${prefix}" begins more than one task's id: ${names.join(', ')}`,
+    'Give more characters of it.',
+  );
+}
+
+/** @throws Problem `unknown-task`, `ambiguous-task` */
+export async function theTask(project: Project, prefix: string): Promise<Task> {
+  const id = await theTaskId(project, prefix);
+  const task = await getTask(project.store.db, id);
+  if (!task) throw new TypeError(`task ${id} was found and is not there`);
+  return task;
+}
+
+/** By name in any case, id, or a prefix of the id. @throws Problem `unknown-section`, `ambiguous-section` */
+export async function theSection(project: Project, text: string): Promise<SectionRow> {
+  const sections = await listSections(project.store.db);
+  const named = sections.find(
+    (section) => section.name.toLowerCase() === text.toLowerCase() || section.id === text,
+  );
+  if (named) return named;
+  const found = text === '' ? [] : sections.filter((section) => section.id.startsWith(text));
+  if (found.length === 1 && found[0]) return found[0];
+  if (found.length > 1) {
+    const names = found.map((section) => `${section.id} "${section.name}"`).join(', ');
+    throw new Problem('user', 'ambiguous-section', `"${text}" begins more than one section's id: ${names}`);
+  }
+  const hint =
+    suggestion(
+      text,
+      sections.map((section) => section.name),
+    ) ?? `steroids sections add "${text}"`;
+  throw new Problem('user', 'unknown-section', `there is no section "${text}"`, hint);
+}
+
+/** By id prefix, number or `runner-N`. @throws Problem `unknown-runner`, `ambiguous-runner` */
+export async function theRunner(project: Project, text: string): Promise<Runner> {
+  const runners = await listRunners(project.store.db, true);
+  const number = /^(?:runner-)?(\d+)$/.exec(text)?.[1];
+  const found = runners.filter((runner) =>
+    number === undefined ? runner.id.startsWith(text) : runner.number === Number(number),
+  );
+  const active = found.filter((runner) => runner.state === 'active');
+  const [first, ...rest] = active.length > 0 ? active : found;
+  if (first && (rest.length === 0 || number !== undefined)) return first;
+  if (first) {
+    const names = found.map((runner) => `${runner.id} (runner-${runner.number})`).join(', ');
+    throw new Problem('user', 'ambiguous-runner', `"${text}" begins more than one runner's id: ${names}`);
+  }
+  throw new Problem('user', 'unknown-runner', `there is no runner "${text}"`, 'steroids runners list');
+}
+
+/** By a prefix of its id or of its task's id; the newest of a task. @throws Problem `unknown-entry` */
+export async function theEntry(project: Project, text: string): Promise<Entry> {
+  const found = text === '' ? [] : await findEntries(project.store.db, text);
+  const subjects = new Set(found.map((entry) => entry.taskId ?? entry.id));
+  const [first] = found;
+  if (first && subjects.size === 1) return first;
+  if (!first)
+    throw new Problem('user', 'unknown-entry', `there is no queue entry "${text}"`, 'steroids merge list');
+  const names = found.map((entry) => `${entry.id} "${entry.title}"`).join(', ');
+  throw new Problem('user', 'ambiguous-entry', `"${text}" begins more than one entry: ${names}`);
+}

@@ -1,0 +1,84 @@
+import type { Overview } from '../orchestrator/overview.ts';
+import { readOverview } from '../orchestrator/overview.ts';
+import { shortSha } from '../task/ids.ts';
+import { STATUSES } from '../task/status.ts';
+import { type Context, command } from './command.ts';
+import { entryDocument, runnerDocument, stateOf, taskDocument } from './documents.ts';
+import { remedy } from './summary.ts';
+import { count, duration, statusText } from './words.ts';
+
+export default command(
+  (yargs) => yargs,
+  async (_args, context) => {
+    const overview = await readOverview(await context.project());
+    return { data: document(overview), text: text(overview, context) };
+  },
+);
+
+function document(overview: Overview) {
+  const works = new Map(overview.steps.map((step) => [step.runnerId, step]));
+  return {
+    main: overview.main,
+    paused: overview.pause?.reason ?? null,
+    counts: Object.fromEntries(overview.counts),
+    runners: overview.runners.map((runner) => {
+      const step = works.get(runner.id);
+      return runnerDocument(
+        runner,
+        step ? { task: step.taskId, step: step.kind, attempt: step.attempt } : null,
+      );
+    }),
+    underWay: overview.underWay.map(taskDocument),
+    queue: overview.queue.map(entryDocument),
+    waiting: overview.waiting.map((task) => ({ ...taskDocument(task), next: remedy(task) })),
+  };
+}
+
+const SHOWN = 10;
+
+function text(overview: Overview, context: Context): string {
+  const { style, host } = context;
+  const counts = STATUSES.filter((status) => (overview.counts.get(status) ?? 0) > 0).map(
+    (status) => `${overview.counts.get(status)} ${statusText(status, style)}`,
+  );
+  const main = overview.main.commit === null ? style.red('(missing)') : shortSha(overview.main.commit);
+  const lines = [
+    `${style.bold(overview.main.branch)} at ${main}`,
+    `Tasks    ${counts.length > 0 ? counts.join(', ') : 'none yet: steroids tasks add "Title"'}`,
+  ];
+  if (overview.pause)
+    lines.push(
+      style.red(`Queue    paused: ${overview.pause.reason}`),
+      '         → steroids merge run, once that is mended',
+    );
+  else if (overview.queue.length > 0) {
+    const [first] = overview.queue;
+    lines.push(
+      `Queue    ${count(overview.queue.length, 'entry', 'entries')}; first: “${first?.title}” ${first?.status}${first?.reason ? ` (${first.reason})` : ''}`,
+    );
+  }
+  if (overview.runners.length === 0) lines.push('Runners  none at work');
+  for (const runner of overview.runners) {
+    const step = overview.steps.find((open) => open.runnerId === runner.id);
+    const task = step && overview.underWay.find((one) => one.id === step.taskId);
+    const doing = step
+      ? `${step.kind === 'code' ? 'codes' : 'reviews'} ${step.taskId} “${task?.title ?? '?'}” (attempt ${step.attempt}, ${duration(host.now() - step.startedAt)})`
+      : 'looks for a task';
+    const state = stateOf(runner);
+    lines.push(
+      `${`runner-${runner.number}`.padEnd(9)}${state === 'active' ? doing : `${state}; ${doing}`}${runner.section ? ` · section “${runner.section.name}”` : ''}`,
+    );
+  }
+  if (overview.waiting.length > 0) {
+    lines.push('', 'Waits for a person:');
+    for (const task of overview.waiting.slice(0, SHOWN)) {
+      const why = task.reason === null ? '' : `: ${task.reason.split('\n', 1)[0]}`;
+      lines.push(
+        `  ${task.id}  ${statusText(task.status, style)}  ${task.title}${why}`,
+        `            → ${remedy(task)}`,
+      );
+    }
+    if (overview.waiting.length > SHOWN) lines.push(`  … and ${overview.waiting.length - SHOWN} more`);
+  }
+  return lines.join('\n');
+}

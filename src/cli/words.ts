@@ -1,0 +1,35 @@
+// Small words for people: times, numbers, the colour of a status.
+
+import type { Status } from '../task/status.ts';
+import type { Style } from './command.ts';
+
+/** `3 tasks`, `1 task` */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+/** `4 s`, `3 min`, `2 h`, `5 d` */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 90) return `${seconds} s`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 36 * 3600) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} d`;
+}
+
+const PAINT: Readonly<Record<Status, keyof Style>> = {
+  in_progress: 'cyan',
+  review: 'cyan',
+  queued: 'cyan',
+  verifying: 'cyan',
+  pending: 'dim',
+  disputed: 'yellow',
+  failed: 'red',
+  completed: 'green',
+  skipped: 'dim',
+  cancelled: 'dim',
+};
+
+export function statusText(status: Status, style: Style): string {
+  return style[PAINT[status]](status);
+}

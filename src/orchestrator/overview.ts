@@ -1,0 +1,46 @@
+// The project at a glance. Reads the store and main's ref, and nothing that costs more.
+
+import { resolveCommit } from '../git/refs.ts';
+import { type Entry, listEntries } from '../store/entries.ts';
+import { listRunners, type Runner } from '../store/runners.ts';
+import { listOpenSteps, type Step } from '../store/steps.ts';
+import { countTasks, listTasks } from '../store/tasks.ts';
+import { branchRef, type Sha } from '../task/ids.ts';
+import type { Status } from '../task/status.ts';
+import type { Task } from '../task/task.ts';
+import { type Pause, queuePause } from './pause.ts';
+import type { Project } from './project.ts';
+
+export interface Overview {
+  readonly main: { readonly branch: string; readonly commit: Sha | null };
+  readonly pause: Pause | null;
+  readonly counts: ReadonlyMap<Status, number>;
+  readonly runners: readonly Runner[];
+  readonly steps: readonly Step[];
+  readonly underWay: readonly Task[];
+  readonly queue: readonly Entry[];
+  /** What only a person can move on. */
+  readonly waiting: readonly Task[];
+}
+
+export async function readOverview(project: Project): Promise<Overview> {
+  const { db } = project.store;
+  const commit = await resolveCommit(project.git, branchRef(project.main));
+  const steps = await listOpenSteps(db);
+  const reviewing = new Set(steps.map((step) => step.taskId));
+  const open = await listTasks(db, {
+    statuses: ['in_progress', 'review', 'queued', 'verifying', 'disputed', 'failed'],
+  });
+  const waiting = ({ status, id }: Task) =>
+    status === 'disputed' || status === 'failed' || (status === 'review' && !reviewing.has(id));
+  return {
+    main: { branch: project.main, commit: commit ?? null },
+    pause: commit === undefined ? null : ((await queuePause(project)) ?? null),
+    counts: await countTasks(db),
+    runners: await listRunners(db),
+    steps,
+    underWay: open.filter((task) => !waiting(task)),
+    queue: await listEntries(db),
+    waiting: open.filter(waiting),
+  };
+}
