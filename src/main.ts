@@ -84,6 +84,11 @@ function contextOf(host: Host, json: boolean, project: () => Promise<Project>): 
       }
     },
     self: [process.execPath, process.argv[1] ?? ''],
+    words: process.argv.slice(2),
+    tellParent(message) {
+      // The parent hangs up when it has heard.
+      if (process.connected) process.send?.(message, () => {});
+    },
   };
 }
 

@@ -33,6 +33,10 @@ export interface Context {
   onInterrupt(listener: (count: number) => void): void;
   /** This program, for starting it again: `[node, bin/steroids.js]`. */
   readonly self: readonly string[];
+  /** The words after it. */
+  readonly words: readonly string[];
+  /** Told to whoever started us in the background, if somebody did. */
+  tellParent(message: object): void;
 }
 
 export interface Terminal {

@@ -52,8 +52,149 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
           ['git log -1 --format=%B | steroids tasks add "Port it" --spec -', 'from standard input'],
         ],
       },
-      { usage: 'list', describe: 'List tasks', load: () => import('./tasks/list.ts') },
+      {
+        usage: 'import <file>',
+        describe: 'Add a task for each item of a Markdown checklist or a YAML list',
+        load: () => import('./tasks/import.ts'),
+        examples: [
+          [
+            'steroids tasks import TODO.md',
+            'one task for each `- [ ] item`; text below it is its specification',
+          ],
+          [
+            'steroids tasks import plan.yaml',
+            'a list of {title, spec, section, after, priority, paths, coder, key}',
+          ],
+        ],
+      },
+      {
+        usage: 'list',
+        describe: 'List tasks',
+        load: () => import('./tasks/list.ts'),
+        examples: [['steroids tasks list --status disputed failed', 'only what waits for a person']],
+      },
       { usage: 'show <id>', describe: "A task's whole history", load: () => import('./tasks/show.ts') },
+      {
+        usage: 'explain <id>',
+        describe: 'Why a task is not running, and what to do',
+        load: () => import('./tasks/explain.ts'),
+      },
+      {
+        usage: 'diff <id>',
+        describe: 'What a task changes',
+        load: () => import('./tasks/diff.ts'),
+        examples: [['steroids tasks diff k3j9 --attempt', 'only since the attempt before']],
+      },
+      {
+        usage: 'edit <id>',
+        describe: 'Change what a task asks for',
+        load: () => import('./tasks/edit.ts'),
+        examples: [['steroids tasks edit k3j9 --priority 5 --after p94a', '']],
+      },
+      {
+        usage: 'retry <id>',
+        describe: 'Give a task to a coder again',
+        load: () => import('./tasks/retry.ts'),
+        examples: [
+          ['steroids tasks retry k3j9 --note "Use the existing parser"', 'go on, with a word for the coder'],
+          ['steroids tasks retry k3j9 --fresh', 'begin again from main; the commits so far are archived'],
+        ],
+      },
+      { usage: 'skip <id>', describe: 'Leave a task out for now', load: () => import('./tasks/skip.ts') },
+      {
+        usage: 'cancel <id>',
+        describe: 'End a task; its commits are archived',
+        load: () => import('./tasks/cancel.ts'),
+      },
+    ],
+  },
+  {
+    name: 'sections',
+    describe: 'Groups of tasks: what may run side by side',
+    verbs: [
+      {
+        usage: 'add <name>',
+        describe: 'Add a section',
+        load: () => import('./sections/add.ts'),
+        examples: [
+          ['steroids sections add Web --path "apps/web/**"', 'one runner at a time works in it'],
+          ['steroids sections add Migrations --exclusive', 'nothing else runs while one of its tasks does'],
+        ],
+      },
+      { usage: 'list', describe: 'List sections', load: () => import('./sections/list.ts') },
+      {
+        usage: 'edit <section>',
+        describe: 'Change a section',
+        load: () => import('./sections/edit.ts'),
+        examples: [['steroids sections edit Web --max-runners 2', '']],
+      },
+      {
+        usage: 'remove <section>',
+        describe: 'Remove a section without open tasks',
+        load: () => import('./sections/remove.ts'),
+      },
+      {
+        usage: 'skip <section>',
+        describe: 'Start none of its tasks until it is unskipped',
+        load: () => import('./sections/skip.ts'),
+      },
+      {
+        usage: 'unskip <section>',
+        describe: 'Start its tasks again',
+        load: () => import('./sections/unskip.ts'),
+      },
+    ],
+  },
+  {
+    name: 'runners',
+    describe: 'Start, watch and stop runners',
+    verbs: [
+      {
+        usage: 'start',
+        describe: 'Start one runner',
+        load: () => import('./runners/start.ts'),
+        examples: [
+          ['steroids runners start --section Web --detach', 'in the background, for one section'],
+          ['steroids runners start --once', 'one task, then end'],
+        ],
+      },
+      { usage: 'list', describe: 'List runners', load: () => import('./runners/list.ts') },
+      {
+        usage: 'stop [id]',
+        describe: 'Stop a runner, or all of them',
+        load: () => import('./runners/stop.ts'),
+        examples: [['steroids runners stop 2 --now', 'runner-2, without waiting for its task']],
+      },
+      {
+        usage: 'logs <id>',
+        describe: 'What a runner and its coder said',
+        load: () => import('./runners/logs.ts'),
+        examples: [['steroids runners logs 1 --follow', '']],
+      },
+    ],
+  },
+  {
+    name: 'review',
+    describe: 'Review by a person',
+    verbs: [
+      { usage: 'list', describe: 'What waits for a review', load: () => import('./review/list.ts') },
+      {
+        usage: 'show <id>',
+        describe: 'The attempts of a task, its commits, and its diff',
+        load: () => import('./review/show.ts'),
+        examples: [['steroids review show k3j9 --dossier', 'exactly what a reviewer is given']],
+      },
+      {
+        usage: 'approve <id>',
+        describe: 'Approve the commit that the branch is at',
+        load: () => import('./review/approve.ts'),
+      },
+      {
+        usage: 'reject <id>',
+        describe: 'Send a task back to its coder',
+        load: () => import('./review/reject.ts'),
+        examples: [['steroids review reject k3j9 --reason "The empty list is not handled"', '']],
+      },
     ],
   },
   {
@@ -72,6 +213,27 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
         describe: 'Put any branch into the queue',
         load: () => import('./merge/enqueue.ts'),
       },
+      {
+        usage: 'cancel <id>',
+        describe: 'Take an entry out of the queue',
+        load: () => import('./merge/cancel.ts'),
+      },
     ],
+  },
+  {
+    name: 'config',
+    describe: 'The configuration',
+    verbs: [
+      {
+        usage: 'show',
+        describe: 'Every value that is in force, and where it comes from',
+        load: () => import('./config/show.ts'),
+      },
+    ],
+  },
+  {
+    usage: 'uninstall',
+    describe: 'Take worktrees, refs, hooks and the store away',
+    load: () => import('./uninstall.ts'),
   },
 ];

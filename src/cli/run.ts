@@ -9,8 +9,18 @@ import { summaryDocument, summaryText } from './summary.ts';
 export default command(
   (yargs) =>
     yargs
-      .option('runners', { type: 'number', default: 3, describe: 'How many coders work at once' })
-      .option('section', { type: 'string', array: true, describe: 'Only tasks of these sections' })
+      .option('runners', {
+        type: 'number',
+        default: 3,
+        requiresArg: true,
+        describe: 'How many coders work at once',
+      })
+      .option('section', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        describe: 'Only tasks of these sections',
+      })
       .option('coder', { type: 'string', requiresArg: true, describe: 'For tasks that name no coder' }),
   async (args, context) => {
     const project = await context.project();

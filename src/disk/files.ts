@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { access, constants, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Writes a file whole or not at all. */
@@ -74,6 +74,13 @@ export async function isWritable(folder: string): Promise<boolean> {
 /** Only for what is ours alone: temporary folders, logs, dependencies that can be installed again. */
 export async function removeOwn(target: string): Promise<void> {
   await rm(target, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Takes a folder away when nothing is in it. */
+export async function removeEmptyFolder(folder: string): Promise<void> {
+  await rmdir(folder).catch((error: unknown) => {
+    if (!isMissing(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')) throw error;
+  });
 }
 
 /** Moves a folder aside at once and deletes it while others go on. */

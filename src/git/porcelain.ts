@@ -13,6 +13,7 @@ function porcelain(git: Git) {
   return simpleGit({
     baseDir: git.dir,
     config: [...PINS],
+    allowEnvironment: ['GIT_OPTIONAL_LOCKS'],
     unsafe: {
       allowUnsafeHooksPath: true,
       allowUnsafeFsMonitor: true,

@@ -63,24 +63,32 @@ export async function replay(own: Git, onto: Sha, head: Sha): Promise<Replay> {
   if (!main) throw new TypeError('an object that was asked for was not given');
   if (merges.length > 0) {
     const why = `the branch has ${merges.length === 1 ? 'a merge commit' : 'merge commits'} (${shortSha(merges[0]?.[0] ?? '')})`;
-    return pickAsOne(own, main, base, commits, why, new Map());
+    return unlessEmpty(onto, await pickAsOne(own, main, base, commits, why, new Map()));
   }
-  return pickEach(own, main, commits);
+  return unlessEmpty(onto, await pickEach(own, main, commits));
 }
+
+/** Nothing was added to main, whether its commits were dropped one by one or all together. */
+function unlessEmpty(onto: Sha, replayed: Replay): Replay {
+  return replayed.kind === 'clean' && replayed.commit === onto ? { kind: 'empty' } : replayed;
+}
+
+/** What the next commit is picked onto. */
+type Top = Pick<CommitObject, 'hash' | 'tree' | 'committer'>;
 
 async function pickEach(own: Git, main: CommitObject, commits: readonly CommitObject[]): Promise<Replay> {
   const landedAs = new Map<Sha, Sha>();
-  let top: { hash: Sha; tree: Sha } = main;
+  let top: Top = main;
   for (const [index, commit] of commits.entries()) {
     const parent = commit.parents[0];
     if (parent === undefined)
       throw new Problem('user', 'unrelated-histories', `${commit.hash} is a root commit`);
-    const merged = await mergeOnto(own, main, top.tree, parent, commit.hash);
+    const merged = await mergeOnto(own, top, parent, commit.hash);
     if (merged.kind === 'conflicted') {
       const rest = commits.slice(index);
       return pickAsOne(
         own,
-        { ...main, ...top },
+        top,
         parent,
         rest,
         `${shortSha(commit.hash)} does not replay by itself`,
@@ -91,18 +99,17 @@ async function pickEach(own: Git, main: CommitObject, commits: readonly CommitOb
       landedAs.set(commit.hash, top.hash); // becomes empty: main has it
       continue;
     }
-    const hash = await writeCommit(own, picked(commit, merged.tree, top.hash, main));
-    landedAs.set(commit.hash, hash);
-    top = { hash, tree: merged.tree };
+    const made = picked(commit, merged.tree, top);
+    top = { ...made, hash: await writeCommit(own, made) };
+    landedAs.set(commit.hash, top.hash);
   }
-  if (top.hash === main.hash) return { kind: 'empty' };
   return { kind: 'clean', commit: top.hash, landedAs, squashed: null };
 }
 
 /** All of `commits` as one change onto `top`: when one of them conflicts, or when there are merges among them. */
 async function pickAsOne(
   own: Git,
-  top: CommitObject,
+  top: Top,
   base: Sha,
   commits: readonly CommitObject[],
   why: string,
@@ -112,7 +119,7 @@ async function pickAsOne(
   const first = commits.find((commit) => commit.parents.length === 1) ?? last;
   if (!last || !first) throw new TypeError('nothing to pick');
   const whole = await writeCommit(own, { ...last, parents: [base], others: [] });
-  const merged = await mergeOnto(own, top, top.tree, base, whole);
+  const merged = await mergeOnto(own, top, base, whole);
   const message = joinMessages(commits);
   if (merged.kind === 'conflicted') {
     const author = first.author.replace(/ \d+ [+-]\d+$/, '');
@@ -128,38 +135,31 @@ async function pickAsOne(
   const landedAs = new Map(before);
   if (merged.tree === top.tree) {
     for (const commit of commits) landedAs.set(commit.hash, top.hash);
-    return before.size === 0
-      ? { kind: 'empty' }
-      : { kind: 'clean', commit: top.hash, landedAs, squashed: why };
+    return { kind: 'clean', commit: top.hash, landedAs, squashed: why };
   }
-  const hash = await writeCommit(own, picked({ ...first, message }, merged.tree, top.hash, top));
+  const hash = await writeCommit(own, picked({ ...first, message }, merged.tree, top));
   for (const commit of commits) landedAs.set(commit.hash, hash);
   return { kind: 'clean', commit: hash, landedAs, squashed: commits.length > 1 ? why : null };
 }
 
 /** The author, the message and the encoding stay; a signature would not fit any more. */
-function picked(
-  commit: CommitObject,
-  tree: Sha,
-  parent: Sha,
-  main: CommitObject,
-): Omit<CommitObject, 'hash'> {
+function picked(commit: CommitObject, tree: Sha, onto: Top): Omit<CommitObject, 'hash'> {
   return {
     tree,
-    parents: [parent],
+    parents: [onto.hash],
     author: commit.author,
-    committer: noEarlier(commit.committer, main.committer),
+    committer: noEarlier(commit.committer, onto.committer),
     others: commit.others.filter((line) => !/^(gpgsig|gpgsig-sha256|mergetag) /.test(line)),
     message: commit.message,
   };
 }
 
 /** Dates never run backwards along main, and depend on nothing but the commits themselves. */
-function noEarlier(committer: string, main: string): string {
+function noEarlier(committer: string, before: string): string {
   const time = (line: string) => Number(/ (\d+) [+-]\d+$/.exec(line)?.[1] ?? 0);
-  return time(committer) >= time(main)
+  return time(committer) >= time(before)
     ? committer
-    : committer.replace(/ \d+ [+-]\d+$/, ` ${time(main)} +0000`);
+    : committer.replace(/ \d+ [+-]\d+$/, ` ${time(before)} +0000`);
 }
 
 function joinMessages(commits: readonly CommitObject[]): string {
@@ -179,19 +179,13 @@ type Merged =
   | { readonly kind: 'clean'; readonly tree: Sha }
   | { readonly kind: 'conflicted'; readonly tree: Sha; readonly files: readonly string[] };
 
-/** Applies the change from `parent` to `commit` to the tree `onto`. */
-async function mergeOnto(
-  own: Git,
-  identity: CommitObject,
-  onto: Sha,
-  parent: Sha,
-  commit: Sha,
-): Promise<Merged> {
+/** Applies the change from `parent` to `commit` to the tree of `onto`. */
+async function mergeOnto(own: Git, onto: Top, parent: Sha, commit: Sha): Promise<Merged> {
   const base = await writeCommit(own, {
-    tree: onto,
+    tree: onto.tree,
     parents: [parent],
-    author: identity.committer,
-    committer: identity.committer,
+    author: onto.committer,
+    committer: onto.committer,
     others: [],
     message: 'main',
   });

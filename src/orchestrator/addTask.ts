@@ -4,7 +4,7 @@ import type { Trx } from '../store/open.ts';
 import { addDependency, dependencyPath, insertTask, type NewTask } from '../store/tasks.ts';
 import type { TaskId } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
-import { coderFor } from './codeTask.ts';
+import { coderFor } from './coderFor.ts';
 import { readGate } from './gate.ts';
 import type { Project } from './project.ts';
 

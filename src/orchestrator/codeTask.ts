@@ -3,7 +3,6 @@
 import path from 'node:path';
 import { writeBrief } from '../coder/brief.ts';
 import { code, leaveBranch } from '../coder/code.ts';
-import { defaultCoder } from '../config/parse.ts';
 import type { CoderConfig } from '../config/schema.ts';
 import { makeFolder } from '../disk/files.ts';
 import { listLog } from '../git/commits.ts';
@@ -25,15 +24,12 @@ import type { BranchName } from '../task/ids.ts';
 import { Problem, sentenceOf } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
 import type { Opened, Start } from '../worktree/slot.ts';
+import { backoffMs } from './backoff.ts';
 import { conflictSetback } from './conflict.ts';
 import { type Gate, readGate } from './gate.ts';
 import { openSlot, slotEnvironment } from './openSlot.ts';
+import { putBranchAway } from './putAway.ts';
 import type { ActiveRunner } from './runner.ts';
-
-/** Milliseconds until a task that failed is tried again: longer each time. */
-export function backoffMs(failures: number): number {
-  return Math.min(1_000 * 2 ** failures, 60_000);
-}
 
 interface Work {
   readonly runner: ActiveRunner;
@@ -269,6 +265,8 @@ async function applyCoded(work: Work, event: TaskEvent): Promise<Claimed | undef
     const review = { taskId: task.id, attempt: attempt.number, head: event.head, runnerId: runner.id };
     return { applied, next: await beginReview(store, trx, review) };
   });
+  // Cancelled while it was coded: nobody else could take the branch away, because it was checked out here.
+  if (result.applied.kind !== 'applied') await putBranchAway(project, task.id);
   tell(work, event, result.applied, reviewer);
   bell.ring();
   return result.next;
@@ -288,20 +286,4 @@ function tell(work: Work, event: TaskEvent, applied: Applied, reviewer: string):
   } else if (event.kind === 'interrupted') {
     report({ kind: 'interrupted', ...about, reason: event.reason });
   }
-}
-
-/** The coder of tasks that name none. @throws Problem `no-coder` */
-export function coderFor(gate: Gate, chosen: string | null): string {
-  const name = chosen ?? defaultCoder(gate.config);
-  const known = Object.keys(gate.config.coders);
-  if (name === undefined || !known.includes(name)) {
-    const which = name === undefined ? 'no coder is configured' : `there is no coder "${name}"`;
-    throw new Problem(
-      'user',
-      'unknown-coder',
-      `${which} (known: ${known.join(', ') || 'none'})`,
-      'Add it under `coders` in .steroids/config.yaml, and commit it.',
-    );
-  }
-  return name;
 }

@@ -10,7 +10,7 @@ import { type Command, commandText } from '../process/work.ts';
 import { branchRef } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { worktreesRoot } from '../worktree/layout.ts';
-import { coderFor } from './codeTask.ts';
+import { coderFor } from './coderFor.ts';
 import type { Gate } from './gate.ts';
 import type { Project } from './project.ts';
 

@@ -3,35 +3,26 @@
 import path from 'node:path';
 import { makeFolder } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
-import { listLog, readDiff } from '../git/commits.ts';
 import { openOwnWorktree, ownGitDir } from '../git/own.ts';
-import { mergeBase, resolveCommit } from '../git/refs.ts';
-import { replay } from '../git/replay.ts';
+import { resolveCommit } from '../git/refs.ts';
 import { checkOut } from '../git/worktrees.ts';
 import { identify } from '../process/identity.ts';
-import { writeDossier } from '../review/dossier.ts';
 import { review } from '../review/review.ts';
 import { applyEvent } from '../store/apply.ts';
 import { type Attempt, getAttempt } from '../store/attempts.ts';
 import type { Claimed } from '../store/claim.ts';
-import { listCommits, listForeignCommits, listRejections } from '../store/commits.ts';
 import { closeStep, recordChild } from '../store/steps.ts';
 import { getTask } from '../store/tasks.ts';
 import type { TaskEvent } from '../task/event.ts';
-import { branchRef, type Sha } from '../task/ids.ts';
 import { sentenceOf } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
-import { archiveCommit } from '../worktree/archive.ts';
 import { clearSlot } from '../worktree/slot.ts';
-import { backoffMs } from './codeTask.ts';
-import { conflictSetback } from './conflict.ts';
+import { backoffMs } from './backoff.ts';
+import { composeDossier } from './dossier.ts';
 import { type Gate, readGate } from './gate.ts';
 import { makeSlot, slotEnvironment } from './openSlot.ts';
-import type { Project } from './project.ts';
+import { lookBeforeReview } from './reviewable.ts';
 import type { ActiveRunner } from './runner.ts';
-
-const MAX_DIFF = 400_000;
-const MAX_FOREIGN = 50;
 
 type Event = TaskEvent | { readonly kind: 'stopped' };
 
@@ -130,62 +121,6 @@ async function judge(
   // Main may have moved, and the branch too, while the reviewer was reading.
   const after = await lookBeforeReview(project, await readGate(project), task, attempt);
   return after.kind === 'reviewable' ? reviewed : after;
-}
-
-export type Reviewable =
-  | { readonly kind: 'reviewable'; readonly head: Sha; readonly base: Sha }
-  | Extract<TaskEvent, { kind: 'headMoved' | 'setback' }>;
-
-/** Nobody's time is spent on a branch that does not go onto main, or that is not what was submitted. */
-export async function lookBeforeReview(
-  project: Project,
-  gate: Gate,
-  task: Task,
-  attempt: Attempt,
-): Promise<Reviewable> {
-  const ref = branchRef(task.branch ?? '');
-  const head = (await resolveCommit(project.git, ref)) ?? attempt.headCommit;
-  const commits = await listLog(project.git, [`${gate.main}..${head}`]);
-  if (head !== attempt.headCommit) {
-    await archiveCommit(project.git, task.id, 'moved', attempt.headCommit, gate.main);
-    return { kind: 'headMoved', head, commits };
-  }
-  const tried = await replay(await project.own(), gate.main, head);
-  if (tried.kind === 'conflicted') return conflictSetback(project.main, gate.main, head, commits, tried);
-  if (tried.kind === 'empty') {
-    const reason = `everything it changes is on ${project.main} already`;
-    return { kind: 'setback', setback: 'unchanged', reason, feedback: reason, layout: null, head, commits };
-  }
-  return { kind: 'reviewable', head, base: (await mergeBase(project.git, gate.main, head)) ?? gate.main };
-}
-
-/** What a reviewer, agent or person, is given to read. */
-export async function composeDossier(
-  project: Project,
-  task: Task,
-  attempt: Attempt,
-  head: Sha,
-  main: Sha,
-): Promise<string> {
-  const { store, git } = project;
-  const base = (await mergeBase(git, main, head)) ?? main;
-  const registered = new Map(
-    (await listCommits(store.db, task.id)).map((commit) => [commit.hash, commit.attempt]),
-  );
-  const commits = await listLog(git, [`${main}..${head}`]);
-  const rejections = await listRejections(store.db, task.id);
-  const whole = await readDiff(git, base, head, MAX_DIFF);
-  const from = attempt.attemptBaseCommit;
-  const last = attempt.number > 1 && from !== base ? await readDiff(git, from, head, MAX_DIFF) : null;
-  return writeDossier({
-    task,
-    attempt: attempt.number,
-    commits: commits.map((commit) => ({ ...commit, attempt: registered.get(commit.hash) ?? attempt.number })),
-    rejections,
-    foreign: await listForeignCommits(store.db, task.id, task.createdAt, MAX_FOREIGN),
-    whole: { from: base, to: head, ...whole },
-    sinceLast: last && { from, to: head, ...last },
-  });
 }
 
 /** A checkout of main of the runner's own, in our git directory. */

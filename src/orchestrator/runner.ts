@@ -1,7 +1,7 @@
 // A runner: claims a step, does it, picks again. Many run in one process; each owns what it started.
 
 import path from 'node:path';
-import { kindOf } from '../disk/files.ts';
+import { kindOf, removeEmptyFolder } from '../disk/files.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../disk/temp.ts';
 import type { Git } from '../git/client.ts';
 import { openGit } from '../git/client.ts';
@@ -13,7 +13,8 @@ import { deleteSlot, getSlot } from '../store/slots.ts';
 import { listOpenSteps } from '../store/steps.ts';
 import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
 import { clearSlot, removeSlot } from '../worktree/slot.ts';
-import { coderFor, codeTask } from './codeTask.ts';
+import { coderFor } from './coderFor.ts';
+import { codeTask } from './codeTask.ts';
 import { type Gate, readGate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import { queuePause } from './pause.ts';
@@ -238,6 +239,8 @@ export async function closeSlot(session: Session, git: Git, slot: string, gate: 
   if ((await kindOf(known.path)) === 'folder') {
     await clearSlot(openGit(known.path, git.environment), slot, gate.main, []);
     await withGitLock(project, () => removeSlot(git, known.path));
+    await removeEmptyFolder(path.join(session.root, '.trash'));
+    await removeEmptyFolder(session.root);
   }
   await project.store.write((trx) => deleteSlot(trx, slot));
 }

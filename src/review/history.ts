@@ -1,5 +1,6 @@
 // The history of a task's attempts, drawn for people.
 
+import stringWidth from 'string-width';
 import type { AttemptOutcome } from '../task/attempt.ts';
 import type { TaskCommit } from '../task/event.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
@@ -82,20 +83,29 @@ function attemptLines(attempt: HistoryAttempt): string[] {
   ];
 }
 
+const INDENT = '    ';
+
 /** Wraps a line into the frame. */
 function boxed(line: string, width: number): string[] {
   const room = width - 4;
   const rows: string[] = [];
-  for (let rest = line; rest !== ''; ) {
-    const row = columns(rest) <= room ? rest : rest.slice(0, room - 1);
-    rows.push(`│ ${row}${' '.repeat(Math.max(0, room - columns(row)))} │`);
-    rest = rest.slice(row.length);
-    if (rest !== '') rest = `    ${rest}`;
+  // What a coder wrote must not move the terminal's cursor.
+  let rest = line.replace(/\p{Cc}/gu, ' ');
+  while (rest !== '') {
+    const indent = rows.length === 0 ? '' : INDENT;
+    const part = fitting(rest, room - indent.length);
+    rows.push(indent + part);
+    rest = rest.slice(part.length);
   }
-  return rows;
+  return rows.map((row) => `│ ${row}${' '.repeat(Math.max(0, room - stringWidth(row)))} │`);
 }
 
-/** The signs that this page draws are two columns wide on a terminal. */
-function columns(text: string): number {
-  return [...text].reduce((sum, char) => sum + (char === '❌' ? 2 : 1), 0);
+/** As much of the text's beginning as goes into so many columns; one character at least. */
+function fitting(text: string, room: number): string {
+  let part = '';
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (part !== '' && stringWidth(part + segment) > room) break;
+    part += segment;
+  }
+  return part;
 }

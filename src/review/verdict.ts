@@ -27,7 +27,8 @@ export function readVerdict(output: string): ReadVerdict {
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return unreadable(`its JSON is no verdict: ${[...(issue?.path ?? []), ''].join('.')} ${issue?.message}`);
+    const where = issue?.path.length ? `${issue.path.join('.')}: ` : '';
+    return unreadable(`its JSON is no verdict: ${where}${issue?.message}`);
   }
   if (parsed.data.decision === 'reject' && parsed.data.reason.trim() === '') {
     return unreadable('it rejects without a reason, and a coder cannot answer that');

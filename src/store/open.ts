@@ -71,7 +71,8 @@ function connect(options: StoreOptions): Database.Database {
 
 function openingProblem(error: unknown, file: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'SQLITE_CANTOPEN') {
+  const noFolder = error instanceof TypeError && /directory does not exist/.test(error.message);
+  if (code === 'SQLITE_CANTOPEN' || noFolder) {
     return new Problem(
       'user',
       'no-store',

@@ -41,7 +41,10 @@ export async function updateSection(
   if (Object.keys(set).length > 0) await trx.updateTable('sections').set(set).where('id', '=', id).execute();
 }
 
+/** Tasks that have ended keep their history, without the section. */
 export async function deleteSection(trx: Trx, id: string): Promise<void> {
+  await trx.updateTable('tasks').set({ section_id: null }).where('section_id', '=', id).execute();
+  await trx.updateTable('runners').set({ section_id: null }).where('section_id', '=', id).execute();
   await trx.deleteFrom('sections').where('id', '=', id).execute();
 }
 

@@ -13,7 +13,7 @@ const ALLOWED: Readonly<Record<TaskEventKind, readonly StoredStatus[]>> = {
   rejected: ['review'],
   approved: ['review', 'disputed'],
   unjudged: ['review'],
-  headMoved: ['review', 'queued'],
+  headMoved: ['review', 'queued', 'disputed'],
   dequeued: ['queued'],
   landed: ['queued'],
   cancelled: ['pending', 'in_progress', 'review', 'queued', 'disputed', 'failed', 'skipped'],

@@ -10,7 +10,6 @@ export interface Section {
   readonly skipped: boolean;
 }
 
-/** What a task may name as its section: the id, a prefix of it, or the name in any case. */
-export function matchesSection(section: Section, text: string): boolean {
-  return section.id === text || section.name.toLowerCase() === text.toLowerCase();
+export function isMaxRunners(number: number): boolean {
+  return Number.isInteger(number) && number >= 1 && number <= 100;
 }

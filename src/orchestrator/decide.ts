@@ -1,0 +1,179 @@
+// What a person decides about a task: cancel, skip, retry, approve, reject, take out of the queue.
+
+import { changeRefs, resolveCommit } from '../git/refs.ts';
+import { candidateRef } from '../merge/land.ts';
+import { type Applied, applyEvent } from '../store/apply.ts';
+import { getAttempt } from '../store/attempts.ts';
+import { type Entry, moveEntry } from '../store/entries.ts';
+import { getTask } from '../store/tasks.ts';
+import type { Limits } from '../task/attempt.ts';
+import type { TaskEvent } from '../task/event.ts';
+import { type Sha, shortSha } from '../task/ids.ts';
+import { Problem } from '../task/problem.ts';
+import type { Task } from '../task/task.ts';
+import { type Gate, readGate } from './gate.ts';
+import type { Project } from './project.ts';
+import { putBranchAway } from './putAway.ts';
+import { lookBeforeReview } from './reviewable.ts';
+
+/** Events of persons that count against no bound need none. */
+const NO_LIMITS: Limits = {
+  rejected: 1,
+  conflicted: 1,
+  unresolved: 1,
+  broken: 1,
+  unchanged: 1,
+  failed: 1,
+  unjudged: 1,
+};
+
+/** Ends a task. Its runner notices and stops; its commits are archived. @throws Problem `wrong-status` */
+export async function cancelTask(project: Project, task: Task, reason: string): Promise<void> {
+  await decide(project, task, { kind: 'cancelled', reason }, NO_LIMITS);
+  await putBranchAway(project, task.id);
+}
+
+/** @throws Problem `wrong-status` */
+export async function skipTask(project: Project, task: Task, reason: string): Promise<void> {
+  await decide(project, task, { kind: 'skipped', reason }, NO_LIMITS);
+  await putBranchAway(project, task.id);
+}
+
+/** @throws Problem `wrong-status` */
+export async function retryTask(
+  project: Project,
+  task: Task,
+  options: { readonly fresh: boolean; readonly note: string },
+): Promise<void> {
+  await decide(project, task, { kind: 'retried', ...options }, NO_LIMITS);
+}
+
+/** Takes an entry out of the queue; its task, if it has one, waits for a person. */
+export async function cancelEntry(project: Project, entry: Entry): Promise<void> {
+  const { store } = project;
+  const reason = 'taken out of the queue by a person';
+  const task = entry.taskId === null ? undefined : await getTask(store.db, entry.taskId);
+  if (task) {
+    await decide(project, task, { kind: 'dequeued', reason }, NO_LIMITS);
+  } else if (!(await store.write((trx) => moveEntry(store, trx, entry, { status: 'cancelled', reason })))) {
+    throw new Problem(
+      'user',
+      'wrong-status',
+      `entry ${entry.id} "${entry.title}" has ended: ${entry.status}`,
+    );
+  }
+  const ref = candidateRef(entry.id);
+  const candidate = await resolveCommit(project.git, ref);
+  if (candidate)
+    await changeRefs(project.git, [{ kind: 'delete', ref, from: candidate }], 'steroids: cancel');
+}
+
+export type Approval =
+  | { readonly kind: 'approved'; readonly commit: Sha }
+  /** What was looked at is not what there is now: it has to be looked at again, or coded again. */
+  | { readonly kind: 'not-approved'; readonly reason: string };
+
+/**
+ * Approves the commit that the task's branch is at.
+ * @param commit what the person looked at, where that was said
+ * @throws Problem `wrong-status`, `moved`, `conflicts-with-main`
+ */
+export async function approveTask(
+  project: Project,
+  task: Task,
+  approval: { readonly reviewer: string; readonly commit: Sha | undefined; readonly reason: string },
+): Promise<Approval> {
+  const gate = await readGate(project);
+  requireReview(task, 'approved');
+  const attempt = await getAttempt(project.store.db, task.id, task.attempt);
+  if (!attempt) throw new Problem('user', 'wrong-status', `task ${task.id} was never coded`);
+  const before = await lookBeforeReview(project, gate, task, attempt);
+  const head = before.kind === 'reviewable' ? before.head : (before.head ?? attempt.headCommit);
+  if (approval.commit !== undefined && approval.commit !== head) {
+    throw new Problem(
+      'user',
+      'moved',
+      `${task.branch} is at ${shortSha(head)}, not at ${shortSha(approval.commit)}`,
+      `steroids review show ${task.id}`,
+    );
+  }
+  if (before.kind === 'reviewable') {
+    const { reviewer, reason } = approval;
+    await decide(project, task, { kind: 'approved', reviewer, commit: head, reason }, gate.limits);
+    return { kind: 'approved', commit: head };
+  }
+  if (before.kind === 'headMoved') {
+    await decide(project, task, before, gate.limits);
+    return {
+      kind: 'not-approved',
+      reason: `${task.branch} has moved to ${shortSha(head)} since it was submitted; look at it, then approve that`,
+    };
+  }
+  if (task.status === 'disputed') {
+    throw new Problem(
+      'user',
+      'conflicts-with-main',
+      `task ${task.id} cannot land as it is: ${before.reason}`,
+      `steroids tasks retry ${task.id}`,
+    );
+  }
+  await decide(project, task, before, gate.limits);
+  return { kind: 'not-approved', reason: `${before.reason}; it went back to its coder` };
+}
+
+/** @throws Problem `wrong-status`, `empty-reason` */
+export async function rejectTask(
+  project: Project,
+  task: Task,
+  rejection: { readonly reviewer: string; readonly reason: string },
+): Promise<void> {
+  const gate: Gate = await readGate(project);
+  if (rejection.reason.trim() === '') {
+    throw new Problem(
+      'user',
+      'empty-reason',
+      'a rejection needs a reason that the coder can act on',
+      `steroids review reject ${task.id} --reason "…"`,
+    );
+  }
+  if (task.status !== 'review') requireReview(task, 'rejected');
+  const commit = task.latestCommit;
+  if (commit === null) throw new Problem('user', 'wrong-status', `task ${task.id} was never coded`);
+  await decide(project, task, { kind: 'rejected', ...rejection, commit }, gate.limits);
+}
+
+function requireReview(task: Task, verb: string): void {
+  if (task.status === 'review' || (task.status === 'disputed' && verb === 'approved')) return;
+  const hint =
+    task.status === 'disputed'
+      ? `steroids tasks retry ${task.id} --note "…"`
+      : `steroids tasks explain ${task.id}`;
+  throw new Problem(
+    'user',
+    'wrong-status',
+    `task ${task.id} "${task.title}" is ${task.status}, so it cannot be ${verb}`,
+    hint,
+  );
+}
+
+async function decide(project: Project, task: Task, event: TaskEvent, limits: Limits): Promise<Applied> {
+  const { store } = project;
+  const applied = await store.write((trx) =>
+    applyEvent(store, trx, task.id, event, { limits, version: task.version, target: project.main }),
+  );
+  if (applied.kind === 'applied') return applied;
+  const now = await getTask(store.db, task.id);
+  if (applied.kind === 'stale')
+    throw new Problem(
+      'refused',
+      'changed-meanwhile',
+      `task ${task.id} changed at the same moment; it is ${now?.status} now`,
+      'Look at it, then say it again.',
+    );
+  throw new Problem(
+    'user',
+    'wrong-status',
+    `task ${task.id} "${task.title}" is ${now?.status}, so it cannot be ${event.kind}`,
+    `steroids tasks show ${task.id}`,
+  );
+}

@@ -1,0 +1,42 @@
+// The dossier's contents, gathered from the registry and from git.
+
+import { listLog, readDiff } from '../git/commits.ts';
+import { mergeBase } from '../git/refs.ts';
+import { writeDossier } from '../review/dossier.ts';
+import type { Attempt } from '../store/attempts.ts';
+import { listCommits, listForeignCommits, listRejections } from '../store/commits.ts';
+import type { Sha } from '../task/ids.ts';
+import type { Task } from '../task/task.ts';
+import type { Project } from './project.ts';
+
+const MAX_DIFF = 400_000;
+const MAX_FOREIGN = 50;
+
+/** What a reviewer, agent or person, is given to read. */
+export async function composeDossier(
+  project: Project,
+  task: Task,
+  attempt: Attempt,
+  head: Sha,
+  main: Sha,
+): Promise<string> {
+  const { store, git } = project;
+  const base = (await mergeBase(git, main, head)) ?? main;
+  const registered = new Map(
+    (await listCommits(store.db, task.id)).map((commit) => [commit.hash, commit.attempt]),
+  );
+  const commits = await listLog(git, [`${main}..${head}`]);
+  const rejections = await listRejections(store.db, task.id);
+  const whole = await readDiff(git, base, head, MAX_DIFF);
+  const from = attempt.attemptBaseCommit;
+  const last = attempt.number > 1 && from !== base ? await readDiff(git, from, head, MAX_DIFF) : null;
+  return writeDossier({
+    task,
+    attempt: attempt.number,
+    commits: commits.map((commit) => ({ ...commit, attempt: registered.get(commit.hash) ?? attempt.number })),
+    rejections,
+    foreign: await listForeignCommits(store.db, task.id, task.createdAt, MAX_FOREIGN),
+    whole: { from: base, to: head, ...whole },
+    sinceLast: last && { from, to: head, ...last },
+  });
+}

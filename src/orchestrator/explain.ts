@@ -1,0 +1,273 @@
+// Why a task is not running: every reason that holds now, in the order in which a person should look at them.
+
+import { isAlive, type ProcessIdentity } from '../process/identity.ts';
+import { listClaims, PROJECT, sectionResource, taskHolder } from '../store/claims.ts';
+import { listEntries } from '../store/entries.ts';
+import { describeHolder, listRunners, type Runner } from '../store/runners.ts';
+import { listSections } from '../store/sections.ts';
+import { listOpenSteps } from '../store/steps.ts';
+import { listDependencies, listTasks } from '../store/tasks.ts';
+import type { Task } from '../task/task.ts';
+import { readGate } from './gate.ts';
+import { queuePause } from './pause.ts';
+import type { Project } from './project.ts';
+
+export interface Reason {
+  /** Stable, for scripts. */
+  readonly code: string;
+  readonly sentence: string;
+  /** What a person can do about it; null when there is nothing but waiting. */
+  readonly remedy: string | null;
+}
+
+export async function explainTask(project: Project, task: Task): Promise<Reason[]> {
+  switch (task.status) {
+    case 'pending':
+      return explainPending(project, task);
+    case 'in_progress':
+    case 'review':
+      return explainStep(project, task);
+    case 'queued':
+    case 'verifying':
+      return explainQueued(project, task);
+    case 'completed':
+      return [reason('completed', `it has landed as ${task.landedCommit}`)];
+    case 'disputed':
+      return [
+        reason(
+          'disputed',
+          `a person has to decide: ${task.reason ?? 'a bound was reached'}`,
+          `steroids review show ${task.id}, then: steroids tasks retry ${task.id} --note "…", steroids review approve ${task.id}, steroids tasks skip ${task.id}, or: steroids tasks cancel ${task.id}`,
+        ),
+      ];
+    case 'failed':
+      return [
+        reason(
+          'failed',
+          `it failed too often: ${task.reason ?? ''}`,
+          `mend what is said there, then: steroids tasks retry ${task.id}`,
+        ),
+      ];
+    case 'skipped':
+      return [reason('skipped', 'a person left it out', `steroids tasks retry ${task.id}`)];
+    case 'cancelled':
+      return [reason('cancelled', 'a person cancelled it', `steroids tasks retry ${task.id}`)];
+  }
+}
+
+function reason(code: string, sentence: string, remedy: string | null = null): Reason {
+  return { code, sentence, remedy };
+}
+
+async function liveRunners(project: Project): Promise<Runner[]> {
+  const runners = await listRunners(project.store.db);
+  return runners.filter((runner) => isAlive(JSON.parse(runner.process) as ProcessIdentity) !== 'dead');
+}
+
+async function explainPending(project: Project, task: Task): Promise<Reason[]> {
+  const { db } = project.store;
+  const reasons: Reason[] = [];
+  for (const before of await listDependencies(db, task.id)) {
+    if (before.status === 'completed') continue;
+    const stuck = ['disputed', 'failed', 'skipped', 'cancelled'].includes(before.status);
+    reasons.push(
+      reason(
+        'dependency',
+        `it comes after ${before.id} "${before.title}", which is ${before.status}`,
+        stuck ? `steroids tasks explain ${before.id}` : null,
+      ),
+    );
+  }
+  reasons.push(...(await explainSection(project, task)), ...(await explainExclusive(project, task)));
+  if (task.notBefore !== null && task.notBefore > project.host.now()) {
+    const seconds = Math.ceil((task.notBefore - project.host.now()) / 1000);
+    reasons.push(
+      reason('backoff', `it is tried again in ${seconds} s, after: ${task.reason ?? 'a failure'}`),
+    );
+  }
+  reasons.push(...(await explainRunners(project, task)));
+  return reasons.length > 0 ? reasons : [reason('next', 'nothing keeps it: the next free runner takes it')];
+}
+
+async function explainSection(project: Project, task: Task): Promise<Reason[]> {
+  const { db } = project.store;
+  const section = (await listSections(db)).find((one) => one.id === task.section?.id);
+  if (!section) return [];
+  if (section.skipped) {
+    return [
+      reason(
+        'section-skipped',
+        `its section "${section.name}" is skipped`,
+        `steroids sections unskip "${section.name}"`,
+      ),
+    ];
+  }
+  const held = (await listClaims(db)).filter((claim) => claim.resource === sectionResource(section.id));
+  if (held.length < section.maxRunners || held.some((claim) => claim.holder.startsWith('runner:'))) return [];
+  const who = await Promise.all(held.map((claim) => describeHolder(db, claim.holder)));
+  return [
+    reason(
+      'section-busy',
+      `section "${section.name}" takes ${section.maxRunners} at a time, and ${who.join(', ')} is at work in it`,
+      `wait, or: steroids sections edit "${section.name}" --max-runners ${section.maxRunners + 1}`,
+    ),
+  ];
+}
+
+async function explainExclusive(project: Project, task: Task): Promise<Reason[]> {
+  const { db } = project.store;
+  const others = (await listClaims(db)).filter(
+    (claim) => claim.resource === PROJECT && claim.holder !== taskHolder(task.id),
+  );
+  const exclusive = others.find((claim) => claim.mode === 'exclusive');
+  if (exclusive)
+    return [
+      reason(
+        'exclusive',
+        `${await describeHolder(db, exclusive.holder)} runs alone: its section is exclusive`,
+      ),
+    ];
+  const section = (await listSections(db)).find((one) => one.id === task.section?.id);
+  const shared = others.filter((claim) => claim.mode === 'shared');
+  if (section?.exclusive && shared.length > 0)
+    return [
+      reason(
+        'exclusive',
+        `its section "${section.name}" is exclusive, and ${shared.length === 1 ? 'a task is' : `${shared.length} tasks are`} still under way`,
+      ),
+    ];
+  const waiting = others.find(
+    (claim) => claim.mode === 'intent' && (claim.expiresAt ?? 0) > project.host.now(),
+  );
+  return waiting
+    ? [
+        reason(
+          'exclusive',
+          `an exclusive task waits for its turn (${waiting.holder.replace('task:', '')}), so nothing new starts`,
+        ),
+      ]
+    : [];
+}
+
+async function explainRunners(project: Project, task: Task): Promise<Reason[]> {
+  const { db } = project.store;
+  const runners = await liveRunners(project);
+  const fitting = runners.filter(
+    (runner) => runner.section === null || runner.section.id === task.section?.id,
+  );
+  if (fitting.length === 0) {
+    const none = runners.length === 0 ? 'no runner is at work' : 'no runner works in its section';
+    return [reason('no-runner', none, 'steroids run, or: steroids runners start --detach')];
+  }
+  const busy = new Set((await listOpenSteps(db)).map((step) => step.runnerId));
+  if (fitting.some((runner) => !busy.has(runner.id))) return [];
+  const pending = (await listTasks(db, { statuses: ['pending'] })).sort(
+    (one, other) => other.priority - one.priority || one.seq - other.seq,
+  );
+  const ahead = pending.findIndex((one) => one.id === task.id);
+  const names = fitting.map((runner) => `runner-${runner.number}`).join(', ');
+  return [
+    reason(
+      'runners-busy',
+      `${names} ${fitting.length === 1 ? 'is' : 'are'} busy, and ${ahead === 0 ? 'it is next' : `${ahead} pending ${ahead === 1 ? 'task comes' : 'tasks come'} before it`}`,
+    ),
+  ];
+}
+
+async function explainStep(project: Project, task: Task): Promise<Reason[]> {
+  const { db } = project.store;
+  const [step] = await listOpenSteps(db, { taskId: task.id });
+  if (step) {
+    const runner = (await listRunners(db)).find((one) => one.id === step.runnerId);
+    const seconds = Math.round((project.host.now() - step.startedAt) / 1000);
+    const dead = runner && isAlive(JSON.parse(runner.process) as ProcessIdentity) === 'dead';
+    const doing = step.kind === 'code' ? 'codes' : 'reviews';
+    if (dead) {
+      return [
+        reason(
+          'runner-dead',
+          `runner-${runner.number} died while it was at it`,
+          'the next `steroids run` takes it over',
+        ),
+      ];
+    }
+    return [
+      reason(
+        'running',
+        `it is running: runner-${runner?.number} ${doing} it (attempt ${step.attempt}) for ${seconds} s${step.log ? `; log: ${step.log}` : ''}`,
+      ),
+    ];
+  }
+  const reviewer = await readGate(project).then(
+    (gate) => gate.config.reviewer,
+    () => 'human',
+  );
+  if (reviewer === 'human' || reviewer === 'none') {
+    return [
+      reason(
+        'human-review',
+        'it waits for a person to review it',
+        `steroids review show ${task.id}, then: steroids review approve ${task.id}, or: steroids review reject ${task.id} --reason "…"`,
+      ),
+    ];
+  }
+  const alive = await liveRunners(project);
+  const waits = task.reason === null ? '' : ` (${task.reason})`;
+  return [
+    reason(
+      'review',
+      `it waits for reviewer "${reviewer}"${waits}`,
+      alive.length === 0 ? 'steroids run, or: steroids runners start --detach' : null,
+    ),
+  ];
+}
+
+async function explainQueued(project: Project, task: Task): Promise<Reason[]> {
+  const entries = await listEntries(project.store.db);
+  const at = entries.findIndex((entry) => entry.taskId === task.id);
+  const entry = entries[at];
+  const pause = await queuePause(project);
+  const reasons: Reason[] = [];
+  if (pause)
+    reasons.push(
+      reason(
+        'paused',
+        `the merge queue is paused: ${pause.reason}`,
+        'mend it on main, or: steroids merge run',
+      ),
+    );
+  if (entry?.status === 'waiting-on-checkout')
+    reasons.push(
+      reason(
+        'checkout',
+        `it waits for your checkout: ${entry.reason}`,
+        'commit or put your changes aside there',
+      ),
+    );
+  else if (task.status === 'verifying')
+    reasons.push(
+      reason(
+        'verifying',
+        `candidate ${entry?.candidate?.slice(0, 8)} is ${entry?.status} in the merge queue`,
+      ),
+    );
+  else if (at > 0)
+    reasons.push(
+      reason(
+        'queued',
+        `it is approved, and ${at} ${at === 1 ? 'entry is' : 'entries are'} before it in the merge queue`,
+      ),
+    );
+  else
+    reasons.push(
+      reason(
+        'queued',
+        `it is approved, and next in the merge queue${entry?.reason ? ` (${entry.reason})` : ''}`,
+      ),
+    );
+  if ((await liveRunners(project)).length === 0)
+    reasons.push(
+      reason('no-lander', 'nobody drains the merge queue now', 'steroids merge run, or: steroids run'),
+    );
+  return reasons;
+}

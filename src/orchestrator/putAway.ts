@@ -1,0 +1,25 @@
+import { changeRefs, resolveCommit } from '../git/refs.ts';
+import { listWorktrees } from '../git/worktrees.ts';
+import { getTask } from '../store/tasks.ts';
+import { branchRef, type TaskId } from '../task/ids.ts';
+import { archiving } from '../worktree/archive.ts';
+import { type Project, readMain } from './project.ts';
+
+/**
+ * Archives a cancelled or skipped task's branch and deletes it. While it is checked out (its coder is just being
+ * ended) nothing happens; whoever leaves the worktree calls this again.
+ */
+export async function putBranchAway(project: Project, taskId: TaskId): Promise<void> {
+  const { git, store } = project;
+  const task = await getTask(store.db, taskId);
+  if (!task?.branch || !['cancelled', 'skipped'].includes(task.status)) return;
+  const ref = branchRef(task.branch);
+  const head = await resolveCommit(git, ref);
+  if (head === undefined) return;
+  if ((await listWorktrees(git)).some((worktree) => worktree.branch === ref)) return;
+  const changes = [
+    ...(head === (await readMain(project)) ? [] : [archiving(taskId, task.status, head)]),
+    { kind: 'delete', ref, from: head } as const,
+  ];
+  await changeRefs(git, changes, `steroids: ${task.status}`);
+}

@@ -1,0 +1,40 @@
+// The rebase attempt before a review: is it still what was submitted, and does it go onto main?
+
+import { listLog } from '../git/commits.ts';
+import { mergeBase, resolveCommit } from '../git/refs.ts';
+import { replay } from '../git/replay.ts';
+import type { Attempt } from '../store/attempts.ts';
+import type { TaskEvent } from '../task/event.ts';
+import { branchRef, type Sha } from '../task/ids.ts';
+import type { Task } from '../task/task.ts';
+import { archiveCommit } from '../worktree/archive.ts';
+import { conflictSetback } from './conflict.ts';
+import type { Gate } from './gate.ts';
+import type { Project } from './project.ts';
+
+export type Reviewable =
+  | { readonly kind: 'reviewable'; readonly head: Sha; readonly base: Sha }
+  | Extract<TaskEvent, { kind: 'headMoved' | 'setback' }>;
+
+/** Nobody's time is spent on a branch that does not go onto main, or that is not what was submitted. */
+export async function lookBeforeReview(
+  project: Project,
+  gate: Gate,
+  task: Task,
+  attempt: Attempt,
+): Promise<Reviewable> {
+  const ref = branchRef(task.branch ?? '');
+  const head = (await resolveCommit(project.git, ref)) ?? attempt.headCommit;
+  const commits = await listLog(project.git, [`${gate.main}..${head}`]);
+  if (head !== attempt.headCommit) {
+    await archiveCommit(project.git, task.id, 'moved', attempt.headCommit, gate.main);
+    return { kind: 'headMoved', head, commits };
+  }
+  const tried = await replay(await project.own(), gate.main, head);
+  if (tried.kind === 'conflicted') return conflictSetback(project.main, gate.main, head, commits, tried);
+  if (tried.kind === 'empty') {
+    const reason = `everything it changes is on ${project.main} already`;
+    return { kind: 'setback', setback: 'unchanged', reason, feedback: reason, layout: null, head, commits };
+  }
+  return { kind: 'reviewable', head, base: (await mergeBase(project.git, gate.main, head)) ?? gate.main };
+}
