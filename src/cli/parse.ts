@@ -76,7 +76,11 @@ export async function parse(words: readonly string[], context: Context): Promise
     if ('usage' in entry) add(parser, entry);
     else addNoun(parser, entry, add, understood);
   }
-  await parser.parseAsync();
+  await parser.parseAsync().catch((error: unknown) => {
+    // Some of its complaints do not go through `fail`.
+    if (!(error instanceof Error) || error.name !== 'YError') throw error;
+    throw misunderstood(error.message, words, understood);
+  });
   return answer;
 }
 
@@ -118,6 +122,8 @@ function misunderstood(message: string, words: readonly string[], understood: Un
     const missing = /<[\w-]+>/.exec(understood.usage ?? '')?.[0] ?? 'an argument';
     return new Problem('user', 'usage', `${understood.path} needs ${missing}`, help);
   }
+  const valueless = /^Not enough arguments following: (.+)/.exec(message)?.[1];
+  if (valueless !== undefined) return new Problem('user', 'usage', `--${valueless} needs a value`, help);
   const unknown = /^Unknown (?:argument|command)s?: ([^,]+)/.exec(message)?.[1];
   if (unknown === undefined) {
     const known = understood.commands.length > 0 ? ` One of: ${understood.commands.join(', ')}.` : '';

@@ -40,7 +40,9 @@ export interface Difference {
   readonly cut: boolean;
 }
 
-const subject = (message: string) => message.split('\n', 1)[0];
+/** What others wrote, on one line whatever a reader takes for a line's end: it cannot begin a part of its own. */
+const oneLine = (text: string) => text.replace(/[\n\r\v\f\u0085\u2028\u2029]+/g, ' ');
+const subject = (message: string) => oneLine(message.split('\n', 1)[0] ?? '');
 
 export function writeDossier(dossier: Dossier): string {
   const { task } = dossier;
@@ -48,8 +50,8 @@ export function writeDossier(dossier: Dossier): string {
     '## Commits for This Task',
     [
       `Task ID: ${task.id}`,
-      `Task: "${task.title}"`,
-      `Section: ${task.section?.name ?? '(none)'}`,
+      `Task: "${oneLine(task.title)}"`,
+      `Section: ${oneLine(task.section?.name ?? '(none)')}`,
       `Attempt: ${dossier.attempt}`,
     ].join('\n'),
     ...(task.spec.trim() === '' ? [] : [`### Specification:\n${fenced(task.spec.trim(), 'markdown')}`]),
@@ -85,11 +87,11 @@ function rejectionLine(rejection: DossierRejection, index: number, dossier: Doss
     answers.length === 0
       ? ''
       : `\n  → Answered by ${answers.map((commit) => shortSha(commit.hash)).join(', ')}`;
-  return `- Rejection #${index + 1} (commit ${shortSha(rejection.commit)}): ${JSON.stringify(rejection.reason)}${fixed}`;
+  return `- Rejection #${index + 1} (commit ${shortSha(rejection.commit)}): ${oneLine(JSON.stringify(rejection.reason))}${fixed}`;
 }
 
 function foreignLine(commit: Dossier['foreign'][number]): string {
-  return `- \`${shortSha(commit.hash)}\` (${commit.section ?? commit.title} - different task)`;
+  return `- \`${shortSha(commit.hash)}\` (${oneLine(commit.section ?? commit.title)} - different task)`;
 }
 
 function difference(title: string, diff: Difference): string {
