@@ -64,7 +64,7 @@ function contextOf(host: Host, json: boolean, project: () => Promise<Project>): 
     narrationStyle: styleOf(process.stderr),
     terminal: {
       interactive: process.stderr.isTTY === true && process.stdin.isTTY === true && !process.env.CI,
-      columns: process.stdout.columns ?? process.stderr.columns ?? 100,
+      columns: process.stdout.columns || process.stderr.columns || 100, // 0: a terminal without a size
     },
     readInput: () => text(process.stdin),
     confirm: async (question) => {

@@ -6,7 +6,8 @@ import { changeRefs, isAncestor, type RefChange } from '../git/refs.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 
 export const LANDER_REF = 'refs/steroids/lander';
-export const candidateRef = (entryId: string) => `refs/steroids/candidate/${entryId}`;
+/** Keeps what was built for a task (or for an entry without one) from gc, until it has landed or ended. */
+export const candidateRef = (id: string) => `refs/steroids/candidate/${id}`;
 export const landedRef = (id: string) => `refs/steroids/landed/${id}`;
 
 export interface Landing {

@@ -235,7 +235,7 @@ async function tryReplay(work: Work, event: Extract<TaskEvent, { kind: 'submitte
     const reason = `everything it changes is on ${project.main} already`;
     return { ...event, kind: 'setback', setback: 'unchanged', reason, feedback: reason, layout: null };
   }
-  return conflictSetback(project.main, main, event.head, event.commits, tried);
+  return await conflictSetback(project, work.task.id, main, event.head, event.commits, tried);
 }
 
 async function applyCoded(work: Work, event: TaskEvent): Promise<Claimed | undefined> {

@@ -1,7 +1,5 @@
 // What a person decides about a task: cancel, skip, retry, approve, reject, take out of the queue.
 
-import { changeRefs, resolveCommit } from '../git/refs.ts';
-import { candidateRef } from '../merge/land.ts';
 import { type Applied, applyEvent } from '../store/apply.ts';
 import { getAttempt } from '../store/attempts.ts';
 import { type Entry, moveEntry } from '../store/entries.ts';
@@ -13,7 +11,7 @@ import { Problem } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
 import { type Gate, readGate } from './gate.ts';
 import type { Project } from './project.ts';
-import { putBranchAway } from './putAway.ts';
+import { dropCandidate, putBranchAway } from './putAway.ts';
 import { lookBeforeReview } from './reviewable.ts';
 
 /** Events of persons that count against no bound need none. */
@@ -62,10 +60,7 @@ export async function cancelEntry(project: Project, entry: Entry): Promise<void>
       `entry ${entry.id} "${entry.title}" has ended: ${entry.status}`,
     );
   }
-  const ref = candidateRef(entry.id);
-  const candidate = await resolveCommit(project.git, ref);
-  if (candidate)
-    await changeRefs(project.git, [{ kind: 'delete', ref, from: candidate }], 'steroids: cancel');
+  if (!task) await dropCandidate(project, entry.id);
 }
 
 export type Approval =

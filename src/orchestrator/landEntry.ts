@@ -17,6 +17,7 @@ import { conflictSetback } from './conflict.ts';
 import { type Gate, readGate } from './gate.ts';
 import type { Lander } from './lander.ts';
 import { pauseQueue } from './pause.ts';
+import { dropCandidate } from './putAway.ts';
 import { verifyCandidate } from './verifyCandidate.ts';
 
 const CHECKOUT_RETRY_MS = 5_000;
@@ -100,7 +101,7 @@ async function build(lander: Lander, gate: Gate, entry: Entry): Promise<Candidat
   const { project } = lander.session;
   const tried = await replay(await project.own(), gate.main, entry.head);
   if (tried.kind === 'clean') {
-    const ref = { kind: 'update', ref: candidateRef(entry.id), to: tried.commit } as const;
+    const ref = { kind: 'update', ref: candidateRef(entry.taskId ?? entry.id), to: tried.commit } as const;
     await changeRefs(project.git, [ref], 'steroids: candidate');
     const change = {
       status: 'verifying',
@@ -124,7 +125,7 @@ async function build(lander: Lander, gate: Gate, entry: Entry): Promise<Candidat
     return undefined;
   }
   const commits = await listLog(project.git, [`${gate.main}..${entry.head}`]);
-  const setback = conflictSetback(project.main, gate.main, entry.head, commits, tried);
+  const setback = await conflictSetback(project, entry.taskId ?? entry.id, gate.main, entry.head, commits, tried);
   await sendBack(lander, gate, entry, setback);
   return undefined;
 }
@@ -170,10 +171,7 @@ export async function finishLanded(lander: Lander, entry: Entry, candidate: Cand
 
 async function cleanUp(lander: Lander, entry: Entry): Promise<void> {
   const { git } = lander.session.project;
-  const candidate = await git.run(['rev-parse', '--verify', '--quiet', candidateRef(entry.id)]);
-  const at = candidate.stdout.trim() as Sha;
-  if (at)
-    await changeRefs(git, [{ kind: 'delete', ref: candidateRef(entry.id), from: at }], 'steroids: landed');
+  await dropCandidate(lander.session.project, entry.taskId ?? entry.id);
   if (entry.taskId === null) return; // a person's branch is theirs
   const ref = branchRef(entry.branch);
   if ((await listWorktrees(git)).some((worktree) => worktree.branch === ref)) return;

@@ -1,5 +1,6 @@
-import { changeRefs, resolveCommit } from '../git/refs.ts';
+import { changeRefs, listRefs, resolveCommit } from '../git/refs.ts';
 import { listWorktrees } from '../git/worktrees.ts';
+import { candidateRef } from '../merge/land.ts';
 import { getTask } from '../store/tasks.ts';
 import { branchRef, type TaskId } from '../task/ids.ts';
 import { archiving } from '../worktree/archive.ts';
@@ -13,6 +14,7 @@ export async function putBranchAway(project: Project, taskId: TaskId): Promise<v
   const { git, store } = project;
   const task = await getTask(store.db, taskId);
   if (!task?.branch || !['cancelled', 'skipped'].includes(task.status)) return;
+  await dropCandidate(project, taskId);
   const ref = branchRef(task.branch);
   const head = await resolveCommit(git, ref);
   if (head === undefined) return;
@@ -22,4 +24,11 @@ export async function putBranchAway(project: Project, taskId: TaskId): Promise<v
     { kind: 'delete', ref, from: head } as const,
   ];
   await changeRefs(git, changes, `steroids: ${task.status}`);
+}
+
+/** @param id of a task, or of an entry without one */
+export async function dropCandidate(project: Project, id: string): Promise<void> {
+  const [kept] = await listRefs(project.git, candidateRef(id));
+  if (!kept) return;
+  await changeRefs(project.git, [{ kind: 'delete', ref: kept.name, from: kept.sha }], 'steroids: not needed');
 }

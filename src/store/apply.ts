@@ -5,7 +5,7 @@ import { type Limits, setbackFeedback } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { Sha, TaskId } from '../task/ids.ts';
 import { setbackOf, transition } from '../task/lifecycle.ts';
-import { ACTIVE_ENTRY, type EntryStatus, type StoredStatus } from '../task/status.ts';
+import { ACTIVE_ENTRY, type EntryStatus, type StoredStatus, UNDER_WAY } from '../task/status.ts';
 import { giveBack, sectionResource, taskHolder } from './claims.ts';
 import { reconcileCommits } from './commits.ts';
 import { insertEntry } from './entries.ts';
@@ -53,6 +53,10 @@ export async function applyEvent(
     if (!(await closeStep(store, trx, applying.stepId, event.kind, reason))) return { kind: 'stale' };
   }
   await writeConsequences(store, trx, task, event, applying);
+  // What somebody else does to the task meanwhile (a review, when a person decides) has lost its meaning.
+  if (next.status !== task.status || event.kind === 'headMoved')
+    await closeStepsOf(store, trx, taskId, 'stale');
+  if (!UNDER_WAY.includes(next.status)) await giveBack(trx, taskHolder(taskId));
   await trx
     .updateTable('tasks')
     .set({
@@ -81,7 +85,7 @@ async function countSetbacks(trx: Trx, task: TaskRow, event: TaskEvent): Promise
   const counted =
     setback === 'unjudged'
       ? sql<{ count: number }>`select count(*) as count from steps where task_id = ${task.id}
-          and kind = 'review' and outcome = 'unjudged' and attempt = ${task.current_attempt}`
+          and kind = 'review' and outcome = 'unjudged' and attempt > ${task.bounds_from}`
       : sql<{ count: number }>`select count(*) as count from attempts where task_id = ${task.id}
           and outcome = ${setback} and number > ${task.bounds_from}`;
   return (await counted.execute(trx)).rows[0]?.count ?? 0;
@@ -153,13 +157,10 @@ async function writeConsequences(
     case 'headMoved':
       await reconcileCommits(store, trx, id, task.current_attempt, event.commits);
       await endEntry(store, trx, id, 'cancelled', 'the branch has moved since the approval');
-      await closeStepsOf(store, trx, id, 'stale');
       return endAttempt(store, trx, task, { outcome: 'submitted', head_commit: event.head });
     case 'setback':
       if (event.head) await reconcileCommits(store, trx, id, task.current_attempt, event.commits);
       await endEntry(store, trx, id, event.setback === 'conflicted' ? 'conflicted' : 'broken', event.reason);
-      await closeStepsOf(store, trx, id, 'stale');
-      await giveBack(trx, taskHolder(id));
       return endAttempt(store, trx, task, {
         outcome: event.setback,
         feedback: setbackFeedback(event.setback, event.feedback),
@@ -167,14 +168,12 @@ async function writeConsequences(
         ...(event.head ? { head_commit: event.head } : {}),
       });
     case 'interrupted':
-      await giveBack(trx, taskHolder(id));
       return endAttempt(store, trx, task, {
         outcome: 'interrupted',
         feedback: setbackFeedback('interrupted', event.reason),
       });
     case 'rejected':
       await rejectCommits(store, trx, task, event);
-      await giveBack(trx, taskHolder(id));
       return endAttempt(store, trx, task, {
         outcome: 'rejected',
         feedback: setbackFeedback('rejected', event.reason),
@@ -184,14 +183,11 @@ async function writeConsequences(
     case 'landed':
       await endEntry(store, trx, id, 'landed', null);
       await recordLanded(trx, id, event.landedAs);
-      await giveBack(trx, taskHolder(id));
       return endAttempt(store, trx, task, { outcome: 'landed' });
     case 'dequeued':
     case 'cancelled':
     case 'skipped':
       await endEntry(store, trx, id, 'cancelled', event.reason);
-      await closeStepsOf(store, trx, id, event.kind);
-      await giveBack(trx, taskHolder(id));
       if (task.status === 'in_progress') await endAttempt(store, trx, task, { outcome: 'abandoned' });
       return;
     case 'retried':
@@ -313,7 +309,6 @@ async function approve(
     .where('task_id', '=', task.id)
     .where('status', 'in', ['pending', 'rejected'])
     .execute();
-  await closeStepsOf(store, trx, task.id as TaskId, 'stale');
   if (task.section_id) await giveBackPlace(trx, task);
   await insertEntry(store, trx, {
     target: applying.target ?? 'main',

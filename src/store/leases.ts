@@ -30,13 +30,14 @@ export async function acquireLease(
   return row && { name, token: row.token };
 }
 
-/** A lease that ran out but that nobody took may be renewed. @returns whether it is still ours */
+/** A lease that ran out but that nobody took may be renewed; one that was given back is not. @returns whether it is still ours */
 export async function renewLease(store: Store, trx: Trx, lease: Lease, ttlMs: number): Promise<boolean> {
   const row = await trx
     .updateTable('leases')
     .set({ expires_at: store.now() + ttlMs })
     .where('name', '=', lease.name)
     .where('token', '=', lease.token)
+    .where('expires_at', '!=', 0)
     .returning('token')
     .executeTakeFirst();
   return row !== undefined;

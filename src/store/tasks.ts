@@ -139,9 +139,11 @@ export async function listTasks(db: Db, filter: TaskFilter = {}): Promise<Task[]
     const stored = filter.statuses.map((status) => (status === 'verifying' ? 'queued' : status));
     query = query.where('t.status', 'in', stored);
   }
-  if (filter.limit !== undefined) query = query.limit(filter.limit);
+  if (filter.limit !== undefined && !filter.statuses) query = query.limit(filter.limit);
   const tasks = (await query.execute()).map(toTask);
-  return filter.statuses ? tasks.filter((task) => filter.statuses?.includes(task.status)) : tasks;
+  if (!filter.statuses) return tasks;
+  // Queued and verifying are told apart only here, so the limit comes after.
+  return tasks.filter((task) => filter.statuses?.includes(task.status)).slice(0, filter.limit);
 }
 
 /** Ids that begin with `prefix`; at most three, which is enough to call it ambiguous. */
@@ -191,16 +193,24 @@ export async function removeDependencies(trx: Trx, taskId: TaskId): Promise<void
 
 /** The path along `--after` from `from` to `to`, when there is one: adding the edge back would close a cycle. */
 export async function dependencyPath(db: Db, from: TaskId, to: TaskId): Promise<TaskId[] | undefined> {
-  const result = await sql<{ path: string }>`
-    with recursive walk (id, path) as (
-      select ${from}, ${from}
-      union all
-      select d.after_id, walk.path || ' ' || d.after_id
-      from task_dependencies d join walk on d.task_id = walk.id
-      where instr(walk.path, d.after_id) = 0
-    )
-    select path from walk where id = ${to} limit 1`.execute(db);
-  return result.rows[0]?.path.split(' ') as TaskId[] | undefined;
+  const edges = await db.selectFrom('task_dependencies').selectAll().execute();
+  const afters = Map.groupBy(edges, (edge) => edge.task_id);
+  // Each task is visited once: a recursive query walks every path, and they double with each layer of tasks.
+  const reachedFrom = new Map<string, string | undefined>([[from, undefined]]);
+  for (const id of reachedFrom.keys()) {
+    if (id === to) return pathTo(reachedFrom, to);
+    for (const { after_id } of afters.get(id) ?? []) {
+      if (!reachedFrom.has(after_id)) reachedFrom.set(after_id, id);
+    }
+  }
+  return undefined;
+}
+
+function pathTo(reachedFrom: ReadonlyMap<string, string | undefined>, to: TaskId): TaskId[] {
+  const path: TaskId[] = [];
+  for (let id: string | undefined = to; id !== undefined; id = reachedFrom.get(id))
+    path.unshift(id as TaskId);
+  return path;
 }
 
 export async function listDependencies(db: Db, taskId: TaskId): Promise<Task[]> {

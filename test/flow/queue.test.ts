@@ -1,0 +1,119 @@
+// The merge queue: any branch, a checkout in the way, a main that is red by itself.
+
+import { expect, test } from 'vitest';
+import { leftovers, makeProject, NOTHING_LEFT } from '../support/project.ts';
+
+const write = (file: string, text: string) => `printf '%s\\n' '${text}' > ${file}\n`;
+
+test('any branch goes through the queue, and stays where it is', async () => {
+  const project = await makeProject({ config: { merge: { verify: ['[ ! -f red.txt ]'] } } });
+  project.git('switch', '--quiet', '--create', 'topic');
+  project.write('topic.txt', 'x\n');
+  project.commit('A topic');
+  project.git('switch', '--quiet', '--create', 'red', 'main');
+  project.write('red.txt', 'x\n');
+  project.commit('A red one');
+  project.git('switch', '--quiet', 'main');
+  project.write('main.txt', 'x\n');
+  project.commit('Main moves on');
+  expect(await project.run('merge', 'enqueue', 'nope')).toMatchObject({ code: 2 });
+  expect(await project.run('merge', 'enqueue', 'main')).toMatchObject({ code: 2 });
+  const entry = await project.json(['merge', 'enqueue', 'topic']);
+  expect(entry).toMatchObject({ branch: 'topic', status: 'waiting', title: 'A topic' });
+  expect(await project.run('merge', 'enqueue', 'topic')).toMatchObject({ code: 4 });
+  await project.json(['merge', 'enqueue', 'red']);
+  const ran = await project.json(['merge', 'run', '--once'], 3);
+  expect(ran.landed).toMatchObject([{ branch: 'topic', title: 'A topic' }]);
+  expect(ran.sentBack).toMatchObject([{ branch: 'red', status: 'ended' }]);
+  expect(project.git('log', '--format=%s', 'main')).toBe('A topic\nMain moves on\nBegin');
+  expect(project.git('rev-parse', 'topic')).not.toBe(project.git('rev-parse', 'main'));
+  expect(await project.json(['merge', 'list'])).toEqual([]);
+  const all = await project.json(['merge', 'list', '--all']);
+  expect(all.map((one: { status: string }) => one.status).sort()).toEqual(['broken', 'landed']);
+  expect(await project.json(['merge', 'run', '--once'])).toMatchObject({ landed: [], waiting: [] });
+});
+
+test('a landing that would overwrite an edit waits, says so, and others go on', async () => {
+  const project = await makeProject({ files: { 'mine.txt': 'mine\n' } });
+  const blocked = await project.task('blocked', write('mine.txt', 'theirs'));
+  await project.task('free', write('free.txt', 'x'), { args: ['--priority', '-1'] });
+  project.write('mine.txt', 'my edit\n');
+  const ran = await project.run('run');
+  expect(ran.code).toBe(3);
+  expect(project.read('mine.txt')).toBe('my edit\n');
+  expect(project.read('free.txt')).toBe('x\n');
+  const explained = await project.json(['tasks', 'explain', blocked]);
+  expect(explained.reasons[0]).toMatchObject({
+    code: 'checkout',
+    sentence: expect.stringContaining('mine.txt'),
+  });
+  project.git('checkout', '--', 'mine.txt');
+  expect(await project.run('merge', 'run')).toMatchObject({ code: 0 });
+  expect(project.read('mine.txt')).toBe('theirs\n');
+  expect(leftovers(project)).toEqual(NOTHING_LEFT);
+});
+
+test('when main itself is red, the queue pauses, and no task is blamed', async () => {
+  const project = await makeProject({
+    config: { merge: { verify: ['sh ./check.sh'] } },
+    files: { 'check.sh': 'exit 1\n' },
+  });
+  const id = await project.task('innocent', write('a.txt', 'a'));
+  const ran = await project.run('run');
+  expect(ran.code).toBe(3);
+  expect(ran.out).toContain('The queue is paused');
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({ status: 'queued', attempt: 1 });
+  expect((await project.json(['tasks', 'explain', id])).reasons[0].code).toBe('paused');
+  expect((await project.json(['status'])).paused).toContain('does not pass');
+  project.write('check.sh', 'exit 0\n');
+  project.commit('Mend main');
+  expect(await project.run('merge', 'run')).toMatchObject({ code: 0 });
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({ status: 'completed', attempt: 1 });
+});
+
+test('a verification that cannot run is nobody’s fault either', async () => {
+  const project = await makeProject({
+    config: { merge: { verify: ['kill -9 $$'] }, limits: { failures: 2 } },
+  });
+  const id = await project.task('innocent', write('a.txt', 'a'));
+  expect(await project.run('run')).toMatchObject({ code: 3 });
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({ status: 'queued', attempt: 1 });
+});
+
+test('an entry is taken out of the queue, and its task waits for a person', async () => {
+  const project = await makeProject({ config: { reviewer: 'human' } });
+  const id = await project.task('work', write('a.txt', 'a'));
+  await project.run('run');
+  await project.run('review', 'approve', id);
+  const [entry] = await project.json(['merge', 'list']);
+  expect(await project.json(['merge', 'cancel', entry.id])).toMatchObject({ status: 'cancelled' });
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({ status: 'disputed' });
+  expect(await project.run('review', 'approve', id)).toMatchObject({ code: 0 });
+  expect(await project.run('merge', 'run')).toMatchObject({ code: 0 });
+});
+
+test('set-up runs when a worktree is made and again when the lockfile changed; ignored files do not pass on', async () => {
+  const project = await makeProject({
+    config: {
+      worktrees: {
+        setup: ['echo installed >> "$HOME/setups"; mkdir -p node_modules; echo x > node_modules/dep'],
+      },
+    },
+    files: { '.gitignore': 'node_modules/\ndist/\n', 'package-lock.json': '{}\n' },
+  });
+  const seen =
+    'ls -A >> "$OUTSIDE/listing"; echo -- >> "$OUTSIDE/listing"; mkdir -p dist; echo built > dist/x;';
+  await project.task('one', `${seen} echo x > one.txt\n`);
+  await project.task('two', `${seen} echo x > two.txt\n`, { args: ['--priority', '-1'] });
+  await project.task('three', `${seen} echo '{ }' > package-lock.json\n`, { args: ['--priority', '-2'] });
+  await project.task('four', `${seen} echo x > four.txt\n`, { args: ['--priority', '-3'] });
+  expect(await project.run('run', '--runners', '1')).toMatchObject({ code: 0 });
+  const listings = project.read('../outside/listing').split('--\n').slice(0, -1);
+  for (const listing of listings) {
+    expect(listing).toContain('node_modules');
+    expect(listing).not.toContain('dist');
+  }
+  // Once for its first task, and once more for the one that began with another lockfile.
+  const setups = project.read('../outside/setups').trim().split('\n').length;
+  expect(setups).toBe(2);
+});
