@@ -7,12 +7,21 @@ import type { Git } from '../git/client.ts';
 import { listLog } from '../git/commits.ts';
 import { readSlotState } from '../git/porcelain.ts';
 import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
-import { commitAll, currentBranch, detachHead, identityVariables } from '../git/worktrees.ts';
+import {
+  commitAll,
+  currentBranch,
+  detachHead,
+  identityVariables,
+  nestedRepositories,
+  stagedNewFiles,
+  unmergedFiles,
+} from '../git/worktrees.ts';
 import type { Environment } from '../process/environment.ts';
 import { type Command, commandText, describeWorked, type Worked, work } from '../process/work.ts';
 import type { Layout, Setback } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { type BranchName, branchRef, type Sha, shortSha } from '../task/ids.ts';
+import { abandonOperation } from '../worktree/slot.ts';
 
 export interface Coding {
   readonly worktree: Git;
@@ -94,7 +103,7 @@ async function setback(coding: Coding, kind: Setback, reason: string, feedback: 
 /** The branch's head and its commits, as git tells them. */
 async function outcomeOf(coding: Coding) {
   const head = (await resolveCommit(coding.worktree, branchRef(coding.branch))) ?? coding.head;
-  return { head, commits: await listLog(coding.worktree, [`${coding.main}..${head}`]) };
+  return { head, commits: await listLog(coding.worktree, [`${branchRef(coding.main)}..${head}`]) };
 }
 
 /**
@@ -127,9 +136,10 @@ async function returnToBranch(coding: Coding): Promise<string | undefined> {
 
 async function filesWithMarkers(coding: Coding): Promise<string[]> {
   const left: string[] = [];
-  for (const file of coding.layout?.conflict?.files ?? []) {
+  const laid = coding.layout?.conflict?.files ?? [];
+  for (const file of new Set([...laid, ...(await unmergedFiles(coding.worktree))])) {
     const text = await readFile(path.join(coding.worktree.dir, file), 'latin1').catch(() => ''); // deleted: solved
-    if (/^<{7} /m.test(text) && /^>{7} /m.test(text)) left.push(file);
+    if (/^<{7,} /m.test(text) && /^>{7,} /m.test(text)) left.push(file);
   }
   return left;
 }
@@ -140,20 +150,28 @@ async function commitLeftovers(coding: Coding): Promise<void> {
   const conflict = coding.layout?.conflict;
   await commitAll(coding.worktree, {
     message: conflict?.message ?? `${coding.title}\n`,
-    except: await linkedDependencies(coding.worktree.dir, state.untracked),
+    except: await notForACommit(coding.worktree, state.untracked),
     identity: identityVariables(conflict?.author ?? coding.identity),
   });
 }
 
-/** `.gitignore`'s `node_modules/` does not match a symlink of that name. */
-async function linkedDependencies(folder: string, untracked: readonly string[]): Promise<string[]> {
-  const named = untracked.filter((file) => path.basename(file) === 'node_modules');
-  const links = await Promise.all(named.map((file) => lstat(path.join(folder, file)).catch(() => undefined)));
-  return named.filter((_, index) => links[index]?.isSymbolicLink());
+/**
+ * New files that nobody means to commit: `.gitignore`'s `node_modules/` does not match a link of that name, and of a
+ * repository inside the worktree git would commit only a name that nobody else can resolve.
+ */
+async function notForACommit(worktree: Git, untracked: readonly string[]): Promise<string[]> {
+  const fresh = [...untracked, ...(await stagedNewFiles(worktree))];
+  const named = fresh.filter((file) => path.basename(file) === 'node_modules');
+  const stats = await Promise.all(
+    named.map((file) => lstat(path.join(worktree.dir, file)).catch(() => undefined)),
+  );
+  const links = named.filter((_, index) => stats[index]?.isSymbolicLink());
+  return [...links, ...(await nestedRepositories(worktree))];
 }
 
 /** Takes the worktree off the task's branch, so that the branch can move and be deleted. */
 export async function leaveBranch(worktree: Git, branch: BranchName): Promise<void> {
+  await abandonOperation(worktree, path.basename(worktree.dir));
   if ((await currentBranch(worktree)) !== branch) return;
   const head = await resolveCommit(worktree, 'HEAD');
   if (head !== undefined) await detachHead(worktree, head);

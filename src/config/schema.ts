@@ -79,4 +79,3 @@ export const configSchema = z.strictObject({
 
 export type Config = z.output<typeof configSchema>;
 export type CoderConfig = Config['coders'][string];
-export type ReviewerConfig = Config['reviewers'][string];

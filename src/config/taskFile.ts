@@ -88,7 +88,7 @@ function ofEntry(entry: Tokens.ListItem): TaskItem {
     .slice(first + 1)
     .map((token) => token.raw)
     .join('');
-  const spec = [lines.join('\n'), rest].join('\n').trim();
+  const spec = [lines.join('\n').trim(), rest.trim()].filter(Boolean).join('\n\n');
   return {
     key: null,
     title: title.replace(/^\[ \]\s+/, '').trim(),

@@ -1,11 +1,12 @@
 // Moving a branch that somebody has checked out, without harm to what they have there. A bare update of the ref would
 // show the whole landing as staged reversions, which the next `commit -a` undoes.
 
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createFile, exists, moveFile, removeOwn } from '../disk/files.ts';
+import { createFile, exists, moveFile, readFileIfThere, removeOwn } from '../disk/files.ts';
+import { identify, isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
-import { type Git, openGit } from './client.ts';
+import { type Git, type GitCall, openGit } from './client.ts';
 import { gitDirOf, listWorktrees } from './worktrees.ts';
 
 /** What stands in the way of moving files in a checkout, in a sentence. */
@@ -18,7 +19,10 @@ export interface Obstacle {
 export interface HeldCheckout {
   readonly kind: 'held';
   readonly path: string;
-  /** After the ref has moved: brings files and index to the new commit. */
+  /**
+   * After the ref has moved: brings files and index to the new commit. Holds nothing any more when it is over.
+   * @throws GitFailure when somebody changed one of the files meanwhile
+   */
   finish(): Promise<void>;
   /** The ref did not move: leaves everything as it was. */
   abandon(): Promise<void>;
@@ -46,6 +50,18 @@ export async function holdCheckout(
   base: Sha,
   next: Sha,
 ): Promise<HeldCheckout | Obstacle> {
+  return await hold(git, folder, { base, next, interrupted: false });
+}
+
+interface Move {
+  readonly base: Sha;
+  readonly next: Sha;
+  /** Some of the files may have moved already. */
+  readonly interrupted: boolean;
+}
+
+async function hold(git: Git, folder: string, move: Move): Promise<HeldCheckout | Obstacle> {
+  const { base, next } = move;
   if (!(await exists(folder)))
     return obstacle(`the checkout ${folder} is recorded and its folder is missing`);
   const here = openGit(folder, git.environment);
@@ -55,26 +71,37 @@ export async function holdCheckout(
   }
   const index = path.join(gitDir, 'index');
   const lock = `${index}.lock`;
-  if (!(await createFile(lock, await readFile(index).catch(() => Buffer.alloc(0))))) {
-    return obstacle(`another git command holds ${lock}`);
-  }
-  const using = { with: { GIT_INDEX_FILE: lock } };
-  const abandon = () => removeOwn(lock);
+  if (!(await takeLock(lock))) return obstacle(`another git command holds ${lock}`);
+  // Not the lock itself: what it says tells whose it is, should we die.
+  const copy = path.join(gitDir, 'steroids-index');
+  const using = { with: { GIT_INDEX_FILE: copy } };
+  const abandon = async () => {
+    await removeOwn(copy);
+    await releaseLock(lock);
+  };
   try {
+    await removeOwn(copy);
+    await createFile(copy, await readFile(index).catch(() => Buffer.alloc(0)));
     await here.run(['update-index', '-q', '--refresh'], using);
-    const move = ['read-tree', '-m', '-u', base, next];
-    const looked = await here.run(['read-tree', '-n', '-m', '-u', base, next], using);
-    if (looked.code !== 0) {
+    if (move.interrupted) await adoptMoved(here, copy, base, next);
+    const files = await whatIsInTheWay(here, using, base, next);
+    if (files.length > 0) {
       await abandon();
-      return obstacle(`${folder} has changes that the landing would overwrite: ${inTheWay(looked.stderr)}`);
+      return obstacle(
+        `${folder} has changes that the landing would overwrite: ${files.slice(0, 5).join(', ')}`,
+      );
     }
     return {
       kind: 'held',
       path: folder,
       abandon,
       async finish() {
-        await here.read(move, using);
-        await moveFile(lock, index);
+        try {
+          await here.read(['read-tree', '-m', '-u', base, next], using);
+          await moveFile(copy, index);
+        } finally {
+          await abandon();
+        }
       },
     };
   } catch (error) {
@@ -83,19 +110,108 @@ export async function holdCheckout(
   }
 }
 
-/** The files that git names: "error: Entry 'a b.txt' not uptodate. Cannot merge." */
-function inTheWay(stderr: string): string {
-  const named = [...stderr.matchAll(/'(.+?)'/g)].map((match) => match[1]);
-  return named.length > 0 ? named.slice(0, 5).join(', ') : stderr.trim();
+const OURS = 'held by steroids: ';
+
+const ourLock = () => `${OURS}${JSON.stringify(identify(process.pid))}\n`;
+
+/** Takes git's own lock, from one of us who died too. @returns false when somebody holds it */
+async function takeLock(lock: string): Promise<boolean> {
+  await releaseDeadLock(lock);
+  return await createFile(lock, ourLock());
 }
+
+async function releaseLock(lock: string): Promise<void> {
+  if ((await readFileIfThere(lock)) === ourLock()) await removeOwn(lock);
+}
+
+async function releaseDeadLock(lock: string): Promise<void> {
+  const text = await readFileIfThere(lock);
+  if (!text?.startsWith(OURS) || !text.endsWith('\n')) return;
+  if (isAlive(JSON.parse(text.slice(OURS.length)) as ProcessIdentity) === 'dead') await removeOwn(lock);
+}
+
+/** Files of the user's that the move would overwrite, or what git says. */
+async function whatIsInTheWay(here: Git, using: GitCall, base: Sha, next: Sha): Promise<string[]> {
+  const looked = await here.run(['read-tree', '-n', '-m', '-u', base, next], using);
+  if (looked.code === 0) return await ignoredInTheWay(here, using, base, next);
+  // "error: Entry 'a b.txt' not uptodate. Cannot merge."
+  const named = [...looked.stderr.matchAll(/'(.+)'/g)].flatMap((match) => match[1] ?? []);
+  return named.length > 0 ? named : [looked.stderr.trim()];
+}
+
+/** Git takes what is ignored for worthless and overwrites it without a word. */
+async function ignoredInTheWay(here: Git, using: GitCall, base: Sha, next: Sha): Promise<string[]> {
+  const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--diff-filter=A', base, next];
+  const added = await here.read(args);
+  if (added === '') return [];
+  const ignored = await here.run(['check-ignore', '-z', '--stdin'], { ...using, input: added });
+  if (ignored.code > 1) return [ignored.stderr.trim()];
+  const files = ignored.stdout.split('\0').filter(Boolean);
+  const there = await Promise.all(files.map((file) => isInTheWay(path.join(here.dir, file))));
+  return files.filter((_, index) => there[index]);
+}
+
+/** Something is there, or one of its folders is a file. */
+async function isInTheWay(file: string): Promise<boolean> {
+  return await lstat(file).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+  );
+}
+
+/** Tells an index of the files that are, byte for byte, as `next` has them: they moved before a crash. */
+async function adoptMoved(here: Git, index: string, base: Sha, next: Sha): Promise<void> {
+  const using = { with: { GIT_INDEX_FILE: index } };
+  const staged = new Set(
+    names(await here.read(['diff-index', '--cached', '--name-only', '-z', base, '--'], using)),
+  );
+  const fields = names(await here.read(['diff-tree', '-r', '-z', '--no-renames', base, next]));
+  const changed = fields.flatMap((about, at) => {
+    const [, mode = '', , hash = ''] = about.split(' ');
+    const file = fields[at + 1] ?? '';
+    return at % 2 > 0 || mode === '160000' || staged.has(file) ? [] : [{ mode, hash, file }];
+  });
+  const kept = changed.filter(({ mode }) => mode !== '000000');
+  const differing = await differingFrom(here, `${index}-probe`, kept.map(toIndexLine));
+  const gone = await Promise.all(
+    changed.map(
+      async ({ mode, file }) => mode === '000000' && !(await isInTheWay(path.join(here.dir, file))),
+    ),
+  );
+  const moved = changed.filter(({ mode, file }, at) => (mode === '000000' ? gone[at] : !differing.has(file)));
+  if (moved.length === 0) return;
+  await here.read(['update-index', '-z', '--index-info'], {
+    ...using,
+    input: moved.map(toIndexLine).join(''),
+  });
+  await here.run(['update-index', '-q', '--refresh'], using);
+}
+
+/** Which files of an index that is made for this question do not stand in the worktree as it has them. */
+async function differingFrom(here: Git, probe: string, lines: readonly string[]): Promise<Set<string>> {
+  const using = { with: { GIT_INDEX_FILE: probe } };
+  try {
+    await here.read(['read-tree', '--empty'], using);
+    await here.read(['update-index', '-z', '--index-info'], { ...using, input: lines.join('') });
+    await here.run(['update-index', '-q', '--refresh'], using);
+    return new Set(names(await here.read(['diff-files', '--name-only', '-z'], using)));
+  } finally {
+    await removeOwn(probe);
+  }
+}
+
+const toIndexLine = (entry: { readonly mode: string; readonly hash: string; readonly file: string }) =>
+  `${entry.mode === '000000' ? '0' : entry.mode} ${entry.hash}\t${entry.file}\0`;
+
+const names = (text: string) => text.split('\0').filter(Boolean);
 
 function obstacle(reason: string): Obstacle {
   return { kind: 'obstacle', reason };
 }
 
 /**
- * After a crash between the ref and the files: the ref is at `next`, the checkout still at `base`. Files that were
- * changed meanwhile are refused by git, and nothing is damaged.
+ * After a crash between the ref and the files: the ref is at `next`, the checkout still at `base`, or some of it at
+ * `next`. Files that were changed meanwhile are refused by git, and nothing is damaged.
  */
 export async function repairCheckout(
   git: Git,
@@ -104,9 +220,10 @@ export async function repairCheckout(
   next: Sha,
 ): Promise<Obstacle | undefined> {
   const here = openGit(folder, git.environment);
+  await releaseDeadLock(path.join(await gitDirOf(here), 'index.lock'));
   const staged = await here.run(['diff-index', '--cached', '--quiet', next, '--']);
   if (staged.code === 0) return undefined;
-  const held = await holdCheckout(git, folder, base, next);
+  const held = await hold(git, folder, { base, next, interrupted: true });
   if (held.kind === 'obstacle') return held;
   await held.finish();
   return undefined;

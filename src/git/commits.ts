@@ -122,8 +122,3 @@ export async function readDiff(
   const stat = await git.read(['diff', '--no-ext-diff', '--stat', '--no-color', from, to, '--']);
   return { text: stat.slice(0, maxChars), cut: true };
 }
-
-export async function changedPaths(git: Git, from: string, to: string): Promise<string[]> {
-  const text = await git.read(['diff', '--no-ext-diff', '--name-only', '--no-renames', '-z', from, to, '--']);
-  return text.split('\0').filter(Boolean);
-}

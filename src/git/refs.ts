@@ -1,8 +1,11 @@
 import { type Sha, toSha } from '../task/ids.ts';
 import { type Git, GitFailure } from './client.ts';
+import { commitFromFile } from './files.ts';
 
 /** The commit that a name means, or undefined when there is none. */
 export async function resolveCommit(git: Git, name: string): Promise<Sha | undefined> {
+  const known = await commitFromFile(git, name);
+  if (known !== undefined) return known;
   const answer = await git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
   return answer.code === 0 ? toSha(answer.stdout.trim()) : undefined;
 }

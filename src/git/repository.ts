@@ -1,7 +1,5 @@
-import path from 'node:path';
 import { Problem } from '../task/problem.ts';
 import { type Git, openGit } from './client.ts';
-import { listWorktrees } from './worktrees.ts';
 
 export interface Repository {
   /** Absolute, links resolved: shared by all worktrees. */
@@ -32,6 +30,7 @@ export async function findRepository(
       '--git-common-dir',
       '--show-object-format',
       '--is-bare-repository',
+      '--show-toplevel', // the last: it fails in a bare repository, when the others are answered
     ])
     .catch((error: Error) => {
       throw new Problem(
@@ -41,7 +40,8 @@ export async function findRepository(
         'Install git 2.38 or newer.',
       );
     });
-  if (asked.code !== 0) {
+  const [commonDir = '', objectFormat = 'sha1', bare, checkout] = asked.stdout.trim().split('\n');
+  if (asked.code !== 0 && bare !== 'true') {
     const said = asked.stderr.trim().replace(/^fatal: /, '');
     throw new Problem(
       'user',
@@ -50,9 +50,8 @@ export async function findRepository(
       'Go into a repository, or make one with: git init',
     );
   }
-  const [commonDir = '', objectFormat = 'sha1', bare] = asked.stdout.trim().split('\n');
-  const topLevel = bare === 'true' ? undefined : await here.read(['rev-parse', '--show-toplevel']);
+  const topLevel = bare === 'true' ? undefined : checkout;
   const git = openGit(topLevel ?? commonDir, environment);
-  const home = (await listWorktrees(git))[0]?.path ?? path.dirname(commonDir);
+  const home = commonDir.replace(/\/\.git$/, ''); // as git itself names its main worktree
   return { commonDir, topLevel, home, objectFormat, git };
 }

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { type Sha, toSha } from '../task/ids.ts';
 import { type Git, GitFailure } from './client.ts';
+import { gitDirFromFile, headFromFile } from './files.ts';
 
 export interface WorktreeRecord {
   readonly path: string;
@@ -46,7 +48,9 @@ export async function removeWorktree(git: Git, folder: string): Promise<void> {
 
 /** The git directory of the worktree that `git` is bound to. */
 export async function gitDirOf(git: Git): Promise<string> {
-  return await git.read(['rev-parse', '--path-format=absolute', '--git-dir']);
+  return (
+    (await gitDirFromFile(git)) ?? (await git.read(['rev-parse', '--path-format=absolute', '--git-dir']))
+  );
 }
 
 /** Checks a branch or, detached, a commit out; refuses to overwrite anything. */
@@ -65,6 +69,8 @@ export async function detachHead(git: Git, commit: Sha): Promise<void> {
 
 /** The branch that HEAD is on (short name), or undefined when it is detached. */
 export async function currentBranch(git: Git): Promise<string | undefined> {
+  const head = await headFromFile(git);
+  if (head) return 'ref' in head ? head.ref.slice('refs/heads/'.length) : undefined;
   const answer = await git.run(['symbolic-ref', '--quiet', '--short', 'HEAD']);
   return answer.code === 0 ? answer.stdout.trim() : undefined;
 }
@@ -76,7 +82,7 @@ export async function cleanUntracked(git: Git): Promise<void> {
 
 /** Tracked files that are not as HEAD has them. */
 export async function changedTrackedFiles(git: Git): Promise<string[]> {
-  const text = await git.read(['status', '--porcelain', '-z', '--untracked-files=no']);
+  const text = await git.read(['status', '--porcelain', '-z', '--untracked-files=no', '--no-renames']);
   return text
     .split('\0')
     .filter(Boolean)
@@ -85,7 +91,8 @@ export async function changedTrackedFiles(git: Git): Promise<string[]> {
 
 /** Brings tracked files back to HEAD. Only after what differs was archived. */
 export async function restoreTracked(git: Git): Promise<void> {
-  await git.read(['restore', '--source=HEAD', '--staged', '--worktree', '--', ':/']);
+  // `git restore -- :/` refuses where HEAD holds no file at all.
+  await git.read(['read-tree', '--reset', '-u', 'HEAD']);
 }
 
 /** Puts the files of `tree` into the worktree as changes that are not committed; the index stays at `head`. */
@@ -93,9 +100,36 @@ export async function layTree(git: Git, head: Sha, tree: Sha): Promise<void> {
   await git.read(['read-tree', '-m', '-u', head, tree]);
   await git.read(['read-tree', head]);
   await git.run(['update-index', '-q', '--refresh']);
+  // A new file that is ignored would be forgotten by whoever adds everything.
+  const added = await git.read([
+    'diff-tree',
+    '-r',
+    '-z',
+    '--name-only',
+    '--no-renames',
+    '--diff-filter=A',
+    '--ignore-submodules=all',
+    head,
+    tree,
+  ]);
+  if (added === '') return;
+  const args = ['--literal-pathspecs', 'add', '--intent-to-add', '--force'];
+  await git.read([...args, '--pathspec-from-file=-', '--pathspec-file-nul'], { input: added });
 }
 
-/** Commits everything that is not ignored, but for `except`. @returns whether there was anything to commit */
+/** Files with a conflict that nobody has marked as solved. */
+export async function unmergedFiles(git: Git): Promise<string[]> {
+  const text = await git.read(['diff', '--no-ext-diff', '--name-only', '--diff-filter=U', '-z']);
+  return text.split('\0').filter(Boolean);
+}
+
+/** Files that are staged and that HEAD does not have. */
+export async function stagedNewFiles(git: Git): Promise<string[]> {
+  const args = ['diff', '--cached', '--no-ext-diff', '--no-renames', '--name-only', '--diff-filter=A', '-z'];
+  return (await git.read(args)).split('\0').filter(Boolean);
+}
+
+/** Commits everything that is not ignored, but for new files in `except`. @returns whether there was anything to commit */
 export async function commitAll(
   git: Git,
   commit: {
@@ -106,6 +140,10 @@ export async function commitAll(
 ): Promise<boolean> {
   const except = commit.except.map((file) => `:(exclude,top,literal)${file}`);
   await git.read(['add', '--all', '--', ':/', ...except]);
+  if (except.length > 0) {
+    const unstage = ['--literal-pathspecs', 'rm', '--cached', '-r', '--quiet', '--force', '--ignore-unmatch'];
+    await git.read([...unstage, '--', ...commit.except]);
+  }
   const staged = await git.run(['diff', '--cached', '--quiet', '--no-ext-diff']);
   if (staged.code === 0) return false;
   if (staged.code !== 1) throw new GitFailure(['diff'], staged);
@@ -125,13 +163,40 @@ export async function commitAll(
 export async function snapshotWorktree(git: Git, index: string, message: string): Promise<Sha | undefined> {
   const using = { with: { GIT_INDEX_FILE: index } };
   await git.read(['read-tree', 'HEAD'], using);
-  await git.read(['add', '--all', '--ignore-errors', '--', ':/'], using);
+  const nested = await nestedRepositories(git);
+  const others = nested.map((folder) => `:(exclude,top,literal)${folder}`);
+  await git.read(['add', '--all', '--ignore-errors', '--', ':/', ...others], using);
+  for (const folder of nested) await addFilesOf(git, index, folder);
   const tree = await git.read(['write-tree'], using);
-  if (tree === (await git.read(['rev-parse', 'HEAD^{tree}']))) return undefined;
-  const identity = identityVariables('steroids <steroids@localhost>');
-  return toSha(
-    await git.read(['commit-tree', tree, '-p', 'HEAD', '-F', '-'], { input: message, with: identity }),
-  );
+  const head = await git.read(['rev-parse', 'HEAD^{tree}']);
+  // Where files conflict there is no such tree; what they hold stands in the worktree.
+  const staged = await git.run(['write-tree']);
+  const stagedTree = staged.code === 0 ? staged.stdout.trim() : head;
+  if (tree === head && stagedTree === head) return undefined;
+  const commit = async (tree: string, ...parents: readonly string[]) => {
+    const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'];
+    const identity = identityVariables('steroids <steroids@localhost>');
+    return toSha(await git.read(args, { input: message, with: identity }));
+  };
+  if (stagedTree === head || stagedTree === tree) return await commit(tree, 'HEAD');
+  return await commit(tree, 'HEAD', await commit(stagedTree, 'HEAD'));
+}
+
+/** Repositories of their own that somebody made in the worktree, with a slash at the end. */
+export async function nestedRepositories(git: Git): Promise<string[]> {
+  const text = await git.read(['ls-files', '-z', '--others', '--exclude-standard']);
+  return text.split('\0').filter((file) => file.endsWith('/'));
+}
+
+/** To git a repository in a repository is one commit's name; these are its files, for safekeeping. */
+async function addFilesOf(git: Git, index: string, folder: string): Promise<void> {
+  const gitDir = await gitDirOf(git);
+  const own = { GIT_DIR: gitDir, GIT_INDEX_FILE: `${index}-nested` };
+  const inside = { with: { ...own, GIT_WORK_TREE: path.join(git.dir, folder) } };
+  await git.read(['read-tree', '--empty'], inside);
+  await git.read(['-C', folder, 'add', '--all', '--ignore-errors', '--', '.'], inside);
+  const tree = await git.read(['write-tree'], inside);
+  await git.read(['read-tree', `--prefix=${folder}`, tree], { with: { GIT_INDEX_FILE: index } });
 }
 
 /** @param person `Name <email>` */

@@ -4,6 +4,7 @@ import { checkoutsOf, type HeldCheckout, holdCheckout } from '../git/checkout.ts
 import type { Git } from '../git/client.ts';
 import { changeRefs, isAncestor, type RefChange } from '../git/refs.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
+import { sentenceOf } from '../task/problem.ts';
 
 export const LANDER_REF = 'refs/steroids/lander';
 /** Keeps what was built for a task (or for an entry without one) from gc, until it has landed or ended. */
@@ -27,7 +28,8 @@ export interface Landing {
 }
 
 export type Landed =
-  | { readonly kind: 'landed' }
+  /** `behind`: checkouts of main whose files could not follow, because somebody changed them just then. */
+  | { readonly kind: 'landed'; readonly behind: readonly string[] }
   /** Main, the branch or the lander's token is not what it was. */
   | { readonly kind: 'stale'; readonly said: string }
   | { readonly kind: 'blocked'; readonly reason: string };
@@ -38,21 +40,31 @@ export async function land(landing: Landing): Promise<Landed> {
   if (!(await isAncestor(git, base, candidate)))
     return { kind: 'stale', said: `${candidate} does not contain ${base}` };
   const held: HeldCheckout[] = [];
-  for (const folder of await checkoutsOf(git, landing.main)) {
-    const holding = await holdCheckout(git, folder, base, candidate);
-    if (holding.kind === 'obstacle') {
-      for (const checkout of held) await checkout.abandon();
-      return { kind: 'blocked', reason: holding.reason };
+  let moved = false;
+  try {
+    for (const folder of await checkoutsOf(git, landing.main)) {
+      const holding = await holdCheckout(git, folder, base, candidate);
+      if (holding.kind === 'obstacle') return { kind: 'blocked', reason: holding.reason };
+      held.push(holding);
     }
-    held.push(holding);
+    const changed = await changeRefs(git, changesOf(landing), `steroids: land ${landing.title}`, true);
+    if (changed.kind === 'stale') return { kind: 'stale', said: changed.said };
+    moved = true;
+  } finally {
+    if (!moved) for (const checkout of held) await checkout.abandon();
   }
-  const moved = await changeRefs(git, changesOf(landing), `steroids: land ${landing.title}`, true);
-  if (moved.kind === 'stale') {
-    for (const checkout of held) await checkout.abandon();
-    return { kind: 'stale', said: moved.said };
+  return { kind: 'landed', behind: await finishAll(held) };
+}
+
+/** Main has moved, whatever becomes of the files. */
+async function finishAll(held: readonly HeldCheckout[]): Promise<string[]> {
+  const behind: string[] = [];
+  for (const checkout of held) {
+    await checkout.finish().catch((error: unknown) => {
+      behind.push(`${checkout.path} still shows the state before the landing: ${sentenceOf(error)}`);
+    });
   }
-  for (const checkout of held) await checkout.finish();
-  return { kind: 'landed' };
+  return behind;
 }
 
 function changesOf(landing: Landing): RefChange[] {

@@ -23,11 +23,11 @@ import type { TaskEvent } from '../task/event.ts';
 import type { BranchName } from '../task/ids.ts';
 import { Problem, sentenceOf } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
-import type { Opened, Start } from '../worktree/slot.ts';
+import { clearSlot, type Opened, type Start } from '../worktree/slot.ts';
 import { backoffMs } from './backoff.ts';
 import { conflictSetback } from './conflict.ts';
 import { type Gate, readGate } from './gate.ts';
-import { openSlot, slotEnvironment } from './openSlot.ts';
+import { KEPT, openSlot, slotEnvironment } from './openSlot.ts';
 import { putBranchAway } from './putAway.ts';
 import type { ActiveRunner } from './runner.ts';
 
@@ -101,7 +101,9 @@ async function carryOut(work: Work): Promise<TaskEvent> {
   );
   report({ kind: 'coding', ...about, attempt: attempt.number, coder: attempt.coder, log });
   const event = await runCoder(work, opened, coder, log);
-  await leaveBranch(opened.git, task.branch as BranchName);
+  // What a coder that did not end well left uncommitted is archived as the task's while its branch still says whose it is.
+  if (event.kind === 'submitted') await leaveBranch(opened.git, task.branch as BranchName);
+  else await clearSlot(opened.git, runner.slot, gate.main, KEPT);
   return event.kind === 'submitted' ? await tryReplay(work, event) : event;
 }
 

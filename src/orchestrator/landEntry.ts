@@ -13,6 +13,7 @@ import type { TaskEvent } from '../task/event.ts';
 import { branchRef, type Sha, shortSha } from '../task/ids.ts';
 import { sentenceOf } from '../task/problem.ts';
 import type { StoredStatus } from '../task/status.ts';
+import { about } from './aboutEntry.ts';
 import { conflictSetback } from './conflict.ts';
 import { type Gate, readGate } from './gate.ts';
 import type { Lander } from './lander.ts';
@@ -27,11 +28,6 @@ export interface Candidate {
   readonly commit: Sha;
   readonly landedAs: ReadonlyMap<Sha, Sha>;
   readonly note: string | null;
-}
-
-/** What a fact says of an entry. */
-export function about(entry: Entry) {
-  return { title: entry.title, entry: { id: entry.id, task: entry.taskId, branch: entry.branch } };
 }
 
 /** Takes an entry as far as it goes now. Whatever keeps it from landing is written down before this resolves. */
@@ -125,7 +121,14 @@ async function build(lander: Lander, gate: Gate, entry: Entry): Promise<Candidat
     return undefined;
   }
   const commits = await listLog(project.git, [`${gate.main}..${entry.head}`]);
-  const setback = await conflictSetback(project, entry.taskId ?? entry.id, gate.main, entry.head, commits, tried);
+  const setback = await conflictSetback(
+    project,
+    entry.taskId ?? entry.id,
+    gate.main,
+    entry.head,
+    commits,
+    tried,
+  );
   await sendBack(lander, gate, entry, setback);
   return undefined;
 }
@@ -146,7 +149,10 @@ async function landCandidate(lander: Lander, entry: Entry, candidate: Candidate)
     head: entry.head,
     token: lander.token,
   });
-  if (landed.kind === 'landed') return await finishLanded(lander, entry, candidate);
+  if (landed.kind === 'landed') {
+    for (const sentence of landed.behind) report({ kind: 'noticed', sentence });
+    return await finishLanded(lander, entry, candidate);
+  }
   if (landed.kind === 'stale')
     return void (await move(lander, entry, { status: 'waiting', reason: `tried again: ${landed.said}` }));
   report({ kind: 'held', ...about(entry), reason: landed.reason });

@@ -23,7 +23,7 @@ import type { Project } from './project.ts';
 import type { ActiveRunner } from './runner.ts';
 
 /** Ignored folders that may pass from one task to the next, when they were installed for the same lockfile. */
-const KEPT = ['node_modules'];
+export const KEPT = ['node_modules'];
 
 export interface Opening {
   readonly log: string;

@@ -1,5 +1,6 @@
 // A paused queue: main itself does not pass its verification, or the verification cannot run. Not the tasks' fault.
 
+import { hurryEntries } from '../store/entries.ts';
 import { deleteMeta, getMeta, setMeta } from '../store/meta.ts';
 import type { Sha } from '../task/ids.ts';
 import { type Project, readMain } from './project.ts';
@@ -25,9 +26,10 @@ export async function queuePause(project: Project): Promise<Pause | undefined> {
   return pause.main === (await readMain(project)) ? pause : undefined;
 }
 
-/** A person asks for another try. */
+/** A person asks for another try, now. */
 export async function resumeQueue(project: Project): Promise<void> {
-  if ((await getMeta(project.store.db, 'pause')) !== undefined) {
-    await project.store.write((trx) => deleteMeta(trx, 'pause'));
-  }
+  await project.store.write(async (trx) => {
+    await deleteMeta(trx, 'pause');
+    await hurryEntries(trx);
+  });
 }

@@ -31,7 +31,8 @@ export async function lookBeforeReview(
     return { kind: 'headMoved', head, commits };
   }
   const tried = await replay(await project.own(), gate.main, head);
-  if (tried.kind === 'conflicted') return await conflictSetback(project, task.id, gate.main, head, commits, tried);
+  if (tried.kind === 'conflicted')
+    return await conflictSetback(project, task.id, gate.main, head, commits, tried);
   if (tried.kind === 'empty') {
     const reason = `everything it changes is on ${project.main} already`;
     return { kind: 'setback', setback: 'unchanged', reason, feedback: reason, layout: null, head, commits };

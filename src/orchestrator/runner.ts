@@ -7,7 +7,7 @@ import type { Git } from '../git/client.ts';
 import { openGit } from '../git/client.ts';
 import { openOwnWorktree, ownGitDir } from '../git/own.ts';
 import { type Claimant, type Claimed, claim } from '../store/claim.ts';
-import { readOutlook } from '../store/outlook.ts';
+import { type Outlook, readOutlook } from '../store/outlook.ts';
 import { endRunner, getRunner, type Runner, renewRunner } from '../store/runners.ts';
 import { deleteSlot, getSlot } from '../store/slots.ts';
 import { listOpenSteps } from '../store/steps.ts';
@@ -17,7 +17,7 @@ import { coderFor } from './coderFor.ts';
 import { codeTask } from './codeTask.ts';
 import { type Gate, readGate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
-import { queuePause } from './pause.ts';
+import { type Pause, queuePause } from './pause.ts';
 import { reapRunners } from './recovery.ts';
 import { reviewTask } from './reviewTask.ts';
 import type { Session } from './session.ts';
@@ -149,7 +149,7 @@ async function loop(
   while (!signal.aborted && !session.draining() && pulse.told === 'none') {
     const gate = await readGate(project);
     const reviews = gate.config.reviewers[gate.config.reviewer] !== undefined;
-    const step = await pick(runner, registered, options, gate, reviews);
+    const { step, outlook } = await pick(runner, registered, options, gate, reviews);
     if (step) {
       await perform(runner, step, pulse, signal);
       if (options.until === 'task' && step.kind === 'code') return;
@@ -157,10 +157,14 @@ async function loop(
     }
     if (options.until === 'task') return;
     await reapRunners(project, gate.limits);
-    if (options.until === 'idle' && (await isIdle(runner, reviews))) return;
+    if (options.until === 'idle' && isIdle(outlook, await queuePause(project))) return;
     await session.bell.wait(IDLE_MS);
   }
 }
+
+type Picked =
+  | { readonly step: Claimed; readonly outlook?: undefined }
+  | { readonly step?: undefined; readonly outlook: Outlook };
 
 async function pick(
   runner: ActiveRunner,
@@ -168,7 +172,7 @@ async function pick(
   options: RunnerOptions,
   gate: Gate,
   reviews: boolean,
-): Promise<Claimed | undefined> {
+): Promise<Picked> {
   const { store } = runner.session.project;
   const claimant: Claimant = {
     id: runner.id,
@@ -178,18 +182,17 @@ async function pick(
     coder: coderFor(gate, options.coder ?? registered.coder),
   };
   const claiming = { claimant, main: gate.main, limits: gate.limits, reviews, intentMs: 10 * IDLE_MS };
-  return await store.write((trx) => claim(store, trx, claiming));
+  return await store.write(async (trx) => {
+    const step = await claim(store, trx, claiming);
+    // In the same transaction: what others finish between a look and a look would be taken for the end of all work.
+    return step ? { step } : { outlook: await readOutlook(trx, reviews, store.now()) };
+  });
 }
 
-async function isIdle(runner: ActiveRunner, reviews: boolean): Promise<boolean> {
-  const { project } = runner.session;
-  const paused = await queuePause(project);
-  const outlook = await readOutlook(project.store.db, reviews, project.host.now());
-  return (
-    outlook.steps === 0 &&
-    (outlook.entries === 0 || paused !== undefined) &&
-    (outlook.next === null || paused !== undefined)
-  );
+/** Whether nothing can go on without a person. */
+function isIdle(outlook: Outlook, pause: Pause | undefined): boolean {
+  if (outlook.steps > 0) return false;
+  return pause !== undefined || (outlook.entries === 0 && outlook.next === null);
 }
 
 /** One task as far as this runner can take it: coding, then its review. */

@@ -10,8 +10,9 @@ import { countUnverifiable, hasPassed, recordVerification } from '../store/verif
 import { type Sha, shortSha } from '../task/ids.ts';
 import { MERGE_SLOT } from '../worktree/layout.ts';
 import { clearSlot } from '../worktree/slot.ts';
+import { about } from './aboutEntry.ts';
 import type { Gate } from './gate.ts';
-import { about, type Candidate } from './landEntry.ts';
+import type { Candidate } from './landEntry.ts';
 import type { Lander } from './lander.ts';
 import { ensureDependencies, makeSlot, slotEnvironment } from './openSlot.ts';
 

@@ -49,7 +49,7 @@ function withoutNpmFolders(path: string, environment: Readonly<Record<string, st
 }
 
 const SECRET =
-  /(^|_)(TOKEN|SECRET|SECRETS|PASSWORD|PASSWD|CREDENTIALS|API_?KEY|PRIVATE_KEY|ACCESS_KEY(_ID)?|AUTH)$/i;
+  /(^|_)(TOKEN|SECRET|SECRETS|(PG)?PASSWORD|PASSWD|CREDENTIALS|API_?KEY|(PRIVATE|SECRET)_KEY|ACCESS_KEY(_ID)?|AUTH)$/i;
 
 /** For set-up and verification, which run what coders wrote: no secret but those that `keep` names. */
 export function withoutSecrets(environment: Environment, keep: readonly string[]): Environment {

@@ -1,4 +1,7 @@
+import { readdirSync } from 'node:fs';
+import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readStat } from './identity.ts';
 
 /** How long a process group may take to end by itself before it is killed. */
 const GRACE_MS = 3_000;
@@ -12,13 +15,27 @@ function send(group: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
+/**
+ * Whether somebody of the group still runs. A process that has ended stays in it until its parent has asked how, which
+ * the first process of a container may do late or never; it must not be waited for.
+ */
+function isLeft(group: number): boolean {
+  if (!send(group, 0)) return false;
+  if (os.platform() !== 'linux') return true;
+  return readdirSync('/proc').some((name) => /^\d+$/.test(name) && readStat(Number(name))?.group === group);
+}
+
 /** Ends every process of a group, first by SIGTERM, then by SIGKILL. Resolves when nobody is left in it. */
 export async function endGroup(group: number): Promise<void> {
-  if (!send(group, 'SIGTERM')) return;
+  if (!isLeft(group)) return;
+  send(group, 'SIGTERM');
   const deadline = Date.now() + GRACE_MS;
   for (let wait = 2; Date.now() < deadline; wait = Math.min(wait * 2, 100)) {
     await sleep(wait);
-    if (!send(group, 0)) return;
+    if (!isLeft(group)) return;
   }
-  while (send(group, 'SIGKILL')) await sleep(10);
+  while (isLeft(group)) {
+    send(group, 'SIGKILL');
+    await sleep(10);
+  }
 }

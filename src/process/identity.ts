@@ -32,14 +32,19 @@ function printed(file: string, args: readonly string[]): string {
   return typeof result.stdout === 'string' ? result.stdout.trim() : '';
 }
 
+/** What Linux says of a process that has not ended; undefined when there is none, and on other systems. */
+export function readStat(pid: number): { readonly group: number; readonly started: string } | undefined {
+  const text = readOr(`/proc/${pid}/stat`, () => '');
+  // The command's name is in parentheses and may hold anything; the state is the first field after it.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const ended = text === '' || fields[0] === 'Z' || fields[0] === 'X';
+  return ended ? undefined : { group: Number(fields[2]), started: fields[19] ?? '' };
+}
+
 /** Undefined when there is no such process. */
 function startOf(pid: number): string | undefined {
-  const text = readOr(`/proc/${pid}/stat`, () => '');
-  if (text !== '') {
-    // The command's name is in parentheses and may hold anything; the state is the first field after it.
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? undefined : fields[19];
-  }
+  const stat = readStat(pid);
+  if (stat) return stat.started;
   if (os.platform() === 'linux') return undefined;
   return printed('ps', ['-o', 'lstart=', '-p', String(pid)]) || undefined;
 }

@@ -30,6 +30,8 @@ export async function ask(file: string, args: readonly string[], asking: Asking)
     cwd: asking.cwd,
     env: asking.environment,
     extendEnv: false,
+    // A terminal's Ctrl-C goes to its whole process group. What is being asked ends by itself, and soon.
+    detached: true,
     reject: false,
     stripFinalNewline: false,
     encoding: asking.binary ? 'latin1' : 'utf8',

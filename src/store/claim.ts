@@ -12,6 +12,7 @@ import {
   sectionResource,
   takeClaim,
   taskHolder,
+  taskOfHolder,
 } from './claims.ts';
 import type { Store, Trx } from './open.ts';
 import { openStep, type StepKind } from './steps.ts';
@@ -124,26 +125,51 @@ async function claimTask(store: Store, trx: Trx, claiming: Claiming): Promise<Cl
     .where('resource', '=', PROJECT)
     .execute();
   if (project.some((row) => row.mode === 'exclusive')) return undefined;
-  const candidate = await nextCandidate(store, trx, claimant);
+  const occupied = project.some((row) => row.mode === 'shared');
+  // An exclusive task cannot begin before a person has spoken; it does not hold up the others for so long.
+  const passBy = occupied && !claiming.reviews && (await anyWaitsForPerson(trx));
+  const waiting = passBy
+    ? undefined
+    : project.find((row) => row.mode === 'intent' && (row.expires_at ?? 0) > store.now());
+  const candidate = await nextCandidate(store, trx, claimant, {
+    exclusive: !passBy,
+    // Who waits to be alone is next, whatever came before it meanwhile.
+    only: waiting && taskOfHolder(waiting.holder),
+  });
   if (!candidate) return undefined;
-  const holder = taskHolder(candidate.id);
-  const waiting = project.find((row) => row.mode === 'intent' && (row.expires_at ?? 0) > store.now());
-  if (waiting && waiting.holder !== holder) return undefined;
   const exclusive = candidate.exclusive === 1;
-  if (exclusive && project.some((row) => row.mode === 'shared')) {
+  if (exclusive && occupied) {
     // What runs may finish; nothing new starts before this one.
     const expiresAt = store.now() + claiming.intentMs;
-    await takeClaim(store, trx, { resource: PROJECT, mode: 'intent', holder, expiresAt });
+    await takeClaim(store, trx, {
+      resource: PROJECT,
+      mode: 'intent',
+      holder: taskHolder(candidate.id),
+      expiresAt,
+    });
     return undefined;
   }
   return take(store, trx, claiming, candidate, exclusive);
+}
+
+/** Whether a task that is under way has been submitted and waits for a person's review. */
+async function anyWaitsForPerson(trx: Trx): Promise<boolean> {
+  const result = await sql`
+    select 1 from claims c join tasks t on c.holder = 'task:' || t.id
+    where c.resource = ${PROJECT} and c.mode = 'shared' and t.status = 'review' limit 1`.execute(trx);
+  return result.rows.length > 0;
 }
 
 /**
  * The first pending task, in order, that nothing but an exclusive section could keep from starting. A section whose
  * runners are all at work is passed over, so that it does not hold up the others.
  */
-async function nextCandidate(store: Store, trx: Trx, claimant: Claimant): Promise<Candidate | undefined> {
+async function nextCandidate(
+  store: Store,
+  trx: Trx,
+  claimant: Claimant,
+  among: { readonly exclusive: boolean; readonly only: string | undefined },
+): Promise<Candidate | undefined> {
   const scope =
     claimant.sectionId !== null
       ? sql`and t.section_id = ${claimant.sectionId}`
@@ -154,6 +180,8 @@ async function nextCandidate(store: Store, trx: Trx, claimant: Claimant): Promis
     select t.id, t.section_id, s.exclusive, t.coder
     from tasks t left join sections s on s.id = t.section_id
     where t.status = 'pending' ${scope}
+      ${among.only === undefined ? sql`` : sql`and t.id = ${among.only}`}
+      ${among.exclusive ? sql`` : sql`and coalesce(s.exclusive, 0) = 0`}
       and (t.not_before is null or t.not_before <= ${store.now()})
       and (s.id is null or (s.skipped = 0 and (
         exists (select 1 from claims c where c.resource = 'section:' || s.id and c.holder = ${runnerHolder(claimant.id)})

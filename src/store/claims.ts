@@ -8,6 +8,7 @@ export type ClaimMode = Schema['claims']['mode'];
 export const PROJECT = 'project';
 export const sectionResource = (sectionId: string) => `section:${sectionId}`;
 export const taskHolder = (taskId: string) => `task:${taskId}`;
+export const taskOfHolder = (holder: string) => holder.replace(/^task:/, '');
 export const runnerHolder = (runnerId: string) => `runner:${runnerId}`;
 
 /** Makes every claim wait for the one before it, on any database: rules across rows need it. */

@@ -205,3 +205,13 @@ export async function moveEntry(
   });
   return true;
 }
+
+/** Whatever waits for its time has its turn now. */
+export async function hurryEntries(trx: Trx): Promise<void> {
+  await trx
+    .updateTable('entries')
+    .set({ not_before: null })
+    .where('status', 'in', [...ACTIVE_ENTRY])
+    .where('not_before', 'is not', null)
+    .execute();
+}

@@ -56,12 +56,3 @@ export async function listEvents(
     data: JSON.parse(row.data),
   }));
 }
-
-/** The newest event's id, 0 before the first. */
-export async function lastEventId(db: Db): Promise<number> {
-  const row = await db
-    .selectFrom('events')
-    .select((select) => select.fn.max('id').as('id'))
-    .executeTakeFirst();
-  return Number(row?.id ?? 0);
-}

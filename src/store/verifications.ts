@@ -47,27 +47,6 @@ export async function hasPassed(db: Db, commit: Sha, commands: string): Promise<
   return row !== undefined;
 }
 
-export async function listVerifications(db: Db, entryIds: readonly string[]): Promise<Verification[]> {
-  if (entryIds.length === 0) return [];
-  const rows = await db
-    .selectFrom('verifications')
-    .selectAll()
-    .where('entry_id', 'in', [...entryIds])
-    .orderBy('id')
-    .execute();
-  return rows.map((row) => ({
-    entryId: row.entry_id,
-    commit: row.commit_hash as Sha,
-    base: row.base as Sha,
-    commands: row.commands,
-    outcome: row.outcome,
-    detail: row.detail,
-    log: row.log,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-  }));
-}
-
 /** How often an entry's verification could not run. */
 export async function countUnverifiable(db: Db, entryId: string): Promise<number> {
   const row = await db

@@ -1,8 +1,9 @@
 // A slot is a worktree that is reused from task to task. Opening one finds out what stands there, keeps what would be
 // lost, and lays the task's branch.
 
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { exists, kindOf, makeFolder, removeOwn, trash } from '../disk/files.ts';
+import { kindOf, makeFolder, readFileIfThere, removeOwn, trash } from '../disk/files.ts';
 import { type Git, openGit } from '../git/client.ts';
 import { readSlotState, type SlotState } from '../git/porcelain.ts';
 import { changeRefs, isAncestor, listRefs, resolveCommit } from '../git/refs.ts';
@@ -20,7 +21,7 @@ import {
   restoreTracked,
 } from '../git/worktrees.ts';
 import type { Layout } from '../task/attempt.ts';
-import { type BranchName, branchRef, type Sha } from '../task/ids.ts';
+import { type BranchName, branchRef, type Sha, toSha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { archiveCommit, archiveFiles, archiving } from './archive.ts';
 
@@ -50,9 +51,15 @@ export interface Opened {
  * @param git the repository that it belongs to: the user's for runners, ours for verification and review
  */
 export async function ensureWorktree(git: Git, folder: string, commit: Sha): Promise<Git> {
-  const known = (await listWorktrees(git)).some((record) => samePath(record.path, folder));
+  const real = await realPath(folder);
+  const known = (await listWorktrees(git)).find((record) => record.path === real);
   const there = await kindOf(folder);
-  if (known && there === undefined) await removeWorktree(git, folder); // its folder was deleted by hand
+  if (known && there === undefined) {
+    // Its folder was deleted by hand. A HEAD on no branch is known to nobody else.
+    const { head, branch } = known;
+    if (head && branch === undefined) await keepDetached(git, path.basename(folder), head, commit);
+    await removeWorktree(git, known.path);
+  }
   if (!known && there !== undefined) {
     throw new Problem(
       'environment',
@@ -68,8 +75,10 @@ export async function ensureWorktree(git: Git, folder: string, commit: Sha): Pro
   return openGit(folder, git.environment);
 }
 
-function samePath(one: string, other: string): boolean {
-  return path.resolve(one) === path.resolve(other);
+/** As git names a worktree: links resolved, whether it is there or not. */
+async function realPath(folder: string): Promise<string> {
+  const parent = path.dirname(path.resolve(folder));
+  return path.join(await realpath(parent).catch(() => parent), path.basename(folder));
 }
 
 /**
@@ -90,13 +99,14 @@ export async function clearSlot(
     const index = path.join(gitDir, 'steroids-snapshot-index');
     await archiveFiles(worktree, owner, 'uncommitted', index);
     await removeOwn(index);
+    await removeOwn(`${index}-nested`);
   }
   const head = await resolveCommit(worktree, 'HEAD');
   if (head === undefined) throw new Problem('environment', 'slot-broken', `${worktree.dir} has no HEAD`);
   if (branch !== undefined) await detachHead(worktree, head);
   else await keepDetached(worktree, owner, head, main);
   if (state.changed > 0) await restoreTracked(worktree);
-  await abandonOperation(gitDir);
+  await abandonOperation(worktree, owner);
   await clearIgnored(worktree, state, keep);
   if (state.changed > 0) await cleanUntracked(worktree);
 }
@@ -107,19 +117,44 @@ async function keepDetached(worktree: Git, owner: string, head: Sha, main: Sha):
   await archiveCommit(worktree, owner, 'detached', head, main);
 }
 
-/** The state of a rebase or merge that the coder left behind; its files are archived by now. */
-async function abandonOperation(gitDir: string): Promise<void> {
-  for (const left of [
-    'rebase-merge',
-    'rebase-apply',
-    'MERGE_HEAD',
-    'CHERRY_PICK_HEAD',
-    'REVERT_HEAD',
-    'sequencer',
-  ]) {
-    const file = path.join(gitDir, left);
-    if (await exists(file)) await removeOwn(file);
+/** What git remembers of a rebase, a merge or a bisect that is not over; a rebase and a bisect hold their branch. */
+const OPERATIONS = [
+  'rebase-merge',
+  'rebase-apply',
+  'sequencer',
+  'MERGE_HEAD',
+  'MERGE_MODE',
+  'MERGE_MSG',
+  'MERGE_AUTOSTASH',
+  'AUTO_MERGE',
+  'SQUASH_MSG',
+  'CHERRY_PICK_HEAD',
+  'REVERT_HEAD',
+  'BISECT_LOG',
+  'BISECT_START',
+  'BISECT_TERMS',
+  'BISECT_NAMES',
+  'BISECT_EXPECTED_REV',
+  'BISECT_ANCESTORS_OK',
+  'BISECT_FIRST_PARENT',
+  'BISECT_RUN',
+  'BISECT_HEAD',
+];
+
+const AUTOSTASHES = ['rebase-merge/autostash', 'rebase-apply/autostash', 'MERGE_AUTOSTASH'];
+
+/** Ends a rebase, a merge or a bisect that a coder left behind, without touching a file or HEAD. */
+export async function abandonOperation(worktree: Git, owner: string): Promise<void> {
+  const gitDir = await gitDirOf(worktree);
+  for (const file of AUTOSTASHES) {
+    const stash = await readFileIfThere(path.join(gitDir, file));
+    if (stash)
+      await change(worktree, [archiving(owner, 'autostash', toSha(stash.trim()))], 'keep an autostash');
   }
+  const marks = await listRefs(worktree, 'refs/bisect');
+  const forget = marks.map(({ name, sha }) => ({ kind: 'delete', ref: name, from: sha }) as const);
+  await change(worktree, forget, 'end a bisect');
+  for (const left of OPERATIONS) await removeOwn(path.join(gitDir, left));
 }
 
 async function clearIgnored(worktree: Git, state: SlotState, keep: readonly string[]): Promise<void> {
@@ -180,7 +215,7 @@ export async function layBranch(worktree: Git, start: Start): Promise<Opened> {
 async function layMissingBranch(worktree: Git, start: Start): Promise<Opened> {
   const last =
     start.fresh || start.lastHead === undefined ? undefined : await resolveCommit(worktree, start.lastHead);
-  const head = last ?? start.main;
+  const head = last && !(await isAncestor(worktree, last, start.main)) ? last : start.main;
   await checkOutNewBranch(worktree, start.branch, head);
   return { git: worktree, head, layout: null };
 }

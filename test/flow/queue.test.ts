@@ -105,8 +105,10 @@ test('set-up runs when a worktree is made and again when the lockfile changed; i
     'ls -A >> "$OUTSIDE/listing"; echo -- >> "$OUTSIDE/listing"; mkdir -p dist; echo built > dist/x;';
   await project.task('one', `${seen} echo x > one.txt\n`);
   await project.task('two', `${seen} echo x > two.txt\n`, { args: ['--priority', '-1'] });
-  await project.task('three', `${seen} echo '{ }' > package-lock.json\n`, { args: ['--priority', '-2'] });
-  await project.task('four', `${seen} echo x > four.txt\n`, { args: ['--priority', '-3'] });
+  const three = await project.task('three', `${seen} echo '{ }' > package-lock.json\n`, {
+    args: ['--priority', '-2'],
+  });
+  await project.task('four', `${seen} echo x > four.txt\n`, { args: ['--after', three] });
   expect(await project.run('run', '--runners', '1')).toMatchObject({ code: 0 });
   const listings = project.read('../outside/listing').split('--\n').slice(0, -1);
   for (const listing of listings) {

@@ -123,13 +123,13 @@ test('a section takes one runner at a time, and the refusal names the first', as
   }
 });
 
-/** Notes how many coders of a kind are at work at once. */
-const counted = (kind: string, file: string) => `
-mkdir "$OUTSIDE/${kind}.$STEROIDS_TASK_ID"
-ls "$OUTSIDE" | grep -c '^[a-z]*\\.at-work\\|^${kind}\\.' >> "$OUTSIDE/${kind}-seen"
-ls -d "$OUTSIDE"/*.[a-z0-9]* | grep -v brief | wc -l >> "$OUTSIDE/all-seen"
-sleep 0.2
-rmdir "$OUTSIDE/${kind}.$STEROIDS_TASK_ID"
+/** Notes which other coders are at work while it is. */
+const noting = (file: string) => `
+touch "$OUTSIDE/at-work.$STEROIDS_TASK_TITLE"
+ls "$OUTSIDE" | grep '^at-work' > "$OUTSIDE/seen-by.$STEROIDS_TASK_TITLE"
+sleep 0.3
+ls "$OUTSIDE" | grep '^at-work' >> "$OUTSIDE/seen-by.$STEROIDS_TASK_TITLE"
+rm "$OUTSIDE/at-work.$STEROIDS_TASK_TITLE"
 echo x > ${file}
 `;
 
@@ -138,19 +138,23 @@ test('runners keep to the places of a section, and nothing runs beside an exclus
   await project.json(['sections', 'add', 'Narrow']);
   await project.json(['sections', 'add', 'Alone', '--exclusive']);
   for (const name of ['a', 'b', 'c'])
-    await project.task(`narrow ${name}`, counted('narrow', `${name}.txt`), { args: ['--section', 'Narrow'] });
-  await project.task(
-    'alone',
-    'ls -d "$OUTSIDE"/narrow.* "$OUTSIDE"/free.* > "$OUTSIDE/beside" 2>/dev/null; echo x > alone.txt\n',
-    {
-      args: ['--section', 'Alone'],
-    },
-  );
-  for (const name of ['d', 'e']) await project.task(`free ${name}`, counted('free', `${name}.txt`));
-  expect(await project.run('run', '--runners', '4')).toMatchObject({ code: 0 });
-  const seen = readFileSync(path.join(project.outside, 'narrow-seen'), 'utf8').trim().split('\n');
-  expect(seen).toEqual(['1', '1', '1']);
-  expect(readFileSync(path.join(project.outside, 'beside'), 'utf8')).toBe('');
+    await project.task(`narrow-${name}`, noting(`${name}.txt`), { args: ['--section', 'Narrow'] });
+  await project.task('alone', noting('alone.txt'), { args: ['--section', 'Alone'] });
+  for (const name of ['d', 'e']) await project.task(`free-${name}`, noting(`${name}.txt`));
+  const ran = await project.run('run', '--runners', '4');
+  expect(ran.code, ran.err + ran.out).toBe(0);
+  const seenBy = (title: string) =>
+    new Set(
+      readFileSync(path.join(project.outside, `seen-by.${title}`), 'utf8')
+        .trim()
+        .split('\n'),
+    );
+  for (const name of ['a', 'b', 'c']) {
+    const narrow = [...seenBy(`narrow-${name}`)].filter((other) => other.startsWith('at-work.narrow'));
+    expect(narrow).toEqual([`at-work.narrow-${name}`]);
+    expect(seenBy(`narrow-${name}`)).not.toContain('at-work.alone');
+  }
+  expect([...seenBy('alone')]).toEqual(['at-work.alone']);
 });
 
 test('`run --section` works only in those sections', async () => {

@@ -188,8 +188,8 @@ const WRONG: readonly Wrong[] = [
   },
   {
     name: 'unknown section',
-    words: ['tasks', 'add', 'x', '--section', 'Wbe'],
-    says: /no section "Wbe"[\s\S]*Did you mean "Web"/,
+    words: ['tasks', 'add', 'x', '--section', 'Wb'],
+    says: /no section "Wb"[\s\S]*Did you mean "Web"/,
   },
   { name: 'unknown id', words: ['tasks', 'show', 'zzzz'], says: /no task "zzzz"/ },
   { name: 'empty title', words: ['tasks', 'add', '  '], says: /needs a title/ },
@@ -222,7 +222,7 @@ const WRONG: readonly Wrong[] = [
   {
     name: 'invalid YAML',
     words: ['run'],
-    says: /config\.yaml on main \([0-9a-f]+\):2:/,
+    says: /config\.yaml on main \([0-9a-f]+\):3:1: Flow sequence/,
     prepare: (project) => {
       project.write('.steroids/config.yaml', 'version: 1\ncoders: [oops\n');
       project.commit('Break it');

@@ -1,0 +1,4 @@
+/** What a basket costs, in cents. */
+export function total(basket) {
+  return basket.reduce((sum, line) => sum + line.cents * line.count, 0);
+}

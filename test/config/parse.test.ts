@@ -1,0 +1,226 @@
+import { describe, expect, test } from 'vitest';
+import { defaultCoder, limitsOf, parseConfig, showValues } from '../../src/config/parse.ts';
+import { configTemplate } from '../../src/config/template.ts';
+import { Problem } from '../../src/task/problem.ts';
+
+const parse = (text: string) => parseConfig(text, 'config.yaml');
+const configOf = (text: string) => parse(text).config;
+
+function problemOf(text: string): string {
+  try {
+    parse(text);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    expect([error.kind, error.code]).toEqual(['config', 'invalid-config']);
+    return error.message;
+  }
+  return 'no problem';
+}
+
+describe('what is wrong, and where', () => {
+  test.each([
+    ['a quotation without an end', 'main: "main\n', /^config\.yaml:2:1: Missing closing "quote$/],
+    ['a setting twice', 'main: a\nmain: b\n', /^config\.yaml:2:1: Map keys must be unique$/],
+    ['a tab', 'merge:\n\tverify: []\n', /^config\.yaml:2:1: Tabs are not allowed as indentation$/],
+    ['two documents', 'main: a\n---\nmain: b\n', /^config\.yaml:2:1: Source contains multiple documents/],
+    ['an alias of nothing', 'main: a\ncoder: *nobody\n', /^config\.yaml:2:8: .*nobody/],
+    ['a list', '- a\n', /^config\.yaml:1:1: the top: Invalid input: expected object/],
+    ['a sentence', '\nhello\n', /^config\.yaml:1:1: the top: Invalid input/],
+    ['an unknown setting', 'version: 1\ncodder: x\n', /^config\.yaml:2:1: the top has no setting "codder"$/],
+    [
+      'an unknown setting inside',
+      'merge:\n  verify: []\n  verfy: []\n',
+      /^config\.yaml:3:3: merge has no setting "verfy"$/,
+    ],
+    [
+      'an unknown setting of a coder',
+      'coders:\n  quick:\n    command: ls\n    limit: 3\n',
+      /^config\.yaml:4:5: coders\.quick has no setting "limit"$/,
+    ],
+    [
+      'another version',
+      'version: 2\n',
+      /^config\.yaml:1:1: version: this version of steroids reads version: 1$/,
+    ],
+    ['a number out of bounds', 'limits:\n  attempts: 0\n', /^config\.yaml:2:3: limits\.attempts: Too small/],
+    [
+      'half an attempt',
+      'limits:\n  attempts: 1.5\n',
+      /^config\.yaml:2:3: limits\.attempts: Invalid input: expected int/,
+    ],
+    [
+      'a command that is none',
+      'coders:\n  quick:\n    command: 3\n',
+      /^config\.yaml:3:5: coders\.quick\.command: a command: a string \(run in a shell\) or a list/,
+    ],
+    ['an empty command', 'merge:\n  verify: [[]]\n', /^config\.yaml:2:12: merge\.verify\.0: Too small/],
+    [
+      'a coder without a command',
+      'coders:\n  quick: {}\n',
+      /^config\.yaml:2:3: coders\.quick\.command: a command:/,
+    ],
+    [
+      'a name with a blank',
+      'coders:\n  a b: { command: ls }\n',
+      /^config\.yaml:2:3: coders\.a b: a name of letters/,
+    ],
+    [
+      'an author without an address',
+      'coders:\n  quick: { command: ls, author: me }\n',
+      /^config\.yaml:2:25: .*like "Name/,
+    ],
+    [
+      'a missing coder',
+      'main: a\ncoder: slow\n',
+      /^config\.yaml:2:1: coder "slow" is not among coders \(there are none\)$/,
+    ],
+    [
+      'a coder that is spelt otherwise',
+      'coder: slow\ncoders: { quick: { command: ls } }\n',
+      /^config\.yaml:1:1: coder "slow" is not among coders \(quick\)$/,
+    ],
+    [
+      'a missing reviewer',
+      'reviewers: { strict: { command: ls } }\nreviewer: lax\n',
+      /^config\.yaml:2:1: reviewer "lax" is not one of none, human, strict$/,
+    ],
+  ])('%s', (_, text, sentence) => {
+    expect(problemOf(text)).toMatch(sentence);
+  });
+
+  test('the hint names the file', () => {
+    expect(() => parse('nope: 1')).toThrow(expect.objectContaining({ hint: 'Correct config.yaml.' }));
+  });
+});
+
+describe('times', () => {
+  const limitOf = (text: string) => configOf(`merge: { verifyTimeLimit: ${text} }`).merge.verifyTimeLimit;
+
+  test.each([
+    ['500ms', 500],
+    ['90s', 90_000],
+    ['30m', 1_800_000],
+    ['2h', 7_200_000],
+    ['596h', 2_145_600_000],
+  ])('%s', (text, ms) => {
+    expect(limitOf(text)).toBe(ms);
+  });
+
+  // A timer of Node ends at once when it is given more than 2³¹ milliseconds.
+  test.each(['0s', '597h', '30', '"30"', '1.5h', '-1s', '2d', '30 m', '""'])('%s is none', (text) => {
+    expect(problemOf(`merge: { verifyTimeLimit: ${text} }`)).toMatch(
+      /^config\.yaml:1:10: merge\.verifyTimeLimit: /,
+    );
+  });
+});
+
+describe('what holds where nothing is said', () => {
+  test.each(['', '# nothing\n', '{}', 'null\n'])('%j', (text) => {
+    expect(configOf(text)).toEqual({
+      version: 1,
+      coders: {},
+      reviewer: 'none',
+      reviewers: {},
+      worktrees: { setupTimeLimit: 1_200_000, keep: false },
+      merge: { verify: [], verifyTimeLimit: 3_600_000 },
+      limits: { attempts: 3 },
+      environment: { keep: [] },
+    });
+  });
+
+  test('time limits of coders and reviewers', () => {
+    const config = configOf('coders: { a: { command: ls } }\nreviewers: { b: { command: [ls, -l] } }\n');
+    expect(config.coders).toEqual({ a: { command: 'ls', timeLimit: 1_800_000 } });
+    expect(config.reviewers).toEqual({ b: { command: ['ls', '-l'], timeLimit: 600_000 } });
+  });
+});
+
+describe('limitsOf', () => {
+  test('`attempts` is each of them', () => {
+    const limits = limitsOf(configOf('limits: { attempts: 7 }'));
+    expect(new Set(Object.values(limits))).toEqual(new Set([7]));
+    expect(Object.keys(limits).sort()).toEqual([
+      'broken',
+      'conflicted',
+      'failed',
+      'rejected',
+      'unchanged',
+      'unjudged',
+      'unresolved',
+    ]);
+  });
+
+  test('each has a setting of its own', () => {
+    const text =
+      'limits: { rejections: 1, conflicts: 2, verifications: 4, unchanged: 5, failures: 6, reviews: 7 }';
+    expect(limitsOf(configOf(text))).toEqual({
+      rejected: 1,
+      conflicted: 2,
+      unresolved: 2,
+      broken: 4,
+      unchanged: 5,
+      failed: 6,
+      unjudged: 7,
+    });
+  });
+});
+
+describe('defaultCoder', () => {
+  const coders = (...names: string[]) =>
+    `coders: { ${names.map((name) => `${name}: { command: ls }`).join(', ')} }`;
+
+  test.each([
+    ['the one that is named', `coder: b\n${coders('a', 'b', 'default')}`, 'b'],
+    ['else the one called default', coders('a', 'default'), 'default'],
+    ['else the only one', coders('a'), 'a'],
+    ['else none of several', coders('a', 'b'), undefined],
+    ['and none of none', '', undefined],
+  ])('%s', (_, text, expected) => {
+    expect(defaultCoder(configOf(text))).toBe(expected);
+  });
+});
+
+describe('showValues', () => {
+  test('says of each value whether the file gave it', () => {
+    const shown = showValues(
+      parse(
+        'coders: { quick: { command: [sh, code.sh] } }\nmerge: { verify: [] }\nlimits: { conflicts: 9 }\n',
+      ),
+    );
+    expect(
+      shown.map(({ key, value, source }) => `${key} = ${JSON.stringify(value)} (${source})`).sort(),
+    ).toMatchInlineSnapshot(`
+      [
+        "coders.quick.command = ["sh","code.sh"] (file)",
+        "coders.quick.timeLimit = 1800000 (default)",
+        "environment.keep = [] (default)",
+        "limits.attempts = 3 (default)",
+        "limits.conflicts = 9 (file)",
+        "merge.verify = [] (file)",
+        "merge.verifyTimeLimit = 3600000 (default)",
+        "reviewer = "none" (default)",
+        "version = 1 (default)",
+        "worktrees.keep = false (default)",
+        "worktrees.setupTimeLimit = 1200000 (default)",
+      ]
+    `);
+  });
+
+  test('a dot in a name is not a path', () => {
+    const shown = showValues(parse('coders: { gpt-4.1: { command: ls } }\n'));
+    expect(shown).toContainEqual({ key: 'coders.gpt-4.1.command', value: 'ls', source: 'file' });
+    expect(shown).toContainEqual({ key: 'coders.gpt-4.1.timeLimit', value: 1_800_000, source: 'default' });
+  });
+});
+
+describe('the template', () => {
+  test.each([true, false])('is valid (a project with tests: %s)', (hasTests) => {
+    const { config } = parse(configTemplate({ main: 'main', hasTests }));
+    expect(config.merge.verify).toEqual(hasTests ? ['npm test'] : []);
+    expect(defaultCoder(config)).toBe('default');
+  });
+
+  test.each(['yes', '1.0', 'release/#1', "it's", '*x'])('quotes the branch %s', (main) => {
+    expect(parse(configTemplate({ main, hasTests: false })).config.main).toBe(main);
+  });
+});

@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { commandsDigest, type Verifying, verify } from '../../src/merge/verify.ts';
+import { makeRepository, type TestRepository } from '../support/repository.ts';
+
+function verifying(repository: TestRepository, commands: Verifying['commands']): Verifying {
+  const folder = repository.worktree('merge-1', null);
+  return {
+    worktree: repository.open(folder),
+    commit: repository.sha('main'),
+    commands,
+    environment: repository.environment,
+    log: path.join(repository.root, 'verify.log'),
+    timeLimit: 60_000,
+    signal: new AbortController().signal,
+  };
+}
+
+describe('verification', () => {
+  test('passes when every command ends with 0, in order, in the worktree', async () => {
+    const repository = makeRepository();
+    const commands = ['pwd > ../where', ['sh', '-c', 'test -f ../where && cat README.md']];
+    expect(await verify(verifying(repository, commands))).toEqual({ kind: 'passed' });
+    expect(repository.read('where', repository.root)).toBe(`${repository.root}/merge-1\n`);
+    expect(repository.read('verify.log', repository.root)).toBe('# project\n');
+  });
+
+  test('passes although untracked and ignored files were written', async () => {
+    const repository = makeRepository();
+    repository.commit({ '.gitignore': 'dist/\n' });
+    const commands = ['mkdir dist && touch dist/a untracked.txt && touch README.md'];
+    expect(await verify(verifying(repository, commands))).toEqual({ kind: 'passed' });
+  });
+
+  test('fails by the first exit code that is not 0, with the end of the log', async () => {
+    const repository = makeRepository();
+    const answer = await verify(
+      verifying(repository, ['true', 'echo 1 test failed >&2; exit 3', 'touch ../not-reached']),
+    );
+    expect(answer).toEqual({
+      kind: 'failed',
+      reason: expect.stringMatching(/exited with 3 on [0-9a-f]{8}$/),
+      log: '1 test failed\n',
+    });
+    expect(existsSync(path.join(repository.root, 'not-reached'))).toBe(false);
+  });
+
+  test('a long log is cut at the start of a line', async () => {
+    const repository = makeRepository();
+    const answer = await verify(
+      verifying(repository, ['i=0; while [ $i -lt 2000 ]; do echo "line $i"; i=$((i+1)); done; exit 1']),
+    );
+    if (answer.kind !== 'failed') throw new Error(answer.kind);
+    expect(answer.log.length).toBeLessThanOrEqual(8_000);
+    expect(answer.log).toMatch(/^line \d+\n/);
+    expect(answer.log).toMatch(/line 1999\n$/);
+  });
+});
+
+describe('verification that could not run says nothing about the commit', () => {
+  test('killed by a signal', async () => {
+    const repository = makeRepository();
+    expect(await verify(verifying(repository, ['kill -9 $$']))).toMatchObject({
+      kind: 'couldNotRun',
+      reason: expect.stringContaining('SIGKILL'),
+    });
+  });
+
+  test('past its time limit', async () => {
+    const repository = makeRepository();
+    const answer = await verify({ ...verifying(repository, ['sleep 600']), timeLimit: 50 });
+    expect(answer).toMatchObject({ kind: 'couldNotRun', reason: expect.stringContaining('time limit') });
+  });
+
+  test('a program that is not there', async () => {
+    const repository = makeRepository();
+    expect(await verify(verifying(repository, [['no-such-program-anywhere']]))).toMatchObject({
+      kind: 'couldNotRun',
+      reason: expect.stringContaining('could not be started'),
+    });
+  });
+
+  test('stopped: before and while it runs', async () => {
+    const repository = makeRepository();
+    const abort = new AbortController();
+    const fifo = path.join(repository.root, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    const running = verifying(repository, [`echo started > ${fifo}; sleep 600`]);
+    const answer = verify({ ...running, signal: abort.signal });
+    expect(await readFile(fifo, 'utf8')).toBe('started\n'); // it runs
+    abort.abort();
+    expect(await answer).toEqual({ kind: 'stopped' });
+    expect(await verify({ ...running, signal: abort.signal })).toEqual({ kind: 'stopped' });
+  });
+
+  test.each([
+    ['a commit', 'git commit --quiet --allow-empty -m moved'],
+    ['another checkout', 'git checkout --quiet --detach HEAD~1'],
+  ])('moved HEAD: %s', async (_, command) => {
+    const repository = makeRepository();
+    repository.commit({ 'a.txt': 'a\n' });
+    expect(await verify(verifying(repository, [command]))).toMatchObject({
+      kind: 'couldNotRun',
+      reason: expect.stringContaining('moved HEAD'),
+    });
+  });
+
+  test.each([
+    ['edited', 'echo >> "a b.txt"', 'a b.txt'],
+    ['deleted', 'rm größe.txt', 'größe.txt'],
+    ['staged', 'echo >> "a b.txt"; git add .', 'a b.txt'],
+    ['renamed', 'git mv "a b.txt" moved.txt', 'a b.txt, moved.txt'],
+    ['made executable', 'chmod +x größe.txt', 'größe.txt'],
+    ['added', 'touch new.txt; git add new.txt', 'new.txt'],
+  ])('changed tracked files: %s', async (_, command, files) => {
+    const repository = makeRepository();
+    repository.commit({ 'a b.txt': 'a\n', 'größe.txt': 'x\n' });
+    expect(await verify(verifying(repository, [command]))).toMatchObject({
+      kind: 'couldNotRun',
+      reason: expect.stringContaining(`changed tracked files (${files})`),
+    });
+  });
+});
+
+test('a digest names the commands, their order, their form and the set-up', () => {
+  const digests = [
+    commandsDigest(['a', 'b'], []),
+    commandsDigest(['b', 'a'], []),
+    commandsDigest(['a b'], []),
+    commandsDigest([['a', 'b']], []),
+    commandsDigest(['a'], ['b']),
+    commandsDigest([], ['a', 'b']),
+  ];
+  expect(new Set(digests).size).toBe(digests.length);
+  expect(commandsDigest(['a', 'b'], [])).toBe(digests[0]);
+});

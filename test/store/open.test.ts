@@ -1,0 +1,192 @@
+import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { listEvents } from '../../src/store/events.ts';
+import { migrations } from '../../src/store/migrations/index.ts';
+import { openStore, type StoreOptions } from '../../src/store/open.ts';
+import { SCHEMA_VERSION } from '../../src/store/version.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { addTask, NOON, openTestStore, taskOf } from '../support/store.ts';
+
+const options = (file: string, more: Partial<StoreOptions> = {}): StoreOptions => ({
+  file,
+  now: () => NOON,
+  newId: () => 'abcdefgh',
+  sleep: async () => {},
+  ...more,
+});
+
+const newFile = () => path.join(temporaryFolder(), 'steroids.db');
+
+/** Another process's connection. */
+function connect(file: string): Database.Database {
+  const other = new Database(file);
+  onTestFinished(() => void other.close());
+  return other;
+}
+
+async function create(file: string): Promise<void> {
+  await (await openStore(options(file, { create: true }))).close();
+}
+
+describe('opening', () => {
+  test('makes the tables when it is told to', async () => {
+    const file = newFile();
+    await create(file);
+    expect(connect(file).pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
+    expect(connect(file).pragma('journal_mode', { simple: true })).toBe('wal');
+  });
+
+  test('the version is the number of migrations', () => {
+    expect(SCHEMA_VERSION).toBe(migrations.length);
+  });
+
+  test('again changes nothing, however often', async () => {
+    const file = newFile();
+    await create(file);
+    const other = connect(file);
+    const version = () => other.pragma('data_version', { simple: true });
+    const before = version();
+    for (let round = 0; round < 5; round++) {
+      const store = await openStore(options(file, { create: round % 2 === 0 }));
+      await store.db.selectFrom('tasks').selectAll().execute();
+      await store.close();
+    }
+    // SQLite counts the commits of other connections here.
+    expect(version()).toBe(before);
+  });
+
+  test('keeps what is in it', async () => {
+    const { store, file } = await openTestStore();
+    const id = await addTask(store, { title: 'Stay' });
+    const again = await openStore(options(file));
+    onTestFinished(() => again.close());
+    expect(await taskOf(again, id)).toEqual(await taskOf(store, id));
+    expect((await listEvents(again.db)).map((event) => event.kind)).toEqual(['added']);
+  });
+});
+
+describe('what cannot be opened', () => {
+  test('a file that is missing', async () => {
+    await expect(openStore(options(newFile()))).rejects.toMatchObject({
+      kind: 'user',
+      code: 'no-store',
+      hint: 'steroids init',
+    });
+  });
+
+  test('a file in a folder that is missing', async () => {
+    const file = path.join(temporaryFolder(), 'steroids', 'steroids.db');
+    await expect(openStore(options(file))).rejects.toMatchObject({ kind: 'user', code: 'no-store' });
+  });
+
+  test('a file that is no database', async () => {
+    const file = newFile();
+    writeFileSync(file, 'this is a text, and longer than the header of a database: '.repeat(10));
+    const before = readFileSync(file);
+    await expect(openStore(options(file, { create: true }))).rejects.toMatchObject({
+      kind: 'environment',
+      code: 'corrupt-database',
+    });
+    expect(readFileSync(file)).toEqual(before);
+  });
+
+  test('a database whose end is missing', async () => {
+    const whole = newFile();
+    await create(whole);
+    connect(whole).pragma('wal_checkpoint(truncate)');
+    const file = newFile();
+    copyFileSync(whole, file);
+    truncateSync(file, 4096 + 17);
+    const opened = openStore(options(file)).then(async (store) => {
+      onTestFinished(() => store.close());
+      await store.db.selectFrom('tasks').selectAll().execute();
+    });
+    await expect(opened).rejects.toMatchObject({ code: expect.stringMatching(/corrupt|SQLITE_CORRUPT/) });
+  });
+
+  test('a database of a newer version, which stays as it is', async () => {
+    const file = newFile();
+    await create(file);
+    const other = connect(file);
+    other.pragma(`user_version = ${SCHEMA_VERSION + 1}`);
+    await expect(openStore(options(file))).rejects.toMatchObject({
+      kind: 'user',
+      code: 'newer-database',
+      message: expect.stringContaining(
+        `its version is ${SCHEMA_VERSION + 1}, this one knows ${SCHEMA_VERSION}`,
+      ),
+    });
+    expect(other.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION + 1);
+  });
+});
+
+describe('writing', () => {
+  test('is undone as a whole when it fails', async () => {
+    const { store } = await openTestStore();
+    const failing = store.write(async (trx) => {
+      await trx.insertInto('meta').values({ key: 'main', value: 'main' }).execute();
+      throw new Error('the work failed');
+    });
+    await expect(failing).rejects.toThrow('the work failed');
+    expect(await store.db.selectFrom('meta').select('key').execute()).toEqual([{ key: 'gate' }]);
+  });
+
+  test('waits until another process has written', async () => {
+    const file = newFile();
+    await create(file);
+    const other = connect(file);
+    let waited = 0;
+    const store = await openStore(
+      options(file, {
+        sleep: async () => {
+          waited++;
+          other.exec('commit');
+        },
+      }),
+    );
+    onTestFinished(() => store.close());
+    other.exec("begin immediate; insert into meta values ('main', 'theirs')");
+    const read = await store.write((trx) =>
+      trx.selectFrom('meta').select('value').where('key', '=', 'main').execute(),
+    );
+    expect(read).toEqual([{ value: 'theirs' }]);
+    expect(waited).toBe(1);
+  });
+
+  test('gives up when the other process does not end', async () => {
+    const file = newFile();
+    await create(file);
+    let at = NOON;
+    const store = await openStore(
+      options(file, {
+        now: () => at,
+        sleep: async () => {
+          at += 10_000;
+        },
+      }),
+    );
+    onTestFinished(() => store.close());
+    const other = connect(file);
+    other.exec('begin immediate');
+    await expect(store.write(async () => 'written')).rejects.toMatchObject({
+      kind: 'environment',
+      code: 'store-busy',
+    });
+    other.exec('rollback');
+    expect(await store.write(async () => 'written')).toBe('written');
+  });
+
+  test('the database refuses what the types do not allow', async () => {
+    const { store } = await openTestStore();
+    const id = await addTask(store);
+    const set = (columns: object) =>
+      store.db.updateTable('tasks').set(columns).where('id', '=', id).execute();
+    await expect(set({ status: 'verifying' })).rejects.toThrow('CHECK');
+    await expect(set({ status: 'completed' })).rejects.toThrow('CHECK');
+    await expect(set({ landed_commit: 'a' })).rejects.toThrow('CHECK');
+    await expect(set({ title: '' })).rejects.toThrow('CHECK');
+    await expect(set({ section_id: 'nowhere' })).rejects.toThrow('FOREIGN KEY');
+  });
+});

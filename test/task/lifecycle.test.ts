@@ -1,0 +1,220 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isSetback, type Limits, type Setback } from '../../src/task/attempt.ts';
+import type { TaskEvent, TaskEventKind } from '../../src/task/event.ts';
+import type { BranchName, Sha } from '../../src/task/ids.ts';
+import { setbackOf, transition } from '../../src/task/lifecycle.ts';
+import { STORED_STATUSES, type StoredStatus } from '../../src/task/status.ts';
+
+const HEAD = 'a'.repeat(40) as Sha;
+const SETBACKS: readonly Setback[] = [
+  'rejected',
+  'conflicted',
+  'broken',
+  'unchanged',
+  'unresolved',
+  'failed',
+];
+const LIMITS: Limits = {
+  rejected: 2,
+  conflicted: 3,
+  broken: 4,
+  unchanged: 5,
+  unresolved: 6,
+  failed: 7,
+  unjudged: 8,
+};
+
+const setback = (which: Setback): TaskEvent => ({
+  kind: 'setback',
+  setback: which,
+  reason: 'why',
+  feedback: 'all of it',
+  layout: null,
+  head: null,
+  commits: [],
+});
+
+const EVENTS: Readonly<Record<TaskEventKind, TaskEvent>> = {
+  claimed: { kind: 'claimed', runnerNumber: 1, branch: 'b' as BranchName, coder: 'default', main: HEAD },
+  submitted: { kind: 'submitted', head: HEAD, commits: [] },
+  setback: setback('failed'),
+  interrupted: { kind: 'interrupted', reason: 'why' },
+  rejected: { kind: 'rejected', reason: 'why', reviewer: 'strict', commit: HEAD },
+  approved: { kind: 'approved', reason: 'why', reviewer: 'strict', commit: HEAD },
+  unjudged: { kind: 'unjudged', reason: 'why' },
+  headMoved: { kind: 'headMoved', head: HEAD, commits: [] },
+  dequeued: { kind: 'dequeued', reason: 'why' },
+  landed: { kind: 'landed', commit: HEAD, landedAs: new Map() },
+  cancelled: { kind: 'cancelled', reason: 'why' },
+  skipped: { kind: 'skipped', reason: 'why' },
+  retried: { kind: 'retried', fresh: false, note: '' },
+};
+const KINDS = Object.keys(EVENTS) as TaskEventKind[];
+
+/** What a first event makes of a task, every pair of them; `·` is a refusal. */
+const TABLE = `
+              pending      in_progress  review       queued       completed    disputed     failed       skipped      cancelled
+claimed       in_progress  ·            ·            ·            ·            ·            ·            ·            ·
+submitted     ·            review       ·            ·            ·            ·            ·            ·            ·
+setback       ·            pending      pending      pending      ·            ·            ·            ·            ·
+interrupted   ·            pending      ·            ·            ·            ·            ·            ·            ·
+rejected      ·            ·            pending      ·            ·            ·            ·            ·            ·
+approved      ·            ·            queued       ·            ·            queued       ·            ·            ·
+unjudged      ·            ·            review       ·            ·            ·            ·            ·            ·
+headMoved     ·            ·            review       review       ·            review       ·            ·            ·
+dequeued      ·            ·            ·            disputed     ·            ·            ·            ·            ·
+landed        ·            ·            ·            completed    ·            ·            ·            ·            ·
+cancelled     cancelled    cancelled    cancelled    cancelled    ·            cancelled    cancelled    cancelled    ·
+skipped       skipped      ·            ·            ·            ·            skipped      skipped      ·            ·
+retried       pending      ·            ·            ·            ·            pending      pending      pending      pending
+`;
+
+function drawTable(): string {
+  const row = (cells: readonly string[]) => cells.map((cell, index) => cell.padEnd(index ? 13 : 14)).join('');
+  const rows = KINDS.map((kind) =>
+    row([
+      kind,
+      ...STORED_STATUSES.map((status) => {
+        const next = transition(status, EVENTS[kind], 0, LIMITS);
+        return next.kind === 'refused' ? '·' : next.status;
+      }),
+    ]),
+  );
+  return `\n${[row(['', ...STORED_STATUSES]), ...rows].map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+test('every event in every status', () => {
+  expect(drawTable()).toBe(TABLE);
+});
+
+test('a refusal leaves the status as it is', () => {
+  expect(transition('completed', EVENTS.cancelled, 0, LIMITS)).toEqual({
+    kind: 'refused',
+    status: 'completed',
+  });
+});
+
+test('the reason of an event becomes the reason of the status, and no reason clears it', () => {
+  expect(transition('pending', EVENTS.skipped, 0, LIMITS)).toMatchObject({ reason: 'why' });
+  expect(transition('pending', EVENTS.claimed, 0, LIMITS)).toMatchObject({ reason: null });
+  const approved = { ...EVENTS.approved, reason: '' } as TaskEvent;
+  expect(transition('review', approved, 0, LIMITS)).toMatchObject({ reason: null });
+});
+
+describe('bounds', () => {
+  test.each(SETBACKS)('%s counts against its own bound', (which) => {
+    const limit = LIMITS[which];
+    expect(transition('in_progress', setback(which), limit - 2, LIMITS)).toEqual({
+      kind: 'moved',
+      status: 'pending',
+      reason: 'why',
+    });
+    expect(transition('in_progress', setback(which), limit - 1, LIMITS)).toEqual({
+      kind: 'moved',
+      status: which === 'failed' ? 'failed' : 'disputed',
+      reason: `why (${limit} of ${limit}: the bound is reached)`,
+    });
+  });
+
+  test('a rejection counts as one, wherever it comes from', () => {
+    expect(setbackOf(EVENTS.rejected)).toBe('rejected');
+    expect(transition('review', EVENTS.rejected, LIMITS.rejected - 2, LIMITS)).toMatchObject({
+      status: 'pending',
+    });
+    expect(transition('review', EVENTS.rejected, LIMITS.rejected - 1, LIMITS)).toMatchObject({
+      status: 'disputed',
+    });
+  });
+
+  test('a review that cannot be had leaves the task in review until a person is asked', () => {
+    expect(transition('review', EVENTS.unjudged, LIMITS.unjudged - 2, LIMITS)).toMatchObject({
+      status: 'review',
+    });
+    expect(transition('review', EVENTS.unjudged, LIMITS.unjudged - 1, LIMITS)).toMatchObject({
+      status: 'disputed',
+    });
+  });
+
+  test('nothing else is counted', () => {
+    const counted = KINDS.filter((kind) => setbackOf(EVENTS[kind]) !== undefined);
+    expect(counted).toEqual(['setback', 'rejected', 'unjudged']);
+    for (const kind of KINDS.filter((one) => !counted.includes(one))) {
+      for (const status of STORED_STATUSES) {
+        const first = transition(status, EVENTS[kind], 0, LIMITS);
+        expect(transition(status, EVENTS[kind], 1_000, LIMITS)).toEqual(first);
+      }
+    }
+  });
+
+  test('which outcomes of an attempt are setbacks', () => {
+    expect(SETBACKS.every(isSetback)).toBe(true);
+    expect((['coding', 'submitted', 'interrupted', 'abandoned', 'landed'] as const).some(isSetback)).toBe(
+      false,
+    );
+  });
+});
+
+describe('whatever happens', () => {
+  const anyEvent = fc.oneof(
+    fc.constantFrom(...KINDS.map((kind) => EVENTS[kind])),
+    fc.constantFrom(...SETBACKS.map(setback)),
+  );
+  const history = fc.array(fc.tuple(anyEvent, fc.nat(10)), { maxLength: 40 });
+
+  function live(events: readonly (readonly [TaskEvent, number])[]): StoredStatus[] {
+    let status: StoredStatus = 'pending';
+    return events.map(([event, earlier]) => {
+      status = transition(status, event, earlier, LIMITS).status;
+      return status;
+    });
+  }
+
+  test('a task is in one of the stored statuses, and completed is the end', () => {
+    fc.assert(
+      fc.property(history, (events) => {
+        const statuses = live(events);
+        for (const status of statuses) expect(STORED_STATUSES).toContain(status);
+        const completed = statuses.indexOf('completed');
+        if (completed >= 0) expect(new Set(statuses.slice(completed))).toEqual(new Set(['completed']));
+      }),
+    );
+  });
+
+  test('no event moves a completed task', () => {
+    fc.assert(
+      fc.property(anyEvent, fc.nat(10), (event, earlier) => {
+        expect(transition('completed', event, earlier, LIMITS)).toEqual({
+          kind: 'refused',
+          status: 'completed',
+        });
+      }),
+    );
+  });
+
+  test('only a landing out of the queue completes, and only an approval puts into the queue', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...STORED_STATUSES),
+        anyEvent,
+        fc.nat(10),
+        (status: StoredStatus, event, earlier) => {
+          const next = transition(status, event, earlier, LIMITS);
+          if (next.kind === 'refused') return;
+          if (next.status === 'completed') expect([status, event.kind]).toEqual(['queued', 'landed']);
+          if (next.status === 'queued') expect(event.kind).toBe('approved');
+        },
+      ),
+    );
+  });
+
+  test('a setback cannot send a task back without end', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...SETBACKS), (which) => {
+        let rounds = 0;
+        while (transition('in_progress', setback(which), rounds, LIMITS).status === 'pending') rounds++;
+        expect(rounds).toBe(LIMITS[which] - 1);
+      }),
+    );
+  });
+});

@@ -1,0 +1,80 @@
+// Checks who may import whom: the folders' direction, and the one door of each dependency. Type imports count too.
+// (The tools that are made for this do not read TypeScript 7 yet: see docs/decisions.md.)
+
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** What a folder of src may import besides itself and `task`. */
+const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  task: [],
+  disk: [],
+  process: [],
+  config: ['process'],
+  git: ['process', 'disk'],
+  store: [],
+  worktree: ['git', 'process', 'disk', 'config'],
+  hooks: ['git', 'disk'],
+  coder: ['worktree', 'git', 'process', 'disk', 'config'],
+  review: ['worktree', 'git', 'process', 'disk', 'config'],
+  merge: ['worktree', 'git', 'process', 'disk', 'config'],
+  orchestrator: [
+    'coder',
+    'review',
+    'merge',
+    'hooks',
+    'worktree',
+    'store',
+    'git',
+    'process',
+    'disk',
+    'config',
+  ],
+  cli: ['orchestrator', 'coder', 'review', 'merge', 'worktree', 'store', 'git', 'process', 'disk', 'config'],
+  'main.ts': ['cli', 'orchestrator', 'process'],
+};
+
+/** Where a package or a part of Node may be imported; a folder means every file in it. */
+const DOORS: Readonly<Record<string, readonly string[]>> = {
+  'simple-git': ['git/porcelain.ts'],
+  execa: ['process'],
+  'node:child_process': [],
+  'better-sqlite3': ['store/open.ts'],
+  kysely: ['store'],
+  yaml: ['config/yaml.ts'],
+  marked: ['config/taskFile.ts'],
+  zod: ['config', 'review/verdict.ts'],
+  chokidar: ['disk/follow.ts'],
+  tmp: ['disk/temp.ts'],
+  yargs: ['cli'],
+  'log-update': ['cli/reporter.ts'],
+  leven: ['cli/near.ts'],
+  'string-width': ['cli/table.ts', 'review/history.ts'],
+};
+
+const IMPORT = /(?:\bfrom\s+|\bimport\s+|\bimport\(\s*)'([^']+)'/g;
+
+function wrongImports(file: string): string[] {
+  const [layer = ''] = file.split('/');
+  const allowed = LAYERS[layer];
+  if (allowed === undefined) return [`src/${file}: tools/layers.ts does not know the folder ${layer}`];
+  const specifiers = [...readFileSync(`src/${file}`, 'utf8').matchAll(IMPORT)].map((match) => match[1] ?? '');
+  return specifiers.flatMap((specifier) => {
+    if (specifier.startsWith('.')) {
+      const [target = ''] = path.posix.join(path.posix.dirname(file), specifier).split('/');
+      const fine = target === layer || target === 'task' || allowed.includes(target);
+      return fine ? [] : [`src/${file} imports ${specifier}: ${layer} may not import ${target}`];
+    }
+    const doors = DOORS[specifier];
+    if (doors === undefined)
+      return specifier.startsWith('node:') ? [] : [`src/${file} imports ${specifier}: its door is not known`];
+    const fine = doors.some((door) => file === door || file.startsWith(`${door}/`));
+    return fine ? [] : [`src/${file} imports ${specifier}: its door is ${doors.join(', ') || 'closed'}`];
+  });
+}
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
+  file.endsWith('.ts'),
+);
+const wrong = files.flatMap((file) => wrongImports(file.replaceAll(path.sep, '/')));
+for (const line of wrong) console.error(line);
+if (wrong.length > 0) process.exitCode = 1;
