@@ -50,7 +50,7 @@ function withRatio(comparison: Comparison) {
     ...comparison,
     ratio: ratioOf(comparison),
     difference: differenceOf(product.figures, baseline.figures).median,
-    differenceOfMinima: product.figures.min - baseline.figures.min,
+    differenceAtBest: bestOf(product) - bestOf(baseline),
   };
 }
 
@@ -71,7 +71,7 @@ function comparisonText(comparison: Comparison): string[] {
   const { product, baseline, target } = comparison;
   const width = Math.max(product.name.length, baseline.name.length);
   const added = differenceOf(product.figures, baseline.figures).median;
-  const atBest = product.figures.min - baseline.figures.min;
+  const atBest = bestOf(product) - bestOf(baseline);
   return [
     '',
     comparison.what,
@@ -94,4 +94,9 @@ function digits(number: number): string {
 
 function signed(number: number): string {
   return `${number < 0 ? '−' : '+'}${digits(Math.abs(number))}`;
+}
+
+/** Of rates the highest, of times the lowest: the run that was disturbed least. */
+function bestOf({ unit, figures }: Line): number {
+  return unit.endsWith('/s') ? figures.max : figures.min;
 }

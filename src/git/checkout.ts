@@ -82,9 +82,17 @@ async function hold(git: Git, folder: string, move: Move): Promise<HeldCheckout 
   try {
     await removeOwn(copy);
     await createFile(copy, await readFile(index).catch(() => Buffer.alloc(0)));
-    await here.run(['update-index', '-q', '--refresh'], using);
-    if (move.interrupted) await adoptMoved(here, copy, base, next);
-    const files = await whatIsInTheWay(here, using, base, next);
+    const refresh = () => here.run(['update-index', '-q', '--refresh'], using);
+    if (move.interrupted) {
+      await refresh();
+      await adoptMoved(here, copy, base, next);
+    }
+    let files = await whatIsInTheWay(here, using, base, next);
+    if (files.length > 0) {
+      // A file that was only touched is in nobody's way; looking at all files first costs as much as the look itself.
+      await refresh();
+      files = await whatIsInTheWay(here, using, base, next);
+    }
     if (files.length > 0) {
       await abandon();
       return obstacle(
@@ -142,13 +150,13 @@ async function whatIsInTheWay(here: Git, using: GitCall, base: Sha, next: Sha): 
 /** Git takes what is ignored for worthless and overwrites it without a word. */
 async function ignoredInTheWay(here: Git, using: GitCall, base: Sha, next: Sha): Promise<string[]> {
   const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--diff-filter=A', base, next];
-  const added = await here.read(args);
-  if (added === '') return [];
-  const ignored = await here.run(['check-ignore', '-z', '--stdin'], { ...using, input: added });
-  if (ignored.code > 1) return [ignored.stderr.trim()];
-  const files = ignored.stdout.split('\0').filter(Boolean);
-  const there = await Promise.all(files.map((file) => isInTheWay(path.join(here.dir, file))));
-  return files.filter((_, index) => there[index]);
+  const added = names(await here.read(args));
+  const there = await Promise.all(added.map((file) => isInTheWay(path.join(here.dir, file))));
+  const present = added.filter((_, index) => there[index]);
+  if (present.length === 0) return [];
+  const input = present.map((file) => `${file}\0`).join('');
+  const ignored = await here.run(['check-ignore', '-z', '--stdin'], { ...using, input });
+  return ignored.code > 1 ? [ignored.stderr.trim()] : names(ignored.stdout);
 }
 
 /** Something is there, or one of its folders is a file. */

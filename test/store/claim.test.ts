@@ -357,11 +357,42 @@ describe('an exclusive section', () => {
     expect(await claimAll(store, runner)).toEqual([]);
     // It is not the first for this runner, and still may not overtake the one that waits.
     expect(await claimAll(store, bound)).toEqual([]);
-    await apply(store, running, happens.submitted(commit('a')));
-    expect(await claimAll(store, runner)).toEqual([]);
     await apply(store, running, happens.cancelled);
     expect(await claimAll(store, bound)).toEqual([]);
     expect(await claimAll(store, runner)).toEqual(['alone']);
+  });
+
+  async function waitingForReview() {
+    const opened = await withExclusive();
+    const { store, runner, alone } = opened;
+    const running = await addTask(store, { title: 'running' });
+    await claimNext(store, runner);
+    await alone();
+    await addTask(store, { title: 'later' });
+    await apply(store, running, happens.submitted(commit('a')));
+    return { ...opened, running };
+  }
+
+  test('waits for an agent’s review, and keeps everything else from starting meanwhile', async () => {
+    const { store, runner, running } = await waitingForReview();
+    expect(await claimNext(store, runner, { reviews: true })).toMatchObject({
+      taskId: running,
+      kind: 'review',
+    });
+    expect(await claimAll(store, runner, { reviews: true })).toEqual([]);
+    await apply(store, running, happens.approved(sha('a')));
+    expect(await claimAll(store, runner, { reviews: true })).toEqual([]);
+    await apply(store, running, happens.landed(sha('b')));
+    expect(await claimAll(store, runner, { reviews: true })).toEqual(['alone']);
+  });
+
+  test('waits for a person’s review too, but holds up nobody for so long', async () => {
+    const { store, runner, running } = await waitingForReview();
+    expect(await claimAll(store, runner)).toEqual(['later']);
+    await addTask(store, { title: 'last' });
+    // The person has spoken: from now on it holds up the others again.
+    await apply(store, running, happens.approved(sha('a')));
+    expect(await claimAll(store, runner)).toEqual([]);
   });
 
   test('keeps others waiting only as long as its runner asks again', async () => {
