@@ -12,6 +12,7 @@ await build({
   platform: 'node',
   target: 'node22.22',
   external: ['better-sqlite3'],
+  alias: { 'string-width': './tools/lazy/string-width.cjs', 'wrap-ansi': './tools/lazy/wrap-ansi.cjs' },
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'none',
   sourcemap: true,

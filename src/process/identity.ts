@@ -1,8 +1,8 @@
 // A process is known by host, boot id, pid and start time: a pid alone is given to somebody else after a while.
 
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
-import { execaSync } from 'execa';
 
 export interface ProcessIdentity {
   readonly host: string;
@@ -28,8 +28,9 @@ function readOr(file: string, otherwise: () => string): string {
 }
 
 function printed(file: string, args: readonly string[]): string {
-  const result = execaSync(file, args, { reject: false });
-  return typeof result.stdout === 'string' ? result.stdout.trim() : '';
+  // Not execa: every start of the command line loads this file, and only macOS comes here.
+  const result = spawnSync(file, args, { encoding: 'utf8' });
+  return result.status === 0 ? result.stdout.trim() : '';
 }
 
 /** What Linux says of a process that has not ended; undefined when there is none, and on other systems. */
