@@ -53,7 +53,6 @@ export async function runRunner(session: Session, registered: Runner, options: R
   const temp = makeTemporaryFolder(`steroids-${registered.number}`);
   const runner = activate(session, registered, temp);
   const { project, report } = session;
-  report({ kind: 'runner-started', runner: runner.number, section: registered.section?.name ?? null });
   const abort = new AbortController();
   const stopNow = () => abort.abort();
   if (session.now.aborted) stopNow();
@@ -61,6 +60,7 @@ export async function runRunner(session: Session, registered: Runner, options: R
   const pulse = startPulse(runner, abort);
   let reason = 'it ended';
   try {
+    report({ kind: 'runner-started', runner: runner.number, section: registered.section?.name ?? null });
     await loop(runner, registered, options, pulse, abort.signal);
   } catch (error) {
     reason = 'it failed';

@@ -129,8 +129,9 @@ function factsOf(event: TaskEvent): Record<string, unknown> {
     case 'setback':
       return { setback: event.setback, ...(event.head ? { head: event.head } : {}) };
     case 'rejected':
-    case 'approved':
       return { reviewer: event.reviewer, commit: event.commit };
+    case 'approved':
+      return { reviewer: event.reviewer, commit: event.commit, reason: event.reason };
     case 'landed':
       return { commit: event.commit };
     case 'retried':

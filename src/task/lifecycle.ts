@@ -82,6 +82,8 @@ function afterSetback(
   return { kind: 'moved', status: setback === 'unjudged' ? status : 'pending', reason };
 }
 
+/** Why a task stands where it stands. A reviewer's praise is history, not a reason to wait in the queue. */
 function reasonOf(event: TaskEvent): string | null {
+  if (event.kind === 'approved') return null;
   return 'reason' in event && event.reason !== '' ? event.reason : null;
 }
