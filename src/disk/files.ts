@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { access, constants, mkdir, open, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, readFile, rename, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Writes a file whole or not at all. */
@@ -31,6 +31,16 @@ export async function createFile(file: string, contents: string | Uint8Array): P
   await handle.writeFile(contents);
   await handle.close();
   return true;
+}
+
+/** Copies a file with the time of its last change, which is never made later; an empty one when there is none. */
+export async function copyWithTime(from: string, to: string): Promise<void> {
+  const stats = await stat(from).catch(() => undefined);
+  if (!stats) return void (await createFile(to, ''));
+  await createFile(to, await readFile(from));
+  // Whole milliseconds: a number of seconds holds no nanoseconds.
+  const seconds = Math.floor(stats.mtimeMs) / 1000;
+  await utimes(to, seconds, seconds);
 }
 
 /** Undefined when there is no such file. */

@@ -1,9 +1,9 @@
 // Moving a branch that somebody has checked out, without harm to what they have there. A bare update of the ref would
 // show the whole landing as staged reversions, which the next `commit -a` undoes.
 
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
-import { createFile, exists, moveFile, readFileIfThere, removeOwn } from '../disk/files.ts';
+import { copyWithTime, createFile, exists, moveFile, readFileIfThere, removeOwn } from '../disk/files.ts';
 import { identify, isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 import { type Git, type GitCall, openGit } from './client.ts';
@@ -81,7 +81,8 @@ async function hold(git: Git, folder: string, move: Move): Promise<HeldCheckout 
   };
   try {
     await removeOwn(copy);
-    await createFile(copy, await readFile(index).catch(() => Buffer.alloc(0)));
+    // With its time: a file that is no older than the index is one that git has to read, not to trust.
+    await copyWithTime(index, copy);
     const refresh = () => here.run(['update-index', '-q', '--refresh'], using);
     if (move.interrupted) {
       await refresh();

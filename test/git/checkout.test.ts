@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkoutsOf, type HeldCheckout, holdCheckout, repairCheckout } from '../../src/git/checkout.ts';
 import type { Sha } from '../../src/task/ids.ts';
-import { type FileContents, makeRepository, type TestRepository } from '../support/repository.ts';
+import { FIRST_DATE, type FileContents, makeRepository, type TestRepository } from '../support/repository.ts';
 
 interface Move {
   readonly repository: TestRepository;
@@ -355,4 +355,21 @@ describe('repair after a crash', () => {
     expect(await repair(move)).toMatchObject({ reason: expect.stringContaining('index.lock') });
     expect(existsSync(lockOf(move.repository))).toBe(true);
   });
+});
+
+test('an edit that only its content tells from what was staged at the same moment is in the way', async () => {
+  const move = prepare({ 'a.txt': 'next\n' }, { 'a.txt': 'base\n' });
+  const { repository } = move;
+  const file = path.join(repository.folder, 'a.txt');
+  const index = path.join(repository.folder, '.git/index');
+  const moment = new Date(FIRST_DATE * 1000);
+  // Git then knows the file by size and time alone, and has to read it, as it is no older than the index.
+  repository.git('config', 'core.trustctime', 'false');
+  utimesSync(file, moment, moment);
+  repository.git('update-index', '--refresh');
+  writeFileSync(file, 'mine\n');
+  utimesSync(file, moment, moment);
+  utimesSync(index, moment, moment);
+  const answer = await holdCheckout(repository.open(), repository.folder, move.base, move.next);
+  expect(answer).toEqual({ kind: 'obstacle', reason: expect.stringContaining('a.txt') });
 });
