@@ -1,11 +1,13 @@
 // Bundles src/ into dist/: a start of the command line then reads a handful of files instead of some six hundred.
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
-rmSync('dist', { recursive: true, force: true });
+// Built beside it and put in its place at the end: a build that fails leaves what works.
+const fresh = 'dist.new';
+rmSync(fresh, { recursive: true, force: true });
 await build({
   entryPoints: ['src/main.ts'],
-  outdir: 'dist',
+  outdir: fresh,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -22,3 +24,5 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
+rmSync('dist', { recursive: true, force: true });
+renameSync(fresh, 'dist');
