@@ -55,7 +55,6 @@ export const configSchema = z.strictObject({
     .strictObject({
       verify: z.array(command).default([]),
       verifyTimeLimit: duration.prefault('60m'),
-      remote: name.optional(),
     })
     .prefault({}),
   limits: z
