@@ -37,7 +37,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   'simple-git': ['git/porcelain.ts'],
   execa: ['process'],
-  'node:child_process': ['process/identity.ts'],
+  'node:child_process': ['process'],
   'better-sqlite3': ['store/open.ts'],
   kysely: ['store'],
   yaml: ['config/yaml.ts'],

@@ -5,17 +5,9 @@ import path from 'node:path';
 import { readEnd } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
 import { listLog } from '../git/commits.ts';
-import { readSlotState } from '../git/porcelain.ts';
+import { readSlotState, type SlotState } from '../git/porcelain.ts';
 import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
-import {
-  commitAll,
-  currentBranch,
-  detachHead,
-  identityVariables,
-  nestedRepositories,
-  stagedNewFiles,
-  unmergedFiles,
-} from '../git/worktrees.ts';
+import { commitFiles, currentBranch, detachHead, identityVariables } from '../git/worktrees.ts';
 import type { Environment } from '../process/environment.ts';
 import { type Command, commandText, describeWorked, type Worked, work } from '../process/work.ts';
 import type { Layout, Setback } from '../task/attempt.ts';
@@ -65,12 +57,13 @@ export async function code(coding: Coding): Promise<Coded> {
   if (worked.kind !== 'exited' || worked.code !== 0) return await failed(coding, worked);
   const astray = await returnToBranch(coding);
   if (astray !== undefined) return await setback(coding, 'failed', astray, astray);
-  const unresolved = await filesWithMarkers(coding);
+  const state = await readSlotState(coding.worktree);
+  const unresolved = await filesWithMarkers(coding, state);
   if (unresolved.length > 0) {
     const reason = `conflict markers are left in ${unresolved.join(', ')}`;
     return await setback(coding, 'unresolved', reason, reason);
   }
-  await commitLeftovers(coding);
+  await commitLeftovers(coding, state);
   const found = await outcomeOf(coding);
   if (found.commits.length === 0 || (coding.mustAdd && found.head === coding.head)) {
     const reason = `coder "${coding.coder}" ended well and changed nothing`;
@@ -134,23 +127,24 @@ async function returnToBranch(coding: Coding): Promise<string | undefined> {
   return undefined;
 }
 
-async function filesWithMarkers(coding: Coding): Promise<string[]> {
+async function filesWithMarkers(coding: Coding, state: SlotState): Promise<string[]> {
   const left: string[] = [];
   const laid = coding.layout?.conflict?.files ?? [];
-  for (const file of new Set([...laid, ...(await unmergedFiles(coding.worktree))])) {
+  for (const file of new Set([...laid, ...state.conflicted])) {
     const text = await readFile(path.join(coding.worktree.dir, file), 'latin1').catch(() => ''); // deleted: solved
     if (/^<{7,} /m.test(text) && /^>{7,} /m.test(text)) left.push(file);
   }
   return left;
 }
 
-async function commitLeftovers(coding: Coding): Promise<void> {
-  const state = await readSlotState(coding.worktree);
+async function commitLeftovers(coding: Coding, state: SlotState): Promise<void> {
   if (state.changed === 0) return;
   const conflict = coding.layout?.conflict;
-  await commitAll(coding.worktree, {
+  const except = await notForACommit(coding.worktree, state);
+  await commitFiles(coding.worktree, {
+    files: state.unstaged.filter((file) => !except.includes(file)),
+    except: except.filter((file) => state.added.includes(file)),
     message: conflict?.message ?? `${coding.title}\n`,
-    except: await notForACommit(coding.worktree, state.untracked),
     identity: identityVariables(conflict?.author ?? coding.identity),
   });
 }
@@ -159,14 +153,13 @@ async function commitLeftovers(coding: Coding): Promise<void> {
  * New files that nobody means to commit: `.gitignore`'s `node_modules/` does not match a link of that name, and of a
  * repository inside the worktree git would commit only a name that nobody else can resolve.
  */
-async function notForACommit(worktree: Git, untracked: readonly string[]): Promise<string[]> {
-  const fresh = [...untracked, ...(await stagedNewFiles(worktree))];
-  const named = fresh.filter((file) => path.basename(file) === 'node_modules');
+async function notForACommit(worktree: Git, { untracked, added }: SlotState): Promise<string[]> {
+  const named = [...untracked, ...added].filter((file) => path.basename(file) === 'node_modules');
   const stats = await Promise.all(
     named.map((file) => lstat(path.join(worktree.dir, file)).catch(() => undefined)),
   );
   const links = named.filter((_, index) => stats[index]?.isSymbolicLink());
-  return [...links, ...(await nestedRepositories(worktree))];
+  return [...links, ...untracked.filter((file) => file.endsWith('/'))];
 }
 
 /** Takes the worktree off the task's branch, so that the branch can move and be deleted. */

@@ -7,7 +7,7 @@ import { copyWithTime, createFile, exists, moveFile, readFileIfThere, removeOwn 
 import { identify, isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 import { type Git, type GitCall, openGit } from './client.ts';
-import { gitDirOf, listWorktrees } from './worktrees.ts';
+import { gitDirOf, type WorktreeRecord } from './worktrees.ts';
 
 /** What stands in the way of moving files in a checkout, in a sentence. */
 export interface Obstacle {
@@ -38,9 +38,9 @@ const BUSY_FILES: Readonly<Record<string, string>> = {
 };
 
 /** The checkouts in which `branch` is checked out: none or one, unless somebody forced git. */
-export async function checkoutsOf(git: Git, branch: string): Promise<string[]> {
+export function checkoutsOf(worktrees: readonly WorktreeRecord[], branch: string): string[] {
   const ref = branchRef(branch);
-  return (await listWorktrees(git)).filter((record) => record.branch === ref).map((record) => record.path);
+  return worktrees.filter((record) => record.branch === ref).map((record) => record.path);
 }
 
 /** Looks, without changing anything, whether a checkout could go from `base` to `next`; then holds its index. */
@@ -141,8 +141,11 @@ async function releaseDeadLock(lock: string): Promise<void> {
 
 /** Files of the user's that the move would overwrite, or what git says. */
 async function whatIsInTheWay(here: Git, using: GitCall, base: Sha, next: Sha): Promise<string[]> {
-  const looked = await here.run(['read-tree', '-n', '-m', '-u', base, next], using);
-  if (looked.code === 0) return await ignoredInTheWay(here, using, base, next);
+  const [looked, ignored] = await Promise.all([
+    here.run(['read-tree', '-n', '-m', '-u', base, next], using),
+    ignoredInTheWay(here, using, base, next),
+  ]);
+  if (looked.code === 0) return ignored;
   // "error: Entry 'a b.txt' not uptodate. Cannot merge."
   const named = [...looked.stderr.matchAll(/'(.+)'/g)].flatMap((match) => match[1] ?? []);
   return named.length > 0 ? named : [looked.stderr.trim()];

@@ -1,6 +1,7 @@
 // One git, bound to a folder: plumbing by exit code. Whatever a repository's or a person's configuration could make
 // git execute or change by itself is pinned off here, once.
 
+import { type Conversation, converse } from '../process/converse.ts';
 import { cleanEnvironment, type Environment } from '../process/environment.ts';
 import { type Answer, ask } from '../process/run.ts';
 import { Problem } from '../task/problem.ts';
@@ -21,6 +22,8 @@ export interface Git {
   run(args: readonly string[], call?: GitCall): Promise<Answer & { code: number }>;
   /** Standard output without the last newline. @throws GitFailure on any exit code but 0 */
   read(args: readonly string[], call?: GitCall): Promise<string>;
+  /** A git that keeps running and answers line by line; the same one for the same arguments. */
+  converse(args: readonly string[]): Conversation;
 }
 
 /** Git could not do what it was asked: a broken disk, a held lock, a missing object. Never a conflict. */
@@ -78,10 +81,18 @@ export function openGit(
     if (answer.code === undefined) throw new GitFailure(args, answer);
     return { ...answer, code: answer.code };
   };
+  const conversations = new Map<string, Conversation>();
   return {
     dir,
     environment: own,
     run,
+    converse(args) {
+      const key = args.join(' ');
+      const known =
+        conversations.get(key) ?? converse('git', [...PINNED, ...args], { cwd: dir, environment: own });
+      conversations.set(key, known);
+      return known;
+    },
     async read(args, call) {
       const answer = await run(args, call);
       if (answer.code !== 0) throw new GitFailure(args, answer);

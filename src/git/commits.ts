@@ -1,6 +1,7 @@
 import type { TaskCommit } from '../task/event.ts';
 import { type Sha, toSha } from '../task/ids.ts';
 import type { Git } from './client.ts';
+import { readObject, writeCommitObject } from './objects.ts';
 
 /** A commit object, its headers taken apart and its message as bytes in latin1. */
 export interface CommitObject {
@@ -16,19 +17,14 @@ export interface CommitObject {
 }
 
 export async function readCommits(git: Git, hashes: readonly Sha[]): Promise<CommitObject[]> {
-  if (hashes.length === 0) return [];
-  const text = await git.read(['cat-file', '--batch'], { input: `${hashes.join('\n')}\n`, binary: true });
-  const commits: CommitObject[] = [];
-  let at = 0;
-  for (const hash of hashes) {
-    const end = text.indexOf('\n', at);
-    const [, type, size] = text.slice(at, end).split(' ');
-    if (type !== 'commit') throw new TypeError(`${hash} is no commit: ${text.slice(at, end)}`);
-    const body = text.slice(end + 1, end + 1 + Number(size));
-    commits.push(parseCommit(hash, body));
-    at = end + 1 + Number(size) + 1;
-  }
-  return commits;
+  return await Promise.all(
+    hashes.map(async (hash) => {
+      const object = await readObject(git, hash);
+      if (object?.type !== 'commit')
+        throw new TypeError(`${hash} is ${object?.type ?? 'missing'}, not a commit`);
+      return parseCommit(hash, object.body.toString('latin1'));
+    }),
+  );
 }
 
 function parseCommit(hash: Sha, body: string): CommitObject {
@@ -56,8 +52,7 @@ export async function writeCommit(git: Git, commit: Omit<CommitObject, 'hash'>):
     `committer ${commit.committer}`,
     ...commit.others,
   ];
-  const input = `${lines.join('\n')}\n\n${commit.message}`;
-  return toSha(await git.read(['hash-object', '-t', 'commit', '-w', '--stdin'], { input, binary: true }));
+  return await writeCommitObject(git, Buffer.from(`${lines.join('\n')}\n\n${commit.message}`, 'latin1'));
 }
 
 export interface LogEntry extends TaskCommit {

@@ -1,6 +1,7 @@
 // Our own git directory: our configuration and no hooks, over the user's objects. What a coder plants in the shared
 // configuration, hooks or attributes never runs for us there.
 
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { exists, makeFolder, readFileIfThere, writeFileAtomically } from '../disk/files.ts';
 import { type Git, openGit } from './client.ts';
@@ -46,12 +47,15 @@ export function openOwnWorktree(folder: string, environment: Git['environment'])
 }
 
 /**
- * A merge without a checkout reads attributes only from the git directory: `merge=union` of main's own .gitattributes
- * is brought there. Drivers that need a program are not defined here, so they merge as text.
+ * A merge without a checkout reads no .gitattributes: `merge=union` of main's own one is given to it in a file.
+ * Drivers that need a program are not defined here, so they merge as text.
+ * @returns the file, whose name says what is in it; undefined when main has none
  */
-export async function bringAttributes(own: Git, commit: string): Promise<void> {
-  const file = path.join(own.dir, 'info', 'attributes');
-  const wanted = (await readFileAt(own, commit, '.gitattributes')) ?? '';
-  const present = (await readFileIfThere(file)) ?? '';
-  if (wanted !== present) await writeFileAtomically(file, wanted);
+export async function attributesOf(own: Git, commit: string): Promise<string | undefined> {
+  const text = await readFileAt(own, commit, '.gitattributes');
+  if (text === undefined) return undefined;
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const file = path.join(own.dir, 'attributes', digest);
+  if (!(await exists(file))) await writeFileAtomically(file, text);
+  return file;
 }

@@ -33,15 +33,29 @@ function said(result: { exitCode: number; stdErr: Buffer[]; stdOut: Buffer[] }):
 export interface SlotState {
   /** How many files are modified, staged or untracked. */
   readonly changed: number;
+  /** Paths that are not as the index has them, untracked and conflicted ones included. */
+  readonly unstaged: readonly string[];
   /** Ignored files, and folders (with a slash at the end) of which everything is ignored. */
   readonly ignored: readonly string[];
-  /** Paths of what is untracked. */
+  /** Untracked files; with a slash at the end, repositories of their own. */
   readonly untracked: readonly string[];
+  /** Staged, and not in HEAD. */
+  readonly added: readonly string[];
+  /** Nobody has marked them as solved. */
+  readonly conflicted: readonly string[];
 }
 
 export async function readSlotState(git: Git): Promise<SlotState> {
-  const status = await porcelain(git).status(['--untracked-files=all', '--ignored=matching']);
-  return { changed: status.files.length, ignored: status.ignored ?? [], untracked: status.not_added };
+  const status = await porcelain(git).status(['--untracked-files=all', '--ignored=matching', '--no-renames']);
+  const pathsOf = (files: typeof status.files) => files.map((file) => file.path);
+  return {
+    changed: status.files.length,
+    unstaged: pathsOf(status.files.filter((file) => file.working_dir !== ' ')),
+    ignored: status.ignored ?? [],
+    untracked: status.not_added,
+    added: pathsOf(status.files.filter((file) => file.index === 'A')),
+    conflicted: status.conflicted,
+  };
 }
 
 export interface DiffSummary {

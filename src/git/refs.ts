@@ -1,11 +1,13 @@
 import { type Sha, toSha } from '../task/ids.ts';
 import { type Git, GitFailure } from './client.ts';
+import { type CommitObject, readCommits } from './commits.ts';
 import { commitFromFile } from './files.ts';
+import { readObject } from './objects.ts';
 
 /** The commit that a name means, or undefined when there is none. */
 export async function resolveCommit(git: Git, name: string): Promise<Sha | undefined> {
   const known = await commitFromFile(git, name);
-  if (known !== undefined) return known;
+  if (known !== undefined) return known === 'absent' ? undefined : known;
   const answer = await git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
   return answer.code === 0 ? toSha(answer.stdout.trim()) : undefined;
 }
@@ -17,6 +19,19 @@ export async function isAncestor(git: Git, ancestor: Sha, descendant: Sha): Prom
   if (answer.code > 1) throw new GitFailure(args, answer);
   return answer.code === 0;
 }
+
+/** Whether `ancestor` is one of the next first parents: what it cannot tell is left to `isAncestor`. */
+export async function isNearAncestor(git: Git, ancestor: Sha, descendant: Sha): Promise<boolean> {
+  let at: Sha | undefined = descendant;
+  for (let steps = 0; steps < NEAR && at !== undefined; steps++) {
+    if (at === ancestor) return true;
+    const [commit]: CommitObject[] = await readCommits(git, [at]);
+    at = commit?.parents[0];
+  }
+  return false;
+}
+
+const NEAR = 8;
 
 export async function mergeBase(git: Git, one: Sha, other: Sha): Promise<Sha | undefined> {
   const args = ['merge-base', one, other];
@@ -88,8 +103,8 @@ export async function writeBlob(git: Git, text: string): Promise<Sha> {
 
 /** A file's text in a commit's tree, or undefined when it is not there. */
 export async function readFileAt(git: Git, commit: string, path: string): Promise<string | undefined> {
-  const answer = await git.run(['cat-file', 'blob', `${commit}:${path}`]);
-  return answer.code === 0 ? answer.stdout : undefined;
+  const object = await readObject(git, `${commit}:${path}`);
+  return object?.type === 'blob' ? object.body.toString('utf8') : undefined;
 }
 
 /** Whether a name could be a branch. */

@@ -9,7 +9,7 @@ import { type Sha, shortSha, toSha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { type Git, GitFailure } from './client.ts';
 import { type CommitObject, readCommits, subjectOf, writeCommit } from './commits.ts';
-import { bringAttributes } from './own.ts';
+import { attributesOf } from './own.ts';
 import { mergeBase } from './refs.ts';
 
 export type Replay =
@@ -33,6 +33,27 @@ export type Replay =
  * @throws GitFailure when git could not do its work, which is never a conflict
  */
 export async function replay(own: Git, onto: Sha, head: Sha): Promise<Replay> {
+  const known = replays.get(own) ?? new Map<string, Promise<Replay>>();
+  replays.set(own, known);
+  const key = `${onto} ${head}`;
+  const there = known.get(key);
+  if (there) return await there;
+  const replaying = replayOnce(own, onto, head);
+  known.set(key, replaying);
+  for (const old of known.keys()) if (known.size > REMEMBERED) known.delete(old);
+  try {
+    return await replaying;
+  } catch (error) {
+    known.delete(key);
+    throw error;
+  }
+}
+
+/** The queue asks again what was asked before the review, most often with main where it was. */
+const replays = new WeakMap<Git, Map<string, Promise<Replay>>>();
+const REMEMBERED = 100;
+
+async function replayOnce(own: Git, onto: Sha, head: Sha): Promise<Replay> {
   const text = await own.read(['rev-list', '--topo-order', '--reverse', '--parents', `${onto}..${head}`]);
   const lines = text
     .split('\n')
@@ -58,15 +79,15 @@ export async function replay(own: Git, onto: Sha, head: Sha): Promise<Replay> {
       squashed: null,
     };
   }
-  await bringAttributes(own, onto);
   const commits = await readCommits(own, [...hashes, onto]);
   const main = commits.pop();
   if (!main) throw new TypeError('an object that was asked for was not given');
+  const place: Place = { own, attributes: await attributesOf(own, onto) };
   if (merges.length > 0) {
     const why = `the branch has ${merges.length === 1 ? 'a merge commit' : 'merge commits'} (${shortSha(merges[0]?.[0] ?? '')})`;
-    return unlessEmpty(onto, await pickAsOne(own, main, base, commits, why, new Map()));
+    return unlessEmpty(onto, await pickAsOne(place, main, base, commits, why, new Map()));
   }
-  return unlessEmpty(onto, await pickEach(own, main, commits));
+  return unlessEmpty(onto, await pickEach(place, main, commits));
 }
 
 /** Nothing was added to main, whether its commits were dropped one by one or all together. */
@@ -74,10 +95,16 @@ function unlessEmpty(onto: Sha, replayed: Replay): Replay {
   return replayed.kind === 'clean' && replayed.commit === onto ? { kind: 'empty' } : replayed;
 }
 
+interface Place {
+  readonly own: Git;
+  /** File of the attributes in force. */
+  readonly attributes: string | undefined;
+}
+
 /** What the next commit is picked onto. */
 type Top = Pick<CommitObject, 'hash' | 'tree' | 'committer'>;
 
-async function pickEach(own: Git, main: CommitObject, commits: readonly CommitObject[]): Promise<Replay> {
+async function pickEach(place: Place, main: CommitObject, commits: readonly CommitObject[]): Promise<Replay> {
   const landedAs = new Map<Sha, Sha>();
   let top: Top = main;
   for (const [index, commit] of commits.entries()) {
@@ -86,12 +113,12 @@ async function pickEach(own: Git, main: CommitObject, commits: readonly CommitOb
       throw new Problem('user', 'unrelated-histories', `${commit.hash} is a root commit`);
     // What the first commit stands on is below main itself: no commit has to be made up to merge with.
     const merged = await (index === 0
-      ? mergeTree(own, main.hash, commit.hash)
-      : mergeOnto(own, top, parent, commit.hash));
+      ? mergeTree(place, main.hash, commit.hash)
+      : mergeOnto(place, top, parent, commit.hash));
     if (merged.kind === 'conflicted') {
       const rest = commits.slice(index);
       return pickAsOne(
-        own,
+        place,
         top,
         parent,
         rest,
@@ -104,7 +131,7 @@ async function pickEach(own: Git, main: CommitObject, commits: readonly CommitOb
       continue;
     }
     const made = picked(commit, merged.tree, top);
-    top = { ...made, hash: await writeCommit(own, made) };
+    top = { ...made, hash: await writeCommit(place.own, made) };
     landedAs.set(commit.hash, top.hash);
   }
   return { kind: 'clean', commit: top.hash, landedAs, squashed: null };
@@ -112,7 +139,7 @@ async function pickEach(own: Git, main: CommitObject, commits: readonly CommitOb
 
 /** All of `commits` as one change onto `top`: when one of them conflicts, or when there are merges among them. */
 async function pickAsOne(
-  own: Git,
+  place: Place,
   top: Top,
   base: Sha,
   commits: readonly CommitObject[],
@@ -122,8 +149,8 @@ async function pickAsOne(
   const last = commits.at(-1);
   const first = commits.find((commit) => commit.parents.length === 1) ?? last;
   if (!last || !first) throw new TypeError('nothing to pick');
-  const whole = await writeCommit(own, { ...last, parents: [base], others: [] });
-  const merged = await mergeOnto(own, top, base, whole);
+  const whole = await writeCommit(place.own, { ...last, parents: [base], others: [] });
+  const merged = await mergeOnto(place, top, base, whole);
   const message = joinMessages(commits);
   if (merged.kind === 'conflicted') {
     const author = first.author.replace(/ \d+ [+-]\d+$/, '');
@@ -141,7 +168,7 @@ async function pickAsOne(
     for (const commit of commits) landedAs.set(commit.hash, top.hash);
     return { kind: 'clean', commit: top.hash, landedAs, squashed: why };
   }
-  const hash = await writeCommit(own, picked({ ...first, message }, merged.tree, top));
+  const hash = await writeCommit(place.own, picked({ ...first, message }, merged.tree, top));
   for (const commit of commits) landedAs.set(commit.hash, hash);
   return { kind: 'clean', commit: hash, landedAs, squashed: commits.length > 1 ? why : null };
 }
@@ -184,8 +211,8 @@ type Merged =
   | { readonly kind: 'conflicted'; readonly tree: Sha; readonly files: readonly string[] };
 
 /** Applies the change from `parent` to `commit` to the tree of `onto`. */
-async function mergeOnto(own: Git, onto: Top, parent: Sha, commit: Sha): Promise<Merged> {
-  const base = await writeCommit(own, {
+async function mergeOnto(place: Place, onto: Top, parent: Sha, commit: Sha): Promise<Merged> {
+  const base = await writeCommit(place.own, {
     tree: onto.tree,
     parents: [parent],
     author: onto.committer,
@@ -193,12 +220,13 @@ async function mergeOnto(own: Git, onto: Top, parent: Sha, commit: Sha): Promise
     others: [],
     message: 'main',
   });
-  return await mergeTree(own, base, commit);
+  return await mergeTree(place, base, commit);
 }
 
 /** @param base what `commit` is merged into, with one merge base: what the change is counted from */
-async function mergeTree(own: Git, base: Sha, commit: Sha): Promise<Merged> {
-  const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', base, commit];
+async function mergeTree({ own, attributes }: Place, base: Sha, commit: Sha): Promise<Merged> {
+  const given = attributes === undefined ? [] : ['-c', `core.attributesFile=${attributes}`];
+  const args = [...given, 'merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', base, commit];
   const answer = await own.run(args);
   const [tree = '', ...files] = answer.stdout.split('\0').filter(Boolean);
   if (answer.code === 0) return { kind: 'clean', tree: toSha(tree) };

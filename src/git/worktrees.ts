@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type Sha, toSha } from '../task/ids.ts';
 import { type Git, GitFailure } from './client.ts';
 import { gitDirFromFile, headFromFile } from './files.ts';
+import { readSlotState } from './porcelain.ts';
 
 export interface WorktreeRecord {
   readonly path: string;
@@ -117,41 +118,31 @@ export async function layTree(git: Git, head: Sha, tree: Sha): Promise<void> {
   await git.read([...args, '--pathspec-from-file=-', '--pathspec-file-nul'], { input: added });
 }
 
-/** Files with a conflict that nobody has marked as solved. */
-export async function unmergedFiles(git: Git): Promise<string[]> {
-  const text = await git.read(['diff', '--no-ext-diff', '--name-only', '--diff-filter=U', '-z']);
-  return text.split('\0').filter(Boolean);
-}
-
-/** Files that are staged and that HEAD does not have. */
-export async function stagedNewFiles(git: Git): Promise<string[]> {
-  const args = ['diff', '--cached', '--no-ext-diff', '--no-renames', '--name-only', '--diff-filter=A', '-z'];
-  return (await git.read(args)).split('\0').filter(Boolean);
-}
-
-/** Commits everything that is not ignored, but for new files in `except`. @returns whether there was anything to commit */
-export async function commitAll(
+/** Commits what is staged, and `files` as they are now. @returns whether there was anything to commit */
+export async function commitFiles(
   git: Git,
   commit: {
-    readonly message: string;
+    readonly files: readonly string[];
+    /** Staged, and not to be. */
     readonly except: readonly string[];
+    readonly message: string;
     readonly identity: Readonly<Record<string, string>>;
   },
 ): Promise<boolean> {
-  const except = commit.except.map((file) => `:(exclude,top,literal)${file}`);
-  await git.read(['add', '--all', '--', ':/', ...except]);
-  if (except.length > 0) {
+  const named = ['--pathspec-from-file=-', '--pathspec-file-nul'];
+  const inputOf = (files: readonly string[]) => ({ input: files.join('\0') });
+  if (commit.files.length > 0)
+    await git.read(['--literal-pathspecs', 'add', '--all', ...named], inputOf(commit.files));
+  if (commit.except.length > 0) {
     const unstage = ['--literal-pathspecs', 'rm', '--cached', '-r', '--quiet', '--force', '--ignore-unmatch'];
-    await git.read([...unstage, '--', ...commit.except]);
+    await git.read([...unstage, ...named], inputOf(commit.except));
   }
+  const args = ['commit', '--quiet', '--no-verify', '--cleanup=whitespace', '-F', '-'];
+  const made = await git.run(args, { input: commit.message, with: commit.identity });
+  if (made.code === 0) return true;
   const staged = await git.run(['diff', '--cached', '--quiet', '--no-ext-diff']);
   if (staged.code === 0) return false;
-  if (staged.code !== 1) throw new GitFailure(['diff'], staged);
-  await git.read(['commit', '--quiet', '--no-verify', '--cleanup=whitespace', '-F', '-'], {
-    input: commit.message,
-    with: commit.identity,
-  });
-  return true;
+  throw new GitFailure(args, made);
 }
 
 /**
@@ -163,7 +154,8 @@ export async function commitAll(
 export async function snapshotWorktree(git: Git, index: string, message: string): Promise<Sha | undefined> {
   const using = { with: { GIT_INDEX_FILE: index } };
   await git.read(['read-tree', 'HEAD'], using);
-  const nested = await nestedRepositories(git);
+  const { untracked } = await readSlotState(git);
+  const nested = untracked.filter((file) => file.endsWith('/'));
   const others = nested.map((folder) => `:(exclude,top,literal)${folder}`);
   await git.read(['add', '--all', '--ignore-errors', '--', ':/', ...others], using);
   for (const folder of nested) await addFilesOf(git, index, folder);
@@ -180,12 +172,6 @@ export async function snapshotWorktree(git: Git, index: string, message: string)
   };
   if (stagedTree === head || stagedTree === tree) return await commit(tree, 'HEAD');
   return await commit(tree, 'HEAD', await commit(stagedTree, 'HEAD'));
-}
-
-/** Repositories of their own that somebody made in the worktree, with a slash at the end. */
-export async function nestedRepositories(git: Git): Promise<string[]> {
-  const text = await git.read(['ls-files', '-z', '--others', '--exclude-standard']);
-  return text.split('\0').filter((file) => file.endsWith('/'));
 }
 
 /** To git a repository in a repository is one commit's name; these are its files, for safekeeping. */

@@ -2,7 +2,8 @@
 
 import { checkoutsOf, type HeldCheckout, holdCheckout } from '../git/checkout.ts';
 import type { Git } from '../git/client.ts';
-import { changeRefs, isAncestor, type RefChange } from '../git/refs.ts';
+import { changeRefs, isAncestor, isNearAncestor, type RefChange, resolveCommit } from '../git/refs.ts';
+import { listWorktrees } from '../git/worktrees.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 import { sentenceOf } from '../task/problem.ts';
 
@@ -16,6 +17,8 @@ export interface Landing {
   readonly git: Git;
   /** Task id, or entry id. */
   readonly id: string;
+  /** A task's branch goes with its landing; a person's is theirs. */
+  readonly ofTask: boolean;
   readonly title: string;
   readonly main: string;
   readonly branch: string;
@@ -37,17 +40,20 @@ export type Landed =
 export async function land(landing: Landing): Promise<Landed> {
   const { git, base, candidate } = landing;
   // A compare-and-swap alone would move main backwards without a word.
-  if (!(await isAncestor(git, base, candidate)))
+  if (!(await isNearAncestor(git, base, candidate)) && !(await isAncestor(git, base, candidate)))
     return { kind: 'stale', said: `${candidate} does not contain ${base}` };
   const held: HeldCheckout[] = [];
   let moved = false;
   try {
-    for (const folder of await checkoutsOf(git, landing.main)) {
+    const worktrees = await listWorktrees(git);
+    for (const folder of checkoutsOf(worktrees, landing.main)) {
       const holding = await holdCheckout(git, folder, base, candidate);
       if (holding.kind === 'obstacle') return { kind: 'blocked', reason: holding.reason };
       held.push(holding);
     }
-    const changed = await changeRefs(git, changesOf(landing), `steroids: land ${landing.title}`, true);
+    const leave = landing.ofTask && checkoutsOf(worktrees, landing.branch).length === 0;
+    const changes = changesOf(landing, leave, await resolveCommit(git, candidateRef(landing.id)));
+    const changed = await changeRefs(git, changes, `steroids: land ${landing.title}`, true);
     if (changed.kind === 'stale') return { kind: 'stale', said: changed.said };
     moved = true;
   } finally {
@@ -67,11 +73,16 @@ async function finishAll(held: readonly HeldCheckout[]): Promise<string[]> {
   return behind;
 }
 
-function changesOf(landing: Landing): RefChange[] {
+/** What the coder wrote stays reachable: the landed ref names the very head that was approved. */
+function changesOf(landing: Landing, leaveBranch: boolean, kept: Sha | undefined): RefChange[] {
+  const branch = branchRef(landing.branch);
   return [
     { kind: 'verify', ref: LANDER_REF, is: landing.token },
-    { kind: 'verify', ref: branchRef(landing.branch), is: landing.head },
+    leaveBranch
+      ? { kind: 'delete', ref: branch, from: landing.head }
+      : { kind: 'verify', ref: branch, is: landing.head },
     { kind: 'update', ref: branchRef(landing.main), to: landing.candidate, from: landing.base },
     { kind: 'update', ref: landedRef(landing.id), to: landing.head },
+    ...(kept ? [{ kind: 'delete', ref: candidateRef(landing.id), from: kept } as const] : []),
   ];
 }

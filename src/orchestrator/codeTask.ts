@@ -8,7 +8,7 @@ import { makeFolder } from '../disk/files.ts';
 import { listLog } from '../git/commits.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { replay } from '../git/replay.ts';
-import { configuredIdentity, identityVariables } from '../git/worktrees.ts';
+import { identityVariables } from '../git/worktrees.ts';
 import { hookEnvironment } from '../hooks/install.ts';
 import { readSpool } from '../hooks/spool.ts';
 import { identify } from '../process/identity.ts';
@@ -102,8 +102,10 @@ async function carryOut(work: Work): Promise<TaskEvent> {
   report({ kind: 'coding', ...about, attempt: attempt.number, coder: attempt.coder, log });
   const event = await runCoder(work, opened, coder, log);
   // What a coder that did not end well left uncommitted is archived as the task's while its branch still says whose it is.
-  if (event.kind === 'submitted') await leaveBranch(opened.git, task.branch as BranchName);
-  else await clearSlot(opened.git, runner.slot, gate.main, KEPT);
+  if (event.kind === 'submitted') {
+    await leaveBranch(opened.git, task.branch as BranchName);
+    runner.submitted.add(event.head);
+  } else await clearSlot(opened.git, runner.slot, gate.main, KEPT);
   return event.kind === 'submitted' ? await tryReplay(work, event) : event;
 }
 
@@ -124,7 +126,7 @@ async function runCoder(work: Work, opened: Opened, coder: CoderConfig, log: str
   const { project, hooks } = runner.session;
   const spool = path.join(project.folders.spool, `${task.id}-${attempt.number}`);
   await makeFolder(project.folders.spool);
-  const own = await configuredIdentity(opened.git);
+  const own = await runner.session.author();
   const identity =
     coder.author ?? own ?? `steroids coder ${attempt.coder} <${attempt.coder}@steroids.localhost>`;
   if (coder.author === undefined && own === undefined) {

@@ -97,8 +97,11 @@ async function build(lander: Lander, gate: Gate, entry: Entry): Promise<Candidat
   const { project } = lander.session;
   const tried = await replay(await project.own(), gate.main, entry.head);
   if (tried.kind === 'clean') {
-    const ref = { kind: 'update', ref: candidateRef(entry.taskId ?? entry.id), to: tried.commit } as const;
-    await changeRefs(project.git, [ref], 'steroids: candidate');
+    if (gate.config.merge.verify.length > 0) {
+      // Verification takes its time, and until main has it nothing else names this commit.
+      const ref = { kind: 'update', ref: candidateRef(entry.taskId ?? entry.id), to: tried.commit } as const;
+      await changeRefs(project.git, [ref], 'steroids: candidate');
+    }
     const change = {
       status: 'verifying',
       base: gate.main,
@@ -118,6 +121,7 @@ async function build(lander: Lander, gate: Gate, entry: Entry): Promise<Candidat
       landedAs: new Map(),
       note: 'everything in it was on main already',
     });
+    await cleanUp(lander, entry);
     return undefined;
   }
   const commits = await listLog(project.git, [`${gate.main}..${entry.head}`]);
@@ -141,6 +145,7 @@ async function landCandidate(lander: Lander, entry: Entry, candidate: Candidate)
   const landed = await land({
     git: project.git,
     id: entry.taskId ?? entry.id,
+    ofTask: entry.taskId !== null,
     title: entry.title,
     main: project.main,
     branch: entry.branch,
@@ -172,9 +177,9 @@ export async function finishLanded(lander: Lander, entry: Entry, candidate: Cand
       landedAs: candidate.landedAs,
     });
   report({ kind: 'landed', ...about(entry), commit: candidate.commit, note: candidate.note });
-  await cleanUp(lander, entry);
 }
 
+/** What a landing does in its own transaction, where there was none. */
 async function cleanUp(lander: Lander, entry: Entry): Promise<void> {
   const { git } = lander.session.project;
   await dropCandidate(lander.session.project, entry.taskId ?? entry.id);

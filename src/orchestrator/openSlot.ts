@@ -43,7 +43,7 @@ export async function openSlot(
 ): Promise<OpenedSlot> {
   const { project } = runner.session;
   const worktree = await makeSlot(project, project.git, runner.slot, runner.folder, gate.main);
-  await clearSlot(worktree, runner.slot, gate.main, KEPT);
+  await clearSlot(worktree, runner.slot, gate.main, KEPT, runner.submitted);
   const opened = await layBranch(worktree, start);
   const environment = withoutSecrets(slotEnvironment(runner), gate.config.environment.keep);
   const ready = await ensureDependencies(project, gate, runner.slot, worktree, { ...opening, environment });

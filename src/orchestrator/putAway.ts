@@ -1,4 +1,4 @@
-import { changeRefs, listRefs, resolveCommit } from '../git/refs.ts';
+import { changeRefs, resolveCommit } from '../git/refs.ts';
 import { listWorktrees } from '../git/worktrees.ts';
 import { candidateRef } from '../merge/land.ts';
 import { getTask } from '../store/tasks.ts';
@@ -28,7 +28,8 @@ export async function putBranchAway(project: Project, taskId: TaskId): Promise<v
 
 /** @param id of a task, or of an entry without one */
 export async function dropCandidate(project: Project, id: string): Promise<void> {
-  const [kept] = await listRefs(project.git, candidateRef(id));
-  if (!kept) return;
-  await changeRefs(project.git, [{ kind: 'delete', ref: kept.name, from: kept.sha }], 'steroids: not needed');
+  const kept = await resolveCommit(project.git, candidateRef(id));
+  if (kept === undefined) return;
+  const change = { kind: 'delete', ref: candidateRef(id), from: kept } as const;
+  await changeRefs(project.git, [change], 'steroids: not needed');
 }

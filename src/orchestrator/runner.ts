@@ -11,6 +11,7 @@ import { type Outlook, readOutlook } from '../store/outlook.ts';
 import { endRunner, getRunner, type Runner, renewRunner } from '../store/runners.ts';
 import { deleteSlot, getSlot } from '../store/slots.ts';
 import { listOpenSteps } from '../store/steps.ts';
+import type { Sha } from '../task/ids.ts';
 import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
 import { clearSlot, removeSlot } from '../worktree/slot.ts';
 import { coderFor } from './coderFor.ts';
@@ -37,6 +38,8 @@ export interface ActiveRunner {
   readonly reviewFolder: string;
   /** TMPDIR of what it starts. */
   readonly temp: string;
+  /** The heads that it left in its worktree and that their tasks' branches hold. */
+  readonly submitted: Set<Sha>;
 }
 
 export interface RunnerOptions {
@@ -92,6 +95,7 @@ function activate(session: Session, registered: Runner, temp: TemporaryFolder): 
     reviewSlot: reviews,
     reviewFolder: path.join(session.root, reviews),
     temp: temp.path,
+    submitted: new Set(),
   };
 }
 

@@ -1,6 +1,7 @@
 // A session: the runners and the lander of one process, how they are told to stop, and how they stay alive.
 
 import { prepareOwnGit } from '../git/own.ts';
+import { configuredIdentity } from '../git/worktrees.ts';
 import { type InstalledHooks, installHooks } from '../hooks/install.ts';
 import { worktreesRoot } from '../worktree/layout.ts';
 import { Bell } from './bell.ts';
@@ -14,6 +15,8 @@ export interface Session {
   /** Rung whenever something was written that somebody may wait for. */
   readonly bell: Bell;
   readonly hooks: InstalledHooks;
+  /** `Name <email>` that git commits as here, or undefined when none is configured. */
+  author(): Promise<string | undefined>;
   /** Where worktrees stand. */
   readonly root: string;
   /** Aborted by the second Ctrl-C: ends what is under way. */
@@ -33,11 +36,16 @@ export async function openSession(project: Project, gate: Gate, report: Report):
   const bell = new Bell();
   const abort = new AbortController();
   let draining = false;
+  let author: Promise<string | undefined> | undefined;
   const session: Session = {
     project,
     report,
     bell,
     hooks: await installHooks(project.repository, project.folders.hooks),
+    author() {
+      author ??= configuredIdentity(project.git);
+      return author;
+    },
     root: worktreesRoot(project.repository.home, gate.config.worktrees.root),
     now: abort.signal,
     draining: () => draining,

@@ -3,6 +3,7 @@
 import { checkoutsOf, repairCheckout } from '../git/checkout.ts';
 import { isAncestor } from '../git/refs.ts';
 import { replay } from '../git/replay.ts';
+import { listWorktrees } from '../git/worktrees.ts';
 import { listEntries, moveEntry } from '../store/entries.ts';
 import { finishLanded } from './landEntry.ts';
 import type { Lander } from './lander.ts';
@@ -21,7 +22,7 @@ export async function settleInterrupted(lander: Lander): Promise<void> {
       candidate &&
       (await isAncestor(project.git, candidate, await readMain(project)))
     ) {
-      for (const folder of await checkoutsOf(project.git, project.main)) {
+      for (const folder of checkoutsOf(await listWorktrees(project.git), project.main)) {
         const blocked = await repairCheckout(project.git, folder, base, candidate);
         if (blocked)
           report({

@@ -3,7 +3,7 @@
 
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { kindOf, makeFolder, readFileIfThere, removeOwn, trash } from '../disk/files.ts';
+import { exists, kindOf, makeFolder, readFileIfThere, removeOwn, trash } from '../disk/files.ts';
 import { type Git, openGit } from '../git/client.ts';
 import { readSlotState, type SlotState } from '../git/porcelain.ts';
 import { changeRefs, isAncestor, listRefs, resolveCommit } from '../git/refs.ts';
@@ -84,12 +84,14 @@ async function realPath(folder: string): Promise<string> {
 /**
  * Leaves the slot on no branch, with nothing modified or untracked. What was there is archived first.
  * @param keep ignored paths that may stay (`node_modules`)
+ * @param known commits that a branch or a ref of ours holds
  */
 export async function clearSlot(
   worktree: Git,
   slot: string,
   main: Sha,
   keep: readonly string[],
+  known: ReadonlySet<Sha> = new Set(),
 ): Promise<void> {
   const state = await readSlotState(worktree);
   const branch = await currentBranch(worktree);
@@ -104,7 +106,7 @@ export async function clearSlot(
   const head = await resolveCommit(worktree, 'HEAD');
   if (head === undefined) throw new Problem('environment', 'slot-broken', `${worktree.dir} has no HEAD`);
   if (branch !== undefined) await detachHead(worktree, head);
-  else await keepDetached(worktree, owner, head, main);
+  else if (!known.has(head)) await keepDetached(worktree, owner, head, main);
   if (state.changed > 0) await restoreTracked(worktree);
   await abandonOperation(worktree, owner);
   await clearIgnored(worktree, state, keep);
@@ -151,10 +153,11 @@ export async function abandonOperation(worktree: Git, owner: string): Promise<vo
     if (stash)
       await change(worktree, [archiving(owner, 'autostash', toSha(stash.trim()))], 'keep an autostash');
   }
-  const marks = await listRefs(worktree, 'refs/bisect');
+  const bisecting = await exists(path.join(gitDir, 'BISECT_START'));
+  const marks = bisecting ? await listRefs(worktree, 'refs/bisect') : [];
   const forget = marks.map(({ name, sha }) => ({ kind: 'delete', ref: name, from: sha }) as const);
   await change(worktree, forget, 'end a bisect');
-  for (const left of OPERATIONS) await removeOwn(path.join(gitDir, left));
+  await Promise.all(OPERATIONS.map((left) => removeOwn(path.join(gitDir, left))));
 }
 
 async function clearIgnored(worktree: Git, state: SlotState, keep: readonly string[]): Promise<void> {

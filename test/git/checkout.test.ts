@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSyn
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkoutsOf, type HeldCheckout, holdCheckout, repairCheckout } from '../../src/git/checkout.ts';
+import { listWorktrees } from '../../src/git/worktrees.ts';
 import type { Sha } from '../../src/task/ids.ts';
 import { FIRST_DATE, type FileContents, makeRepository, type TestRepository } from '../support/repository.ts';
 
@@ -246,7 +247,7 @@ describe('obstacles: nothing is touched', () => {
     const move = prepare({ 'README.md': '# landed\n' });
     const folder = move.repository.worktree('gone', 'elsewhere');
     rmSync(folder, { recursive: true });
-    expect(await checkoutsOf(move.repository.open(), 'elsewhere')).toEqual([folder]);
+    expect(checkoutsOf(await listWorktrees(move.repository.open()), 'elsewhere')).toEqual([folder]);
     expect(await holdCheckout(move.repository.open(), folder, move.base, move.next)).toMatchObject({
       kind: 'obstacle',
       reason: expect.stringContaining('missing'),
@@ -259,10 +260,12 @@ describe('checkoutsOf', () => {
     const repository = makeRepository();
     const folder = repository.worktree('linked here', 'other');
     repository.worktree('detached', null);
-    expect(await checkoutsOf(repository.open(), 'main')).toEqual([repository.folder]);
-    expect(await checkoutsOf(repository.open(), 'other')).toEqual([folder]);
-    expect(await checkoutsOf(repository.open(), 'mai')).toEqual([]);
-    expect(await checkoutsOf(repository.open(folder), 'main')).toEqual([repository.folder]);
+    for (const place of [repository.folder, folder]) {
+      const worktrees = await listWorktrees(repository.open(place));
+      expect(checkoutsOf(worktrees, 'main')).toEqual([repository.folder]);
+      expect(checkoutsOf(worktrees, 'other')).toEqual([folder]);
+      expect(checkoutsOf(worktrees, 'mai')).toEqual([]);
+    }
   });
 });
 

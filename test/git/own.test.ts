@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openGit } from '../../src/git/client.ts';
-import { bringAttributes, openOwnGit, openOwnWorktree, ownGitDir, prepareOwnGit } from '../../src/git/own.ts';
+import { attributesOf, openOwnGit, openOwnWorktree, ownGitDir, prepareOwnGit } from '../../src/git/own.ts';
 import { replay } from '../../src/git/replay.ts';
 import { findRepository } from '../../src/git/repository.ts';
 import { checkOutCandidate } from '../../src/merge/verify.ts';
@@ -133,15 +133,17 @@ describe('our git directory', () => {
     expect((await replay(await openOwnGit(found), main, task)).kind).toBe('clean');
   });
 
-  test('brings the attributes of the commit, and takes them away again', async () => {
+  test('gives the attributes of a commit in a file that never changes', async () => {
     const repository = makeRepository();
     const own = await repository.own();
     const without = repository.sha('main');
     const withThem = repository.commit({ '.gitattributes': '*.md merge=union\n' });
-    await bringAttributes(own, withThem);
-    expect(readFileSync(path.join(own.dir, 'info/attributes'), 'utf8')).toBe('*.md merge=union\n');
-    await bringAttributes(own, without);
-    expect(readFileSync(path.join(own.dir, 'info/attributes'), 'utf8')).toBe('');
+    const other = repository.commit({ '.gitattributes': '*.txt merge=union\n' });
+    const file = (await attributesOf(own, withThem)) ?? '';
+    expect(await attributesOf(own, without)).toBe(undefined);
+    expect(await attributesOf(own, other)).not.toBe(file);
+    expect(await attributesOf(own, withThem)).toBe(file);
+    expect(readFileSync(file, 'utf8')).toBe('*.md merge=union\n');
   });
 });
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { LANDER_REF, land, landedRef } from '../../src/merge/land.ts';
+import { candidateRef, LANDER_REF, land, landedRef } from '../../src/merge/land.ts';
 import { makeLanding, takeQueue } from '../support/landing.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
 
@@ -29,6 +29,23 @@ describe('landing', () => {
     expect(repository.status()).toEqual([]);
     expect(existsSync(lockOf(repository))).toBe(false);
     expect(repository.git('reflog', '-1', '--format=%gs', 'main')).toBe('steroids: land The task');
+  });
+
+  test("takes a task's branch and what was kept for it away in the same step", async () => {
+    const repository = makeRepository();
+    const landing = { ...(await makeLanding(repository)), ofTask: true };
+    repository.git('update-ref', candidateRef(landing.id), landing.base);
+    expect(await land(landing)).toEqual({ kind: 'landed', behind: [] });
+    const left = repository.git('for-each-ref', '--format=%(refname)');
+    expect(left.split('\n')).toEqual(['refs/heads/main', landedRef(landing.id), LANDER_REF].sort());
+  });
+
+  test("leaves a task's branch that somebody has checked out", async () => {
+    const repository = makeRepository();
+    const landing = { ...(await makeLanding(repository)), ofTask: true };
+    repository.worktree('looking', 'task');
+    expect(await land(landing)).toEqual({ kind: 'landed', behind: [] });
+    expect(repository.sha('task')).toBe(landing.head);
   });
 
   test('works where main is checked out nowhere', async () => {

@@ -16,6 +16,7 @@ export async function makeLanding(
   return {
     git: repository.open(),
     id: 'abcd2345',
+    ofTask: false,
     title: 'The task',
     main: 'main',
     branch: 'task',
