@@ -55,6 +55,8 @@ export const configSchema = z.strictObject({
     .strictObject({
       verify: z.array(command).default([]),
       verifyTimeLimit: duration.prefault('60m'),
+      /** Main is pushed there with every landing; undefined: nothing is pushed anywhere. */
+      remote: name.optional(),
     })
     .prefault({}),
   limits: z

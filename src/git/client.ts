@@ -13,6 +13,8 @@ export interface GitCall {
   /** Commits are bytes, in whatever encoding: latin1 keeps them as they are, both ways. */
   readonly binary?: boolean;
   readonly maxOutput?: number;
+  /** Milliseconds. */
+  readonly timeLimit?: number;
 }
 
 export interface Git {
@@ -76,6 +78,7 @@ export function openGit(
         ? {}
         : { input: call.binary ? Buffer.from(call.input, 'latin1') : call.input }),
       ...(call.binary ? { binary: true } : {}),
+      ...(call.timeLimit === undefined ? {} : { timeLimit: call.timeLimit }),
       ...(call.maxOutput === undefined ? {} : { maxOutput: call.maxOutput }),
     });
     if (answer.code === undefined) throw new GitFailure(args, answer);

@@ -33,6 +33,11 @@ export async function isNearAncestor(git: Git, ancestor: Sha, descendant: Sha): 
 
 const NEAR = 8;
 
+/** How many commits `to` has that `from` has not. */
+export async function countCommits(git: Git, from: Sha, to: Sha): Promise<number> {
+  return Number(await git.read(['rev-list', '--count', `${from}..${to}`]));
+}
+
 export async function mergeBase(git: Git, one: Sha, other: Sha): Promise<Sha | undefined> {
   const args = ['merge-base', one, other];
   const answer = await git.run(args);

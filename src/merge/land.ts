@@ -3,7 +3,8 @@
 import { checkoutsOf, type HeldCheckout, holdCheckout } from '../git/checkout.ts';
 import type { Git } from '../git/client.ts';
 import { changeRefs, isAncestor, isNearAncestor, type RefChange, resolveCommit } from '../git/refs.ts';
-import { listWorktrees } from '../git/worktrees.ts';
+import type { Pushed } from '../git/remote.ts';
+import { listWorktrees, type WorktreeRecord } from '../git/worktrees.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 import { sentenceOf } from '../task/problem.ts';
 
@@ -12,22 +13,27 @@ export const LANDER_REF = 'refs/steroids/lander';
 export const candidateRef = (id: string) => `refs/steroids/candidate/${id}`;
 export const landedRef = (id: string) => `refs/steroids/landed/${id}`;
 
-export interface Landing {
+export interface Moving {
   /** The user's repository. */
   readonly git: Git;
+  readonly main: string;
+  /** Where main is, and where it is to go. */
+  readonly base: Sha;
+  readonly candidate: Sha;
+  /** The blob that names the lander's token. */
+  readonly token: Sha;
+}
+
+/** `candidate` is verified. */
+export interface Landing extends Moving {
   /** Task id, or entry id. */
   readonly id: string;
   /** A task's branch goes with its landing; a person's is theirs. */
   readonly ofTask: boolean;
   readonly title: string;
-  readonly main: string;
   readonly branch: string;
-  /** Where main is, the verified candidate, and the approved head that it was built from. */
-  readonly base: Sha;
-  readonly candidate: Sha;
+  /** The approved head, which the candidate was built from. */
   readonly head: Sha;
-  /** The blob that names the lander's token. */
-  readonly token: Sha;
 }
 
 export type Landed =
@@ -35,10 +41,51 @@ export type Landed =
   | { readonly kind: 'landed'; readonly behind: readonly string[] }
   /** Main, the branch or the lander's token is not what it was. */
   | { readonly kind: 'stale'; readonly said: string }
-  | { readonly kind: 'blocked'; readonly reason: string };
+  /** A checkout of main cannot follow. */
+  | { readonly kind: 'blocked'; readonly reason: string }
+  /** The remote does not take it. */
+  | { readonly kind: 'refused'; readonly reason: string };
 
-export async function land(landing: Landing): Promise<Landed> {
-  const { git, base, candidate } = landing;
+/**
+ * Moves main to a verified candidate, with everything that belongs to the landing.
+ * @param publish pushes it first, where main is shared through a remote: from then on it has landed
+ */
+export async function land(landing: Landing, publish?: () => Promise<Pushed>): Promise<Landed> {
+  const { git, id } = landing;
+  const branch = branchRef(landing.branch);
+  const verified: RefChange = { kind: 'verify', ref: branch, is: landing.head };
+  const kept = await resolveCommit(git, candidateRef(id));
+  return await move(landing, {
+    publish,
+    before: [verified],
+    with: (worktrees) => [
+      landing.ofTask && checkoutsOf(worktrees, landing.branch).length === 0
+        ? { kind: 'delete', ref: branch, from: landing.head }
+        : verified,
+      // What the coder wrote stays reachable: the very head that was approved.
+      { kind: 'update', ref: landedRef(id), to: landing.head },
+      ...(kept ? [{ kind: 'delete', ref: candidateRef(id), from: kept } as const] : []),
+    ],
+    message: `steroids: land ${landing.title}`,
+  });
+}
+
+/** Moves main, with the files of its checkouts, to a commit that contains it. */
+export async function moveMain(moving: Moving, message: string): Promise<Landed> {
+  return await move(moving, { before: [], with: () => [], message });
+}
+
+interface Manner {
+  readonly publish?: (() => Promise<Pushed>) | undefined;
+  /** What has to hold before anything is pushed. */
+  readonly before: readonly RefChange[];
+  /** What changes together with main. */
+  readonly with: (worktrees: readonly WorktreeRecord[]) => readonly RefChange[];
+  readonly message: string;
+}
+
+async function move(moving: Moving, manner: Manner): Promise<Landed> {
+  const { git, base, candidate } = moving;
   // A compare-and-swap alone would move main backwards without a word.
   if (!(await isNearAncestor(git, base, candidate)) && !(await isAncestor(git, base, candidate)))
     return { kind: 'stale', said: `${candidate} does not contain ${base}` };
@@ -46,15 +93,25 @@ export async function land(landing: Landing): Promise<Landed> {
   let moved = false;
   try {
     const worktrees = await listWorktrees(git);
-    for (const folder of checkoutsOf(worktrees, landing.main)) {
+    for (const folder of checkoutsOf(worktrees, moving.main)) {
       const holding = await holdCheckout(git, folder, base, candidate);
       if (holding.kind === 'obstacle') return { kind: 'blocked', reason: holding.reason };
       held.push(holding);
     }
-    const leave = landing.ofTask && checkoutsOf(worktrees, landing.branch).length === 0;
-    const changes = changesOf(landing, leave, await resolveCommit(git, candidateRef(landing.id)));
-    const changed = await changeRefs(git, changes, `steroids: land ${landing.title}`, true);
-    if (changed.kind === 'stale') return { kind: 'stale', said: changed.said };
+    const ours: RefChange = { kind: 'verify', ref: LANDER_REF, is: moving.token };
+    if (manner.publish) {
+      const still = await changeRefs(git, [ours, ...manner.before], manner.message);
+      if (still.kind === 'stale') return still;
+      const published = await manner.publish();
+      if (published.kind !== 'pushed') return published;
+    }
+    const main: RefChange = { kind: 'update', ref: branchRef(moving.main), to: candidate, from: base };
+    const changes = [ours, main, ...manner.with(worktrees)];
+    const changed = await changeRefs(git, changes, manner.message, true);
+    if (changed.kind === 'stale') {
+      if (!manner.publish) return changed;
+      return { kind: 'landed', behind: [`${moving.main} did not move here: ${changed.said}`] };
+    }
     moved = true;
   } finally {
     if (!moved) for (const checkout of held) await checkout.abandon();
@@ -71,18 +128,4 @@ async function finishAll(held: readonly HeldCheckout[]): Promise<string[]> {
     });
   }
   return behind;
-}
-
-/** What the coder wrote stays reachable: the landed ref names the very head that was approved. */
-function changesOf(landing: Landing, leaveBranch: boolean, kept: Sha | undefined): RefChange[] {
-  const branch = branchRef(landing.branch);
-  return [
-    { kind: 'verify', ref: LANDER_REF, is: landing.token },
-    leaveBranch
-      ? { kind: 'delete', ref: branch, from: landing.head }
-      : { kind: 'verify', ref: branch, is: landing.head },
-    { kind: 'update', ref: branchRef(landing.main), to: landing.candidate, from: landing.base },
-    { kind: 'update', ref: landedRef(landing.id), to: landing.head },
-    ...(kept ? [{ kind: 'delete', ref: candidateRef(landing.id), from: kept } as const] : []),
-  ];
 }

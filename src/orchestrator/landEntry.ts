@@ -15,9 +15,11 @@ import { sentenceOf } from '../task/problem.ts';
 import type { StoredStatus } from '../task/status.ts';
 import { about } from './aboutEntry.ts';
 import { conflictSetback } from './conflict.ts';
+import { followRemote, publish } from './followRemote.ts';
 import { type Gate, readGate } from './gate.ts';
 import type { Lander } from './lander.ts';
 import { pauseQueue } from './pause.ts';
+import { readMain } from './project.ts';
 import { dropCandidate } from './putAway.ts';
 import { verifyCandidate } from './verifyCandidate.ts';
 
@@ -37,11 +39,9 @@ export async function landEntry(lander: Lander, entry: Entry): Promise<void> {
   } catch (error) {
     if (lander.signal.aborted) return;
     // Git or the disk failed: nobody's fault, and nothing to go on with.
-    const { project, report } = lander.session;
     const reason = sentenceOf(error);
     await move(lander, entry, { status: 'waiting', reason });
-    await pauseQueue(project, (await readGate(project)).main, `${entry.title}: ${reason}`);
-    report({ kind: 'paused', reason });
+    await pause(lander, `${entry.title}: ${reason}`);
   }
 }
 
@@ -56,12 +56,30 @@ async function round(lander: Lander, entry: Entry): Promise<void> {
   if (verified.kind === 'stopped') return void (await move(lander, entry, { status: 'waiting' }));
   if (verified.kind === 'failed') return await sendBackBroken(lander, gate, entry, candidate, verified);
   await move(lander, entry, { status: 'waiting', reason: verified.reason, notBefore: verified.notBefore });
-  if (verified.pause) {
-    await pauseQueue(project, gate.main, verified.reason);
-    lander.session.report({ kind: 'paused', reason: verified.reason });
-  } else {
-    lander.session.report({ kind: 'held', ...about(entry), reason: verified.reason });
-  }
+  if (verified.pause) await pause(lander, verified.reason);
+  else lander.session.report({ kind: 'held', ...about(entry), reason: verified.reason });
+}
+
+async function pause(lander: Lander, reason: string): Promise<void> {
+  const { project, report } = lander.session;
+  await pauseQueue(project, await readMain(project), reason);
+  report({ kind: 'paused', reason });
+}
+
+/** Where main is shared through a remote, a round begins with the remote's main. Says why when it cannot. */
+export async function isBehindRemote(lander: Lander, entry: Entry): Promise<boolean> {
+  const { project, remote, report } = lander.session;
+  const hold = remote && (await followRemote(lander, remote));
+  if (hold === undefined) return false;
+  const notBefore = hold.pause ? null : project.host.now() + CHECKOUT_RETRY_MS;
+  if (hold.pause) await pause(lander, hold.reason);
+  else report({ kind: 'held', ...about(entry), reason: hold.reason });
+  await move(lander, entry, {
+    status: entry.status === 'landing' ? 'landing' : 'waiting',
+    reason: hold.reason,
+    notBefore,
+  });
+  return true;
 }
 
 /** Approval is of a SHA: a branch that has moved since is not what was approved. */
@@ -121,7 +139,6 @@ async function build(lander: Lander, gate: Gate, entry: Entry): Promise<Candidat
       landedAs: new Map(),
       note: 'everything in it was on main already',
     });
-    await cleanUp(lander, entry);
     return undefined;
   }
   const commits = await listLog(project.git, [`${gate.main}..${entry.head}`]);
@@ -138,11 +155,11 @@ async function build(lander: Lander, gate: Gate, entry: Entry): Promise<Candidat
 }
 
 async function landCandidate(lander: Lander, entry: Entry, candidate: Candidate): Promise<void> {
-  const { project, report } = lander.session;
+  const { project, remote, report } = lander.session;
   if (!(await move(lander, entry, { status: 'verified' }))) return;
   // The journal: after a crash this row and reachability say what happened.
   if (!(await move(lander, entry, { status: 'landing' }))) return;
-  const landed = await land({
+  const landing = {
     git: project.git,
     id: entry.taskId ?? entry.id,
     ofTask: entry.taskId !== null,
@@ -153,13 +170,20 @@ async function landCandidate(lander: Lander, entry: Entry, candidate: Candidate)
     candidate: candidate.commit,
     head: entry.head,
     token: lander.token,
-  });
+  };
+  const { base, commit } = candidate;
+  const landed = await land(landing, remote && (() => publish(lander, remote, base, commit)));
   if (landed.kind === 'landed') {
     for (const sentence of landed.behind) report({ kind: 'noticed', sentence });
     return await finishLanded(lander, entry, candidate);
   }
   if (landed.kind === 'stale')
     return void (await move(lander, entry, { status: 'waiting', reason: `tried again: ${landed.said}` }));
+  if (landed.kind === 'refused') {
+    const reason = `${remote?.name ?? 'the remote'} does not take ${project.main}: ${landed.reason}`;
+    await move(lander, entry, { status: 'waiting', reason });
+    return await pause(lander, reason);
+  }
   report({ kind: 'held', ...about(entry), reason: landed.reason });
   const notBefore = project.host.now() + CHECKOUT_RETRY_MS;
   await move(lander, entry, { status: 'waiting-on-checkout', reason: landed.reason, notBefore });
@@ -177,14 +201,16 @@ export async function finishLanded(lander: Lander, entry: Entry, candidate: Cand
       landedAs: candidate.landedAs,
     });
   report({ kind: 'landed', ...about(entry), commit: candidate.commit, note: candidate.note });
+  await cleanUp(lander, entry);
 }
 
-/** What a landing does in its own transaction, where there was none. */
+/** What a landing does together with main's move, where that was somebody else's. */
 async function cleanUp(lander: Lander, entry: Entry): Promise<void> {
   const { git } = lander.session.project;
   await dropCandidate(lander.session.project, entry.taskId ?? entry.id);
   if (entry.taskId === null) return; // a person's branch is theirs
   const ref = branchRef(entry.branch);
+  if ((await resolveCommit(git, ref)) !== entry.head) return;
   if ((await listWorktrees(git)).some((worktree) => worktree.branch === ref)) return;
   // What the coder wrote stays reachable: the landed ref names the very head that was approved.
   const keep = { kind: 'update', ref: landedRef(entry.taskId), to: entry.head } as const;

@@ -10,7 +10,7 @@ import { acquireLease, type Lease, releaseLease, renewLease } from '../store/lea
 import type { Sha } from '../task/ids.ts';
 import { MERGE_SLOT } from '../worktree/layout.ts';
 import { readGate } from './gate.ts';
-import { landEntry } from './landEntry.ts';
+import { isBehindRemote, landEntry } from './landEntry.ts';
 import { queuePause } from './pause.ts';
 import { freeIfDead } from './recovery.ts';
 import { closeSlot } from './runner.ts';
@@ -116,12 +116,15 @@ async function fence(session: Session, lease: Lease): Promise<Sha> {
 
 async function drain(lander: Lander): Promise<void> {
   const { project } = lander.session;
-  await settleInterrupted(lander);
+  let settled = false;
   while (!lander.signal.aborted) {
     if ((await queuePause(project)) !== undefined) return;
     const entry = await nextEntry(project.store.db, project.main, project.host.now());
     if (entry === undefined) return;
-    await landEntry(lander, entry);
+    if (await isBehindRemote(lander, entry)) continue;
+    if (settled) await landEntry(lander, entry);
+    else await settleInterrupted(lander);
+    settled = true;
     lander.session.bell.ring();
   }
 }

@@ -13,6 +13,7 @@ import { worktreesRoot } from '../worktree/layout.ts';
 import { coderFor } from './coderFor.ts';
 import type { Gate } from './gate.ts';
 import type { Project } from './project.ts';
+import { remoteOf } from './session.ts';
 
 /** `merge-tree --write-tree` came with it. */
 const OLDEST_GIT = [2, 38] as const;
@@ -26,6 +27,7 @@ export interface Preflight {
 /** @throws Problem that names the first thing that would keep runners from working */
 export async function checkBeforeRunning(project: Project, gate: Gate, preflight: Preflight): Promise<void> {
   await checkGit(project);
+  await remoteOf(project, gate);
   const coder = coderFor(gate, preflight.coder);
   await checkCommand(project, gate, `coders.${coder}`, gate.config.coders[coder]?.command ?? '');
   const reviewer = gate.config.reviewers[gate.config.reviewer];
@@ -36,6 +38,7 @@ export async function checkBeforeRunning(project: Project, gate: Gate, preflight
 
 export async function checkBeforeLanding(project: Project, gate: Gate): Promise<void> {
   await checkGit(project);
+  await remoteOf(project, gate);
   if (gate.config.merge.verify.length > 0) await checkWorktreesRoot(project, gate);
 }
 

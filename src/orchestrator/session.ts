@@ -1,8 +1,10 @@
 // A session: the runners and the lander of one process, how they are told to stop, and how they stay alive.
 
 import { prepareOwnGit } from '../git/own.ts';
+import { openRemote, type Remote } from '../git/remote.ts';
 import { configuredIdentity } from '../git/worktrees.ts';
 import { type InstalledHooks, installHooks } from '../hooks/install.ts';
+import { Problem } from '../task/problem.ts';
 import { worktreesRoot } from '../worktree/layout.ts';
 import { Bell } from './bell.ts';
 import type { Report } from './facts.ts';
@@ -17,6 +19,8 @@ export interface Session {
   readonly hooks: InstalledHooks;
   /** `Name <email>` that git commits as here, or undefined when none is configured. */
   author(): Promise<string | undefined>;
+  /** The remote of `merge.remote`, as it was when the session began. */
+  readonly remote: Remote | undefined;
   /** Where worktrees stand. */
   readonly root: string;
   /** Aborted by the second Ctrl-C: ends what is under way. */
@@ -31,6 +35,20 @@ export interface SessionControl {
   stopNow(): void;
 }
 
+/** @throws Problem `unknown-remote` */
+export async function remoteOf(project: Project, gate: Gate): Promise<Remote | undefined> {
+  const name = gate.config.merge.remote;
+  if (name === undefined) return undefined;
+  const remote = await openRemote(project.repository, name);
+  if (remote) return remote;
+  throw new Problem(
+    'config',
+    'unknown-remote',
+    `merge.remote is "${name}", and this repository has no remote of that name`,
+    `git remote add ${name} URL, or correct merge.remote in .steroids/config.yaml and commit that.`,
+  );
+}
+
 export async function openSession(project: Project, gate: Gate, report: Report): Promise<SessionControl> {
   await prepareOwnGit(project.repository);
   const bell = new Bell();
@@ -41,6 +59,7 @@ export async function openSession(project: Project, gate: Gate, report: Report):
     project,
     report,
     bell,
+    remote: await remoteOf(project, gate),
     hooks: await installHooks(project.repository, project.folders.hooks),
     author() {
       author ??= configuredIdentity(project.git);

@@ -1,5 +1,7 @@
 // The merge queue: any branch, a checkout in the way, a main that is red by itself.
 
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { leftovers, makeProject, NOTHING_LEFT } from '../support/project.ts';
 
@@ -118,4 +120,119 @@ test('set-up runs when a worktree is made and again when the lockfile changed; i
   // Once for its first task, and once more for the one that began with another lockfile.
   const setups = project.read('../outside/setups').trim().split('\n').length;
   expect(setups).toBe(2);
+});
+
+/** A bare repository that main is shared through, and a clone of it where somebody else works. */
+async function makeShared(config: Record<string, unknown> = {}) {
+  const project = await makeProject({ config: { merge: { remote: 'origin', ...config } } });
+  const bare = path.join(path.dirname(project.folder), 'shared.git');
+  project.git('clone', '--quiet', '--bare', project.folder, bare);
+  project.git('remote', 'add', 'origin', bare);
+  const clone = path.join(project.outside, 'clone');
+  project.git('clone', '--quiet', bare, clone);
+  const elsewhere = (...args: string[]) => project.git('-C', clone, ...args);
+  return {
+    project,
+    clone,
+    there: () => project.git('--git-dir', bare, 'rev-parse', 'main'),
+    pushFromElsewhere(file: string) {
+      writeFileSync(path.join(clone, file), 'x\n');
+      elsewhere('pull', '--quiet', '--rebase');
+      elsewhere('add', '--all');
+      elsewhere('commit', '--quiet', '--message', `Theirs: ${file}`);
+      elsewhere('push', '--quiet');
+    },
+    bare,
+  };
+}
+
+test('with a remote, what landed is there, and what others pushed is below it', async () => {
+  const { project, there, pushFromElsewhere, bare, clone } = await makeShared();
+  pushFromElsewhere('before.txt');
+  // While this one is coded somebody else pushes.
+  const push = `cd '${clone}' && git pull -q --rebase && echo x > during.txt && git add . && git commit -qm 'Theirs: during' && git push -q`;
+  await project.task('one', `${write('one.txt', '1')}(${push})\n`);
+  await project.task('two', write('two.txt', '2'), { args: ['--priority', '-1'] });
+  const ran = await project.run('run', '--runners', '1');
+  expect(ran).toMatchObject({ code: 0 });
+  expect(there()).toBe(project.git('rev-parse', 'main'));
+  expect(project.git('log', '--format=%s', 'main')).toBe(
+    'two\none\nTheirs: during\nTheirs: before.txt\nBegin',
+  );
+  expect(project.git('log', '--merges', '--format=%s', 'main')).toBe('');
+  // Nothing but main has been pushed.
+  expect(project.git('--git-dir', bare, 'for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
+  expect(leftovers(project)).toEqual(NOTHING_LEFT);
+});
+
+test('a push while a candidate is verified costs one more round', async () => {
+  const { project, there, clone } = await makeShared({
+    // Somebody else pushes during the first verification.
+    verify: [
+      '[ -e "$HOME/pushed" ] || { touch "$HOME/pushed"; cd "$HOME/clone" && git pull -q --rebase && echo x > late.txt && git add . && git commit -qm late && git push -q; }',
+    ],
+  });
+  const id = await project.task('one', write('one.txt', '1'));
+  expect(await project.run('run')).toMatchObject({ code: 0 });
+  expect(clone).toContain('clone');
+  expect(there()).toBe(project.git('rev-parse', 'main'));
+  expect(project.git('log', '--format=%s', 'main')).toBe('one\nlate\nBegin');
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({ status: 'completed', attempt: 1 });
+});
+
+test('nothing of a person is pushed without their word, and a remote that says no stops the queue', async () => {
+  const { project, there, bare } = await makeShared();
+  const id = await project.task('one', write('one.txt', '1'));
+  project.write('mine.txt', 'mine\n');
+  project.commit('Mine');
+  const before = there();
+  const ran = await project.run('run');
+  expect(ran.code).toBe(3);
+  expect(ran.out).toContain('main has 1 commit that main on origin has not (git push origin main)');
+  expect(there()).toBe(before);
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({ status: 'queued', landedCommit: null });
+  project.git('push', '--quiet', 'origin', 'main');
+  const hook = path.join(bare, 'hooks', 'update');
+  writeFileSync(hook, '#!/bin/sh\necho "no pushes on Fridays" >&2\nexit 1\n', { mode: 0o755 });
+  const refused = await project.run('merge', 'run');
+  expect(refused.code).toBe(3);
+  expect(refused.out).toContain('no pushes on Fridays');
+  expect(project.git('rev-parse', 'main')).toBe(there());
+  rmSync(hook);
+  expect(await project.run('merge', 'run')).toMatchObject({ code: 0 });
+  expect(project.git('rev-parse', 'main')).toBe(there());
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({
+    status: 'completed',
+    landedCommit: there(),
+  });
+  expect(leftovers(project)).toEqual(NOTHING_LEFT);
+});
+
+test('pushed and killed before main moved here: the next start finishes the landing', async () => {
+  const { project, there, bare } = await makeShared();
+  const id = await project.task('one', write('one.txt', '1'));
+  const hook = path.join(bare, 'hooks', 'post-update');
+  // The push is answered when the lander is dead.
+  writeFileSync(hook, `#!/bin/sh\nkill -9 $(cat '${project.outside}/pid')\n`, { mode: 0o755 });
+  const running = project.start('run');
+  writeFileSync(path.join(project.outside, 'pid'), String(running.pid));
+  await running;
+  rmSync(hook);
+  expect(there()).not.toBe(project.git('rev-parse', 'main'));
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({ landedCommit: null });
+  expect(await project.run('run')).toMatchObject({ code: 0 });
+  expect(project.git('rev-parse', 'main')).toBe(there());
+  const shown = await project.json(['tasks', 'show', id]);
+  expect(shown).toMatchObject({ status: 'completed', attempt: 1, landedCommit: there() });
+  expect(shown.commits[0].landedCommit).toBe(there());
+  expect(project.read('one.txt')).toBe('1\n');
+});
+
+test('a remote that is not one', async () => {
+  const project = await makeProject({ config: { merge: { remote: 'upstream' } } });
+  await project.task('one', write('one.txt', '1'));
+  const ran = await project.run('run');
+  expect(ran.code).toBe(2);
+  expect(ran.err).toContain('merge.remote is "upstream"');
+  expect(await project.json(['runners', 'list'])).toEqual([]);
 });
