@@ -37,7 +37,7 @@ export async function initialize(host: Host, options: InitOptions): Promise<Init
   const file = storeFile(folders);
   const fresh = !(await exists(file));
   const known = fresh ? undefined : await knownMain(host, file);
-  const main = await chooseMain(repository, options.main ?? known);
+  const main = await chooseMain(repository, options.main ?? known ?? (await writtenMain(repository)));
   const place = await configPlace(repository, main);
   if (options.commit) await checkCommitPlace(place, main);
   const present = await readFileIfThere(place.file);
@@ -79,6 +79,12 @@ async function knownMain(host: Host, file: string): Promise<string | undefined> 
   } finally {
     await store.close();
   }
+}
+
+/** What a configuration that came with the clone says. */
+async function writtenMain({ topLevel }: Repository): Promise<string | undefined> {
+  const text = topLevel && (await readFileIfThere(path.join(topLevel, CONFIG_FILE)));
+  return text === undefined ? undefined : parseConfig(text, CONFIG_FILE).config.main;
 }
 
 /** The branch that was named, that the clone's origin has as its HEAD, that is usual, or that is checked out. */

@@ -1,6 +1,7 @@
 // Looked at before anything is started: what is missing is said in a sentence, and nothing was changed.
 
 import path from 'node:path';
+import { CONFIG_FILE } from '../config/parse.ts';
 import { isWritable } from '../disk/files.ts';
 import { gitVersion } from '../git/porcelain.ts';
 import { resolveCommit } from '../git/refs.ts';
@@ -27,6 +28,7 @@ export interface Preflight {
 /** @throws Problem that names the first thing that would keep runners from working */
 export async function checkBeforeRunning(project: Project, gate: Gate, preflight: Preflight): Promise<void> {
   await checkGit(project);
+  checkMain(project, gate);
   await remoteOf(project, gate);
   const coder = coderFor(gate, preflight.coder);
   await checkCommand(project, gate, `coders.${coder}`, gate.config.coders[coder]?.command ?? '');
@@ -38,6 +40,7 @@ export async function checkBeforeRunning(project: Project, gate: Gate, preflight
 
 export async function checkBeforeLanding(project: Project, gate: Gate): Promise<void> {
   await checkGit(project);
+  checkMain(project, gate);
   await remoteOf(project, gate);
   if (gate.config.merge.verify.length > 0) await checkWorktreesRoot(project, gate);
 }
@@ -47,6 +50,17 @@ async function checkGit(project: Project): Promise<void> {
   if (major > OLDEST_GIT[0] || (major === OLDEST_GIT[0] && minor >= OLDEST_GIT[1])) return;
   const sentence = `git ${major}.${minor}.${patch} is too old: ${OLDEST_GIT.join('.')} is the oldest that can replay without a checkout`;
   throw new Problem('environment', 'git-too-old', sentence, 'Install a newer git.');
+}
+
+function checkMain(project: Project, gate: Gate): void {
+  const written = gate.config.main;
+  if (written === undefined || written === project.main) return;
+  throw new Problem(
+    'config',
+    'main-differs',
+    `${CONFIG_FILE} says main: ${written}, and this repository was set up to land on "${project.main}"`,
+    `steroids init --main ${written}, or correct main: in the file and commit that.`,
+  );
 }
 
 /** Only a list's first word is known to be a program; a string is the shell's business. */

@@ -33,6 +33,23 @@ test('init sets up once, also from a subfolder and a linked worktree, and change
   });
 });
 
+test('a configuration that came with the clone says which branch things land on', async () => {
+  const project = await makeProject({ init: false });
+  project.git('switch', '--quiet', '--create', 'trunk');
+  project.write(
+    '.steroids/config.yaml',
+    'version: 1\nmain: trunk\ncoders: { default: { command: "true" } }\n',
+  );
+  project.commit('Set up');
+  project.git('branch', '--quiet', 'main', '--force', 'trunk');
+  expect(await project.json(['init'])).toMatchObject({ main: 'trunk' });
+  expect(await project.json(['init', '--main', 'main'])).toMatchObject({ main: 'main' });
+  const ran = await project.run('run');
+  expect(ran).toMatchObject({ code: 2 });
+  expect(ran.err).toContain('says main: trunk, and this repository was set up to land on "main"');
+  expect(ran.err).toContain('steroids init --main trunk');
+});
+
 test('config show names the source of each value', async () => {
   const project = await makeProject({ config: { merge: { verify: ['npm test'] } } });
   const shown = await project.json(['config', 'show']);
