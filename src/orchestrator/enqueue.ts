@@ -1,13 +1,13 @@
 // Any branch may go through the queue, without a task and without a review: whoever enqueues it vouches for it.
 
 import { listLog, subjectOf } from '../git/commits.ts';
-import { isBranchName, listRefs, resolveCommit } from '../git/refs.ts';
+import { isBranchName, listRefs, mergeBase, resolveCommit } from '../git/refs.ts';
 import { type Entry, getEntry, insertEntry, listEntries } from '../store/entries.ts';
-import { branchRef } from '../task/ids.ts';
+import { branchRef, type Sha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { type Project, readMain } from './project.ts';
 
-/** @throws Problem `unknown-branch`, `nothing-to-land`, `task-branch`, `already-queued` */
+/** @throws Problem `unknown-branch`, `nothing-to-land`, `task-branch`, `already-queued`, `unrelated-histories` */
 export async function enqueueBranch(
   project: Project,
   branch: string,
@@ -35,6 +35,7 @@ export async function enqueueBranch(
   const commits = await listLog(git, [`${main}..${head}`]);
   if (commits.length === 0)
     throw new Problem('user', 'nothing-to-land', `everything on "${branch}" is on "${project.main}" already`);
+  await refuseUnrelated(project, branch, main, head);
   const active = await listEntries(store.db);
   const there = active.find((entry) => entry.branch === branch);
   if (there?.head === head)
@@ -56,6 +57,18 @@ export async function enqueueBranch(
   if (!entry) throw new TypeError('an entry vanished');
   const ahead = (await listEntries(store.db)).findIndex((one) => one.id === id);
   return { entry, ahead };
+}
+
+async function refuseUnrelated(project: Project, branch: string, main: Sha, head: Sha): Promise<void> {
+  const { git } = project;
+  if ((await mergeBase(git, main, head)) !== undefined) return;
+  const shallow = (await git.read(['rev-parse', '--is-shallow-repository'])) === 'true';
+  throw new Problem(
+    'user',
+    'unrelated-histories',
+    `"${branch}" has no commit in common with "${project.main}" here`,
+    shallow ? 'This clone is shallow: git fetch --unshallow' : undefined,
+  );
 }
 
 /** A task's branch lands by its approval, which is of a commit. */

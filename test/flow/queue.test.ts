@@ -35,6 +35,18 @@ test('any branch goes through the queue, and stays where it is', async () => {
   expect(await project.json(['merge', 'run', '--once'])).toMatchObject({ landed: [], waiting: [] });
 });
 
+test('a branch that shares no history is refused, and in a shallow clone the remedy is named', async () => {
+  const project = await makeProject();
+  project.git('switch', '--quiet', '--orphan', 'other');
+  project.write('other.txt', 'x\n');
+  project.commit('Another beginning');
+  project.git('switch', '--quiet', 'main');
+  const refused = await project.run('merge', 'enqueue', 'other');
+  expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('no commit in common') });
+  writeFileSync(path.join(project.folder, '.git', 'shallow'), `${project.git('rev-parse', 'main')}\n`);
+  expect((await project.run('merge', 'enqueue', 'other')).err).toContain('git fetch --unshallow');
+});
+
 test('a landing that would overwrite an edit waits, says so, and others go on', async () => {
   const project = await makeProject({ files: { 'mine.txt': 'mine\n' } });
   const blocked = await project.task('blocked', write('mine.txt', 'theirs'));
