@@ -1,12 +1,22 @@
 // Runners: in the background, stopped, killed, and beside each other in sections.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { leftovers, makeProject, NOTHING_LEFT } from '../support/project.ts';
+import { leftovers, makeProject, NOTHING_LEFT, spawnCli } from '../support/project.ts';
 import { until } from '../support/until.ts';
 
 const write = (file: string, text: string) => `printf '%s\\n' '${text}' > ${file}\n`;
+
+/** Lets the first `git worktree add` wait for `go`. */
+const SLOW_GIT = `#!/bin/sh
+case "$*" in *'worktree add'*)
+  touch "$OUTSIDE/asked"
+  while [ ! -f "$OUTSIDE/go" ]; do sleep 0.05; done
+  touch "$OUTSIDE/done"
+esac
+exec "$REAL_GIT" "$@"
+`;
 
 test('a runner in the background works, is listed, is followed, and stops', async () => {
   const project = await makeProject();
@@ -101,6 +111,35 @@ test('the first Ctrl-C lets what runs finish, the second ends it', async () => {
   again.kill('SIGINT');
   expect((await again).exitCode).toBe(130);
   expect(await project.json(['tasks', 'show', third])).toMatchObject({ status: 'pending' });
+});
+
+test('a Ctrl-C of the terminal does not reach a git that is being asked', async () => {
+  const project = await makeProject();
+  const id = await project.task('work', write('work.txt', 'x'));
+  const real = (process.env.PATH ?? '')
+    .split(':')
+    .map((folder) => path.join(folder, 'git'))
+    .find(existsSync);
+  project.write('../outside/bin/git', SLOW_GIT);
+  chmodSync(path.join(project.outside, 'bin/git'), 0o755);
+  Object.assign(project.environment, {
+    PATH: `${project.outside}/bin:${process.env.PATH}`,
+    OUTSIDE: project.outside,
+    REAL_GIT: real,
+  });
+  const running = spawnCli(project, ['run', '--runners', '1'], { detached: true });
+  await until(() => existsSync(path.join(project.outside, 'asked')));
+  process.kill(-(running.pid as number), 'SIGINT');
+  let said = '';
+  running.stderr.on('data', (text) => {
+    said += text;
+  });
+  await until(() => said.includes('Stopping'));
+  project.write('../outside/go', '');
+  expect((await running).exitCode).toBe(130);
+  expect(existsSync(path.join(project.outside, 'done'))).toBe(true);
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({ status: 'completed', attempt: 1 });
+  expect(leftovers(project)).toEqual(NOTHING_LEFT);
 });
 
 test('a section takes one runner at a time, and the refusal names the first', async () => {

@@ -128,8 +128,14 @@ export async function makeProject(options: ProjectOptions = {}): Promise<TestPro
   return project;
 }
 
-function spawnCli(project: TestProject, args: readonly string[]) {
+/** @param options `detached`: in a process group of its own, as a terminal gives one to each command */
+export function spawnCli(
+  project: TestProject,
+  args: readonly string[],
+  options: { readonly detached?: boolean } = {},
+) {
   return execa(process.execPath, [BIN, ...args], {
+    ...options,
     cwd: project.folder,
     env: project.environment,
     extendEnv: false,
