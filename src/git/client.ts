@@ -32,10 +32,16 @@ export interface Git {
 export class GitFailure extends Problem {
   readonly exitCode: number | undefined;
   constructor(args: readonly string[], answer: Answer) {
-    const said = (answer.stderr.trim() || answer.failure) ?? `exit code ${answer.code}`;
-    super('environment', 'git-failed', `git ${args[0] ?? ''} failed: ${said}`);
+    const how = answer.failure ?? 'failed';
+    const why = answer.stderr.trim() || (answer.failure ? '' : `exit code ${answer.code}`);
+    super('environment', 'git-failed', `git ${subcommandOf(args)} ${how}${why && `: ${why}`}`);
     this.exitCode = answer.code;
   }
+}
+
+function subcommandOf(args: readonly string[]): string {
+  const [first = '', , ...rest] = args;
+  return first === '-c' || first === '-C' ? subcommandOf(rest) : first;
 }
 
 /** Never a hook, a monitor, a pager, an editor or a maintenance run of the repository's own choosing. */

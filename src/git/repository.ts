@@ -33,12 +33,7 @@ export async function findRepository(
       '--show-toplevel', // the last: it fails in a bare repository, when the others are answered
     ])
     .catch((error: Error) => {
-      throw new Problem(
-        'environment',
-        'git-missing',
-        `git cannot be started: ${error.message}`,
-        'Install git 2.38 or newer.',
-      );
+      throw new Problem('environment', 'git-missing', error.message, 'Install git 2.38 or newer.');
     });
   const [commonDir = '', objectFormat = 'sha1', bare, checkout] = asked.stdout.trim().split('\n');
   if (asked.code !== 0 && bare !== 'true') {
