@@ -143,7 +143,7 @@ async function commitLeftovers(coding: Coding, state: SlotState): Promise<void> 
   const except = await notForACommit(coding.worktree, state);
   await commitFiles(coding.worktree, {
     files: state.unstaged.filter((file) => !except.includes(file)),
-    except: except.filter((file) => state.added.includes(file)),
+    except,
     message: conflict?.message ?? `${coding.title}\n`,
     identity: identityVariables(conflict?.author ?? coding.identity),
   });

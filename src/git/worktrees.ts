@@ -123,7 +123,7 @@ export async function commitFiles(
   git: Git,
   commit: {
     readonly files: readonly string[];
-    /** Staged, and not to be. */
+    /** Not to be committed, staged or not. */
     readonly except: readonly string[];
     readonly message: string;
     readonly identity: Readonly<Record<string, string>>;
@@ -131,8 +131,12 @@ export async function commitFiles(
 ): Promise<boolean> {
   const named = ['--pathspec-from-file=-', '--pathspec-file-nul'];
   const inputOf = (files: readonly string[]) => ({ input: files.join('\0') });
-  if (commit.files.length > 0)
-    await git.read(['--literal-pathspecs', 'add', '--all', ...named], inputOf(commit.files));
+  if (commit.files.length > 0) {
+    const added = await git.run(['--literal-pathspecs', 'add', '--all', ...named], inputOf(commit.files));
+    // A file that is gone since, or whose name is no UTF-8, cannot be named: everything is looked at once more.
+    const others = commit.except.map((file) => `:(exclude,top,literal)${file}`);
+    if (added.code !== 0) await git.read(['add', '--all', '--', ':/', ...others]);
+  }
   if (commit.except.length > 0) {
     const unstage = ['--literal-pathspecs', 'rm', '--cached', '-r', '--quiet', '--force', '--ignore-unmatch'];
     await git.read([...unstage, ...named], inputOf(commit.except));

@@ -76,6 +76,29 @@ With a body."
     expect(coded.commits[1]?.hash).toBe(head);
   });
 
+  test('and leaves files with names of every kind', async () => {
+    const repository = makeRepository();
+    repository.commit({ 'old name.txt': 'old\n', ':(top)': 'x\n' });
+    const script = `
+      printf x > "two
+lines.txt"; printf x > '*'; printf x > "$(printf 'caf\\351')"; printf x > '-n'; printf y > ':(top)'
+      git mv 'old name.txt' 'new name.txt'; mkdir node; printf x > node/modules`;
+    const coded = await code(await coding(repository, script));
+    expect(coded.kind).toBe('submitted');
+    expect(repository.git('diff', '--name-status', '--no-renames', '-z', 'main', BRANCH).split('\0')).toEqual(
+      expect.arrayContaining([
+        'two\nlines.txt',
+        '*',
+        'caf\ufffd',
+        '-n',
+        ':(top)',
+        'node/modules',
+        'new name.txt',
+        'old name.txt',
+      ]),
+    );
+  });
+
   test('is told the brief on standard input, in the worktree, and its pid is told', async () => {
     const repository = makeRepository();
     const pids: number[] = [];
