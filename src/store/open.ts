@@ -30,21 +30,22 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** How long the driver itself waits for a lock; it blocks the process, so the rest of the wait is asynchronous. */
+/** How long a read waits for a store that is being recovered or closed; it blocks the process. Writing waits by itself. */
 const BUSY_TIMEOUT_MS = 200;
 const WRITE_PATIENCE_MS = 15_000;
+const LONGEST_PAUSE_MS = 20;
 
 /**
  * @throws Problem `no-store` when the file is missing, `newer-database`, `corrupt-database`
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const sqlite = connect(options);
-  const db = new Kysely<Schema>({ dialect: new ImmediateDialect({ database: cachingStatements(sqlite) }) });
+  const sqlite = await patiently(options, async () => connect(options));
+  const db = new Kysely<Schema>({ dialect: new ImmediateDialect(sqlite) });
   const store: Store = {
     db,
     now: options.now,
     newId: options.newId,
-    write: (work) => writing(db, options, work),
+    write: (work) => patiently(options, () => db.transaction().execute(work)),
     close: () => db.destroy(),
   };
   try {
@@ -57,14 +58,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 function connect(options: StoreOptions): Database.Database {
+  let sqlite: Database.Database | undefined;
   try {
-    const sqlite = new Database(options.file, { timeout: BUSY_TIMEOUT_MS, fileMustExist: !options.create });
-    // Setting the mode of a database that has it already takes no lock.
+    sqlite = new Database(options.file, { timeout: BUSY_TIMEOUT_MS, fileMustExist: !options.create });
+    // Setting the mode of a database that has it already takes no lock. Of two that set it at once, one fails at once.
     if (sqlite.pragma('journal_mode', { simple: true }) !== 'wal') sqlite.pragma('journal_mode = wal');
     sqlite.pragma('synchronous = full');
     sqlite.pragma('foreign_keys = on');
     return sqlite;
   } catch (error) {
+    sqlite?.close();
     throw openingProblem(error, options.file);
   }
 }
@@ -106,33 +109,43 @@ function cachingStatements(sqlite: Database.Database) {
   };
 }
 
-/** A plain `begin` that reads and then writes fails under contention, whatever the timeout. */
 class ImmediateDialect extends SqliteDialect {
-  readonly #config: ConstructorParameters<typeof SqliteDialect>[0];
-  constructor(config: ConstructorParameters<typeof SqliteDialect>[0]) {
-    super(config);
-    this.#config = config;
+  readonly #sqlite: Database.Database;
+  constructor(sqlite: Database.Database) {
+    super({ database: sqlite });
+    this.#sqlite = sqlite;
   }
   override createDriver() {
-    return new ImmediateDriver(this.#config);
+    return new ImmediateDriver(this.#sqlite);
   }
 }
-
-const BEGIN = CompiledQuery.raw('begin immediate');
 
 class ImmediateDriver extends SqliteDriver {
-  override async beginTransaction(
-    connection: Parameters<SqliteDriver['beginTransaction']>[0],
-  ): Promise<void> {
-    await connection.executeQuery(BEGIN);
+  readonly #sqlite: Database.Database;
+  // A plain `begin` that reads and then writes fails under contention, whatever the timeout.
+  readonly #begin: Database.Statement;
+  constructor(sqlite: Database.Database) {
+    super({ database: cachingStatements(sqlite) });
+    this.#sqlite = sqlite;
+    this.#begin = sqlite.prepare('begin immediate');
+  }
+  /** Takes the lock or fails at once: SQLite would sleep for up to 100 ms between two looks, and `patiently` looks sooner. */
+  override async beginTransaction(): Promise<void> {
+    this.#sqlite.pragma('busy_timeout = 0');
+    try {
+      this.#begin.run();
+    } finally {
+      this.#sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    }
   }
 }
 
-async function writing<T>(db: Db, options: StoreOptions, work: (trx: Trx) => Promise<T>): Promise<T> {
+/** Tries again while another process has the lock. */
+async function patiently<T>(options: StoreOptions, work: () => Promise<T>): Promise<T> {
   const deadline = options.now() + WRITE_PATIENCE_MS;
   for (let round = 1; ; round++) {
     try {
-      return await db.transaction().execute(work);
+      return await work();
     } catch (error) {
       if (!isBusy(error)) throw error;
       if (options.now() > deadline) {
@@ -143,8 +156,7 @@ async function writing<T>(db: Db, options: StoreOptions, work: (trx: Trx) => Pro
           'Look for a stopped or hanging steroids process, then try again.',
         );
       }
-      // Jitter by the fraction of the clock: two waiters do not march in step.
-      await options.sleep(5 + (options.now() % 17) + Math.min(round * 5, 100));
+      await options.sleep(Math.min(round, LONGEST_PAUSE_MS));
     }
   }
 }
