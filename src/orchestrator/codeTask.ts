@@ -243,7 +243,7 @@ async function tryReplay(work: Work, event: Extract<TaskEvent, { kind: 'submitte
 }
 
 async function applyCoded(work: Work, event: TaskEvent): Promise<Claimed | undefined> {
-  const { runner, task, attempt, step } = work;
+  const { runner, task, step } = work;
   const { project, bell } = runner.session;
   const { store } = project;
   const gate = await readGate(project).catch(() => work.gate);
@@ -266,8 +266,7 @@ async function applyCoded(work: Work, event: TaskEvent): Promise<Claimed | undef
       if (task.section) await giveBack(trx, taskHolder(task.id), sectionResource(task.section.id));
       return { applied };
     }
-    const review = { taskId: task.id, attempt: attempt.number, head: event.head, runnerId: runner.id };
-    return { applied, next: await beginReview(store, trx, review) };
+    return { applied, next: await beginReview(store, trx, task.id, runner.id) };
   });
   // Cancelled while it was coded: nobody else could take the branch away, because it was checked out here.
   if (result.applied.kind !== 'applied') await putBranchAway(project, task.id);

@@ -6,11 +6,12 @@ import type { TaskEvent } from '../task/event.ts';
 import type { Sha, TaskId } from '../task/ids.ts';
 import { setbackOf, transition } from '../task/lifecycle.ts';
 import { ACTIVE_ENTRY, type EntryStatus, type StoredStatus, UNDER_WAY } from '../task/status.ts';
+import { getAttempt } from './attempts.ts';
 import { giveBack, sectionResource, taskHolder } from './claims.ts';
 import { reconcileCommits } from './commits.ts';
 import { insertEntry } from './entries.ts';
 import { recordEvent } from './events.ts';
-import type { Store, Trx } from './open.ts';
+import { run, type Store, type Trx } from './open.ts';
 import type { Schema } from './schema.ts';
 import { closeStep, closeStepsOf } from './steps.ts';
 
@@ -42,7 +43,7 @@ export async function applyEvent(
   event: TaskEvent,
   applying: Applying,
 ): Promise<Applied> {
-  const task = await trx.selectFrom('tasks').selectAll().where('id', '=', taskId).executeTakeFirst();
+  const [task] = await run<TaskRow>(trx, 'select * from tasks where id = ?', taskId);
   if (!task || (applying.version !== undefined && applying.version !== task.version))
     return { kind: 'stale' };
   const earlier = await countSetbacks(trx, task, event);
@@ -54,21 +55,16 @@ export async function applyEvent(
   }
   await writeConsequences(store, trx, task, event, applying);
   // What somebody else does to the task meanwhile (a review, when a person decides) has lost its meaning.
-  if (next.status !== task.status || event.kind === 'headMoved')
+  if (UNDER_WAY.includes(task.status) && (next.status !== task.status || event.kind === 'headMoved'))
     await closeStepsOf(store, trx, taskId, 'stale');
   if (!UNDER_WAY.includes(next.status)) await giveBack(trx, taskHolder(taskId));
-  await trx
-    .updateTable('tasks')
-    .set({
-      status: next.status,
-      reason: next.reason,
-      version: sql<number>`version + 1`,
-      updated_at: store.now(),
-      not_before: tryAgainAt(store, event, next.status, applying),
-      ...columnsOf(task, event),
-    })
-    .where('id', '=', taskId)
-    .execute();
+  await updateTask(trx, taskId, {
+    status: next.status,
+    reason: next.reason,
+    updated_at: store.now(),
+    not_before: tryAgainAt(store, event, next.status, applying),
+    ...columnsOf(task, event),
+  });
   await recordEvent(trx, {
     at: store.now(),
     kind: event.kind,
@@ -77,6 +73,16 @@ export async function applyEvent(
     data: { ...factsOf(event), status: next.status, ...(next.reason ? { reason: next.reason } : {}) },
   });
   return { kind: 'applied', status: next.status };
+}
+
+async function updateTask(trx: Trx, taskId: TaskId, columns: Updateable<Schema['tasks']>): Promise<void> {
+  const assignments = Object.keys(columns).map((column) => `${column} = ?`);
+  await run(
+    trx,
+    `update tasks set ${assignments.join(', ')}, version = version + 1 where id = ?`,
+    ...Object.values(columns),
+    taskId,
+  );
 }
 
 async function countSetbacks(trx: Trx, task: TaskRow, event: TaskEvent): Promise<number> {
@@ -214,29 +220,24 @@ async function insertAttempt(
   task: TaskRow,
   event: Extract<TaskEvent, { kind: 'claimed' }>,
 ): Promise<void> {
-  const before = await trx
-    .selectFrom('attempts')
-    .selectAll()
-    .where('task_id', '=', task.id)
-    .where('number', '=', task.current_attempt)
-    .executeTakeFirst();
-  const goesOn = before && before.outcome !== 'abandoned' && before.head_commit !== before.base_commit;
-  const laid = before?.layout ? (JSON.parse(before.layout).laid as Sha) : undefined;
-  const head = goesOn ? (laid ?? before.head_commit) : event.main;
-  await trx
-    .insertInto('attempts')
-    .values({
-      task_id: task.id,
-      number: task.current_attempt + 1,
-      runner_number: event.runnerNumber,
-      coder: event.coder,
-      base_commit: goesOn ? before.base_commit : event.main,
-      attempt_base_commit: head,
-      head_commit: head,
-      outcome: 'coding',
-      started_at: store.now(),
-    })
-    .execute();
+  const before =
+    task.current_attempt === 0 ? undefined : await getAttempt(trx, task.id as TaskId, task.current_attempt);
+  const goesOn = before && before.outcome !== 'abandoned' && before.headCommit !== before.baseCommit;
+  const head = goesOn ? (before.layout?.laid ?? before.headCommit) : event.main;
+  await run(
+    trx,
+    `insert into attempts
+      (task_id, number, runner_number, coder, base_commit, attempt_base_commit, head_commit, outcome, started_at)
+    values (?, ?, ?, ?, ?, ?, ?, 'coding', ?)`,
+    task.id,
+    task.current_attempt + 1,
+    event.runnerNumber,
+    event.coder,
+    goesOn ? before.baseCommit : event.main,
+    head,
+    head,
+    store.now(),
+  );
 }
 
 async function endAttempt(

@@ -1,6 +1,6 @@
 // What a task or a runner holds while others wait: places in sections, and the project as a whole.
 
-import type { Db, Store, Trx } from './open.ts';
+import { type Db, run, type Store, type Trx } from './open.ts';
 import type { Schema } from './schema.ts';
 
 export type ClaimMode = Schema['claims']['mode'];
@@ -13,13 +13,10 @@ export const runnerHolder = (runnerId: string) => `runner:${runnerId}`;
 
 /** Makes every claim wait for the one before it, on any database: rules across rows need it. */
 export async function passGate(trx: Trx): Promise<void> {
-  await trx
-    .updateTable('meta')
-    .set((set) => ({ value: set.ref('value') }))
-    .where('key', '=', 'gate')
-    .execute();
+  await run(trx, `update meta set value = value where key = 'gate'`);
 }
 
+/** Takes a claim, or changes the mode of the one that the holder has; since when it has it stays. */
 export async function takeClaim(
   store: Store,
   trx: Trx,
@@ -30,19 +27,22 @@ export async function takeClaim(
     readonly expiresAt?: number;
   },
 ): Promise<void> {
-  const values = { mode: claim.mode, expires_at: claim.expiresAt ?? null };
-  await trx
-    .insertInto('claims')
-    .values({ resource: claim.resource, holder: claim.holder, created_at: store.now(), ...values })
-    .onConflict((conflict) => conflict.columns(['resource', 'holder']).doUpdateSet(values))
-    .execute();
+  await run(
+    trx,
+    `insert into claims (resource, holder, mode, expires_at, created_at) values (?, ?, ?, ?, ?)
+    on conflict (resource, holder) do update set mode = excluded.mode, expires_at = excluded.expires_at`,
+    claim.resource,
+    claim.holder,
+    claim.mode,
+    claim.expiresAt ?? null,
+    store.now(),
+  );
 }
 
 /** Gives back what `holder` has, or only its claim on `resource`. */
 export async function giveBack(trx: Trx, holder: string, resource?: string): Promise<void> {
-  let query = trx.deleteFrom('claims').where('holder', '=', holder);
-  if (resource !== undefined) query = query.where('resource', '=', resource);
-  await query.execute();
+  if (resource === undefined) await run(trx, 'delete from claims where holder = ?', holder);
+  else await run(trx, 'delete from claims where holder = ? and resource = ?', holder, resource);
 }
 
 export interface Claim {

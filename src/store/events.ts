@@ -1,4 +1,4 @@
-import type { Db, Trx } from './open.ts';
+import { type Db, run, type Trx } from './open.ts';
 
 export interface NewEvent {
   readonly at: number;
@@ -11,17 +11,16 @@ export interface NewEvent {
 
 /** History, for people and for following. It is written beside the state and never replayed. */
 export async function recordEvent(trx: Trx, event: NewEvent): Promise<void> {
-  await trx
-    .insertInto('events')
-    .values({
-      at: event.at,
-      kind: event.kind,
-      task_id: event.taskId ?? null,
-      entry_id: event.entryId ?? null,
-      runner_id: event.runnerId ?? null,
-      data: JSON.stringify(event.data ?? {}),
-    })
-    .execute();
+  await run(
+    trx,
+    'insert into events (at, kind, task_id, entry_id, runner_id, data) values (?, ?, ?, ?, ?, ?)',
+    event.at,
+    event.kind,
+    event.taskId ?? null,
+    event.entryId ?? null,
+    event.runnerId ?? null,
+    JSON.stringify(event.data ?? {}),
+  );
 }
 
 export interface RecordedEvent {

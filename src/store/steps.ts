@@ -1,7 +1,7 @@
 // Steps are rows: who codes or reviews which task now. A step belongs to its runner's lease; a person needs none.
 
 import type { TaskId } from '../task/ids.ts';
-import type { Db, Store, Trx } from './open.ts';
+import { type Db, run, type Store, type Trx } from './open.ts';
 import type { Schema } from './schema.ts';
 
 export type StepKind = Schema['steps']['kind'];
@@ -17,30 +17,33 @@ export interface Step {
   readonly startedAt: number;
 }
 
+/** Begins a step at the head of the task's current attempt. */
 export async function openStep(
   store: Store,
   trx: Trx,
-  step: {
-    readonly taskId: TaskId;
-    readonly kind: StepKind;
-    readonly attempt: number;
-    readonly input: string;
-    readonly runnerId: string | null;
-  },
+  step: { readonly taskId: TaskId; readonly kind: StepKind; readonly runnerId: string | null },
 ): Promise<number> {
-  const row = await trx
-    .insertInto('steps')
-    .values({
-      task_id: step.taskId,
-      kind: step.kind,
-      attempt: step.attempt,
-      input_commit: step.input,
-      runner_id: step.runnerId,
-      started_at: store.now(),
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return row.id;
+  const { taskId, kind, runnerId } = step;
+  const [head] = await run<{ attempt: number; commit: string }>(
+    trx,
+    `select a.number as attempt, a.head_commit as "commit"
+    from tasks t join attempts a on a.task_id = t.id and a.number = t.current_attempt where t.id = ?`,
+    taskId,
+  );
+  if (!head) throw new TypeError(`task ${taskId} was never claimed`);
+  const [opened] = await run<{ id: number }>(
+    trx,
+    `insert into steps (task_id, kind, attempt, input_commit, runner_id, started_at) values (?, ?, ?, ?, ?, ?)
+    returning id`,
+    taskId,
+    kind,
+    head.attempt,
+    head.commit,
+    runnerId,
+    store.now(),
+  );
+  if (!opened) throw new TypeError('an insert gave no row');
+  return opened.id;
 }
 
 /** Remembers the process that does the step's work, so that it can be ended after the runner's death. */
@@ -56,23 +59,25 @@ export async function closeStep(
   outcome: string,
   reason: string | null,
 ): Promise<boolean> {
-  const closed = await trx
-    .updateTable('steps')
-    .set({ outcome, reason, ended_at: store.now() })
-    .where('id', '=', id)
-    .where('outcome', 'is', null)
-    .returning('id')
-    .executeTakeFirst();
-  return closed !== undefined;
+  const closed = await run(
+    trx,
+    'update steps set outcome = ?, reason = ?, ended_at = ? where id = ? and outcome is null returning id',
+    outcome,
+    reason,
+    store.now(),
+    id,
+  );
+  return closed.length > 0;
 }
 
 export async function closeStepsOf(store: Store, trx: Trx, taskId: TaskId, outcome: string): Promise<void> {
-  await trx
-    .updateTable('steps')
-    .set({ outcome, ended_at: store.now() })
-    .where('task_id', '=', taskId)
-    .where('outcome', 'is', null)
-    .execute();
+  await run(
+    trx,
+    'update steps set outcome = ?, ended_at = ? where task_id = ? and outcome is null',
+    outcome,
+    store.now(),
+    taskId,
+  );
 }
 
 export async function listOpenSteps(

@@ -112,9 +112,7 @@ describe('approved', () => {
 
   test('ends a review that is under way', async () => {
     const { store, id, runner } = await afterEvents(submitted);
-    await store.write((trx) =>
-      openStep(store, trx, { taskId: id, kind: 'review', attempt: 1, input: sha('b'), runnerId: runner.id }),
-    );
+    await store.write((trx) => openStep(store, trx, { taskId: id, kind: 'review', runnerId: runner.id }));
     await apply(store, id, approved);
     expect((await listOpenSteps(store.db, { taskId: id })).filter((step) => step.kind === 'review')).toEqual(
       [],
@@ -151,7 +149,7 @@ describe('rejected', () => {
 
   test('by a person ends the review that an agent has under way', async () => {
     const { store, id, runner } = await afterEvents(submitted);
-    const review = { taskId: id, kind: 'review', attempt: 1, input: sha('b'), runnerId: runner.id } as const;
+    const review = { taskId: id, kind: 'review', runnerId: runner.id } as const;
     const stepId = await store.write((trx) => openStep(store, trx, review));
     await apply(store, id, happens.rejected(sha('b')));
     expect(await listOpenSteps(store.db)).toEqual([]);
@@ -259,10 +257,8 @@ describe('unjudged', () => {
     expect(await getAttempt(store.db, id, 1)).toMatchObject({ outcome: 'submitted' });
   });
 
-  async function failToJudge(store: Store, id: TaskId, runnerId: string, attempt: number) {
-    const stepId = await store.write((trx) =>
-      openStep(store, trx, { taskId: id, kind: 'review', attempt, input: sha('b'), runnerId }),
-    );
+  async function failToJudge(store: Store, id: TaskId, runnerId: string) {
+    const stepId = await store.write((trx) => openStep(store, trx, { taskId: id, kind: 'review', runnerId }));
     return await apply(store, id, happens.unjudged, { stepId });
   }
 
@@ -270,7 +266,7 @@ describe('unjudged', () => {
     const { store, id, runner } = await afterEvents(submitted);
     const statuses = [];
     for (let round = 0; round < LIMITS.unjudged; round++) {
-      statuses.push(await failToJudge(store, id, runner.id, 1));
+      statuses.push(await failToJudge(store, id, runner.id));
     }
     expect(statuses.map((applied) => applied.kind === 'applied' && applied.status)).toEqual([
       'review',
@@ -282,12 +278,12 @@ describe('unjudged', () => {
 
   test('is not forgotten for a verdict in between', async () => {
     const { store, id, runner } = await afterEvents(submitted);
-    await failToJudge(store, id, runner.id, 1);
-    await failToJudge(store, id, runner.id, 1);
+    await failToJudge(store, id, runner.id);
+    await failToJudge(store, id, runner.id);
     await apply(store, id, happens.rejected(sha('b')));
     await claimNext(store, runner);
     await apply(store, id, submitted);
-    expect(await failToJudge(store, id, runner.id, 2)).toEqual({ kind: 'applied', status: 'disputed' });
+    expect(await failToJudge(store, id, runner.id)).toEqual({ kind: 'applied', status: 'disputed' });
   });
 });
 

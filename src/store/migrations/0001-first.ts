@@ -172,8 +172,10 @@ export const statements: readonly string[] = [
     expires_at bigint,
     created_at bigint not null,
     primary key (resource, holder)
-  )`,
+  ) without rowid`,
   `create index claims_by_holder on claims (holder)`,
+  // The few who have the project for themselves, or wait to, are not to be looked for among all who share it.
+  `create index claims_alone on claims (resource, mode, expires_at) where mode <> 'shared'`,
 
   `create table leases (
     name text primary key,
