@@ -7,7 +7,7 @@ import type { Sha, TaskId } from '../task/ids.ts';
 import { setbackOf, transition } from '../task/lifecycle.ts';
 import { ACTIVE_ENTRY, type EntryStatus, type StoredStatus, UNDER_WAY } from '../task/status.ts';
 import { getAttempt } from './attempts.ts';
-import { giveBack, sectionResource, taskHolder } from './claims.ts';
+import { giveBack, sectionResource, takeProject, taskHolder } from './claims.ts';
 import { reconcileCommits } from './commits.ts';
 import { insertEntry } from './entries.ts';
 import { recordEvent } from './events.ts';
@@ -58,6 +58,7 @@ export async function applyEvent(
   if (UNDER_WAY.includes(task.status) && (next.status !== task.status || event.kind === 'headMoved'))
     await closeStepsOf(store, trx, taskId, 'stale');
   if (!UNDER_WAY.includes(next.status)) await giveBack(trx, taskHolder(taskId));
+  else if (!UNDER_WAY.includes(task.status)) await takeProject(store, trx, task);
   await updateTask(trx, taskId, {
     status: next.status,
     reason: next.reason,

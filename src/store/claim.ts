@@ -54,9 +54,9 @@ export async function claim(store: Store, trx: Trx, claiming: Claiming): Promise
 async function claimReview(store: Store, trx: Trx, claiming: Claiming): Promise<Claimed | undefined> {
   const { claimant } = claiming;
   const sections = sectionsOf(claimant);
-  const [found] = await run<{ id: TaskId }>(
+  const [found] = await run<{ id: TaskId; section_id: string | null }>(
     trx,
-    `select t.id from tasks t
+    `select t.id, t.section_id from tasks t
     where t.status = 'review' ${within(sections)}
       and (t.not_before is null or t.not_before <= ?)
       and not exists (select 1 from steps where steps.task_id = t.id and steps.outcome is null)
@@ -65,7 +65,10 @@ async function claimReview(store: Store, trx: Trx, claiming: Claiming): Promise<
     ...sections,
     store.now(),
   );
-  return found && (await beginReview(store, trx, found.id, claimant.id));
+  if (!found) return undefined;
+  // Given back when it was approved or came to a person, and needed again. What was begun since is not driven out.
+  await takePlace(store, trx, claimant, found);
+  return await beginReview(store, trx, found.id, claimant.id);
 }
 
 export async function beginReview(
@@ -181,6 +184,21 @@ function within(sections: readonly string[]): string {
   return sections.length === 0 ? '' : `and t.section_id in (${sections.map(() => '?').join(', ')})`;
 }
 
+/** The runner of a section holds its place itself. */
+async function takePlace(
+  store: Store,
+  trx: Trx,
+  claimant: Claimant,
+  task: { readonly id: TaskId; readonly section_id: string | null },
+): Promise<void> {
+  if (task.section_id === null || claimant.sectionId !== null) return;
+  await takeClaim(store, trx, {
+    resource: sectionResource(task.section_id),
+    mode: 'shared',
+    holder: taskHolder(task.id),
+  });
+}
+
 async function take(
   store: Store,
   trx: Trx,
@@ -189,15 +207,7 @@ async function take(
 ): Promise<Claimed | undefined> {
   const { claimant } = claiming;
   const taskId = candidate.id;
-  const holder = taskHolder(taskId);
-  await takeClaim(store, trx, {
-    resource: PROJECT,
-    mode: candidate.exclusive ? 'exclusive' : 'shared',
-    holder,
-  });
-  if (candidate.section_id !== null && claimant.sectionId === null) {
-    await takeClaim(store, trx, { resource: sectionResource(candidate.section_id), mode: 'shared', holder });
-  }
+  await takePlace(store, trx, claimant, candidate);
   const applied = await applyEvent(
     store,
     trx,

@@ -39,6 +39,24 @@ export async function takeClaim(
   );
 }
 
+/** What every task under way holds: a share of the project, or all of it when its section is exclusive. */
+export async function takeProject(
+  store: Store,
+  trx: Trx,
+  task: { readonly id: string; readonly section_id: string | null },
+): Promise<void> {
+  await run(
+    trx,
+    `insert into claims (resource, holder, mode, created_at)
+    values (?, ?, case (select exclusive from sections where id = ?) when 1 then 'exclusive' else 'shared' end, ?)
+    on conflict (resource, holder) do update set mode = excluded.mode, expires_at = null`,
+    PROJECT,
+    taskHolder(task.id),
+    task.section_id,
+    store.now(),
+  );
+}
+
 /** Gives back what `holder` has, or only its claim on `resource`. */
 export async function giveBack(trx: Trx, holder: string, resource?: string): Promise<void> {
   if (resource === undefined) await run(trx, 'delete from claims where holder = ?', holder);

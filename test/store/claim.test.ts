@@ -428,6 +428,58 @@ describe('an exclusive section', () => {
     expect(await claimAll(store, runner)).toEqual(['later']);
   });
 
+  describe.each([
+    ['is approved out of dispute', happens.approved(sha('a'))],
+    ['has a new head and is to be looked at again', happens.headMoved(commit('c'))],
+  ])('whose task %s', (_, comesBack) => {
+    async function disputed() {
+      const opened = await withExclusive(9);
+      const { store, runner, alone } = opened;
+      const id = await alone();
+      await claimNext(store, runner);
+      await apply(store, id, happens.submitted(commit('a')));
+      await apply(store, id, happens.approved(sha('a')));
+      await apply(store, id, happens.dequeued);
+      return { ...opened, id };
+    }
+
+    test('starts nothing until that has landed', async () => {
+      const { store, runner, id } = await disputed();
+      await addTask(store, { title: 'other' });
+      await apply(store, id, comesBack);
+      expect(await claimAll(store, runner)).toEqual([]);
+      if (comesBack.kind === 'headMoved') await apply(store, id, happens.approved(sha('c')));
+      expect(await claimAll(store, runner)).toEqual([]);
+      await apply(store, id, happens.landed(sha('b')));
+      expect(await claimAll(store, runner)).toEqual(['other']);
+    });
+
+    test('lets what has begun meanwhile go on, and nothing new begin', async () => {
+      const { store, runner, id } = await disputed();
+      const begun = await addTask(store, { title: 'begun' });
+      expect(await claimAll(store, runner)).toEqual(['begun']);
+      await apply(store, id, comesBack);
+      await addTask(store, { title: 'other' });
+      expect(await claimAll(store, runner)).toEqual([]);
+      await land(store, begun);
+      expect(await claimAll(store, runner)).toEqual([]);
+    });
+  });
+
+  test('waits also for a task that a person has approved out of dispute', async () => {
+    const { store, runner, alone } = await withExclusive();
+    const other = await addTask(store, { title: 'other' });
+    await claimNext(store, runner);
+    await apply(store, other, happens.submitted(commit('a')));
+    await apply(store, other, happens.approved(sha('a')));
+    await apply(store, other, happens.dequeued);
+    await apply(store, other, happens.approved(sha('a')));
+    await alone();
+    expect(await claimAll(store, runner)).toEqual([]);
+    await apply(store, other, happens.landed(sha('b')));
+    expect(await claimAll(store, runner)).toEqual(['alone']);
+  });
+
   test('lets a more urgent task go first', async () => {
     const { store, runner, alone } = await withExclusive();
     await alone();
@@ -478,6 +530,17 @@ describe('a review that nobody does', () => {
     expect(await claimNext(store, runner, { reviews: true })).toBeUndefined();
     pass(500);
     expect(await claimNext(store, runner, { reviews: true })).toMatchObject({ kind: 'review' });
+  });
+
+  test('of a branch that moved after its approval takes a place in its section again', async () => {
+    const { store, id, sectionId, runner } = await inReview();
+    await apply(store, id, happens.approved(sha('a')));
+    await apply(store, id, happens.headMoved(commit('c')));
+    await addTask(store, { title: 'next', sectionId });
+    expect(await claimNext(store, runner, { reviews: true })).toMatchObject({ kind: 'review' });
+    expect(await claimAll(store, runner)).toEqual([]);
+    await apply(store, id, happens.approved(sha('c')));
+    expect(await claimAll(store, runner)).toEqual(['next']);
   });
 
   test('is not for the runner of another section', async () => {
