@@ -91,26 +91,18 @@ async function claimTask(store: Store, trx: Trx, claiming: Claiming): Promise<Cl
   const { claimant } = claiming;
   const project = await readProject(store, trx);
   if (project.taken) return undefined;
-  // An exclusive task cannot begin before a person has spoken; it does not hold up the others for so long.
-  const passBy = project.occupied && !claiming.reviews && (await anyWaitsForPerson(trx));
-  const candidate = await nextCandidate(store, trx, claimant, {
-    exclusive: !passBy,
-    // Who waits to be alone is next, whatever came before it meanwhile.
-    only: passBy ? null : project.waiting && taskOfHolder(project.waiting),
-  });
+  // Who waits to be alone is next, whatever came before it meanwhile.
+  const only = project.waiting && taskOfHolder(project.waiting);
+  const candidate = await nextCandidate(store, trx, claimant, { exclusive: true, only });
   if (!candidate) return undefined;
-  if (candidate.exclusive && project.occupied) {
-    // What runs may finish; nothing new starts before this one.
-    const expiresAt = store.now() + claiming.intentMs;
-    await takeClaim(store, trx, {
-      resource: PROJECT,
-      mode: 'intent',
-      holder: taskHolder(candidate.id),
-      expiresAt,
-    });
-    return undefined;
-  }
-  return take(store, trx, claiming, candidate);
+  if (!candidate.exclusive || !project.occupied) return take(store, trx, claiming, candidate);
+  // What runs may finish; nothing new starts before this one, unless a person keeps it waiting anyhow.
+  const waiting = { resource: PROJECT, mode: 'intent', holder: taskHolder(candidate.id) } as const;
+  const passBy = !claiming.reviews && (await waitsForPerson(store, trx, waiting.holder));
+  const expiresAt = store.now() + (passBy ? 0 : claiming.intentMs);
+  await takeClaim(store, trx, { ...waiting, expiresAt });
+  const other = passBy && (await nextCandidate(store, trx, claimant, { exclusive: false, only: null }));
+  return other ? take(store, trx, claiming, other) : undefined;
 }
 
 interface ProjectClaims {
@@ -135,9 +127,21 @@ async function readProject(store: Store, trx: Trx): Promise<ProjectClaims> {
   return project ?? { taken: 0, occupied: 0, waiting: null };
 }
 
-/** Whether a task that is under way has been submitted and waits for a person's review. */
-async function anyWaitsForPerson(trx: Trx): Promise<boolean> {
-  return (await run(trx, `select 1 from tasks where status = 'review' limit 1`)).length > 0;
+/**
+ * Whether a person's review keeps `holder` from being alone. Only those count that were under way before it began to
+ * wait: what passed it by while it waited would keep it waiting for ever.
+ */
+async function waitsForPerson(store: Store, trx: Trx, holder: string): Promise<boolean> {
+  const found = await run(
+    trx,
+    `select 1 from tasks t join claims c on c.resource = '${PROJECT}' and c.holder = 'task:' || t.id
+    where t.status = 'review' and c.created_at < coalesce(
+      (select created_at from claims where resource = '${PROJECT}' and holder = ?), ?)
+    limit 1`,
+    holder,
+    store.now(),
+  );
+  return found.length > 0;
 }
 
 /**

@@ -364,9 +364,10 @@ describe('an exclusive section', () => {
 
   async function waitingForReview() {
     const opened = await withExclusive();
-    const { store, runner, alone } = opened;
+    const { store, runner, alone, pass } = opened;
     const running = await addTask(store, { title: 'running' });
     await claimNext(store, runner);
+    pass(1);
     await alone();
     await addTask(store, { title: 'later' });
     await apply(store, running, happens.submitted(commit('a')));
@@ -393,6 +394,37 @@ describe('an exclusive section', () => {
     // The person has spoken: from now on it holds up the others again.
     await apply(store, running, happens.approved(sha('a')));
     expect(await claimAll(store, runner)).toEqual([]);
+  });
+
+  test('is not passed by for ever where one review by a person follows the other', async () => {
+    const { store, runner, running, pass } = await waitingForReview();
+    const begun: (string | undefined)[] = [];
+    let reviewed = running;
+    // Each is submitted before the one ahead of it is approved: there is always one that waits for the person.
+    for (let round = 0; round < 5; round++) {
+      pass(1);
+      await addTask(store, { title: `task ${round}` });
+      const claimed = await claimNext(store, runner);
+      begun.push(await titleOf(store, claimed));
+      if (claimed) await apply(store, claimed.taskId, happens.submitted(commit('a')));
+      if ((await taskOf(store, reviewed)).status === 'review') {
+        await apply(store, reviewed, happens.approved(sha('a')));
+        await apply(store, reviewed, happens.landed(sha('b')));
+      }
+      if (claimed) reviewed = claimed.taskId;
+    }
+    // Who was there before it may keep it waiting; who passed it by may not.
+    expect(begun.slice(0, 3)).toEqual(['later', undefined, 'alone']);
+  });
+
+  test('is passed by again and again while the same review keeps it waiting', async () => {
+    const { store, runner, pass } = await waitingForReview();
+    expect(await claimAll(store, runner)).toEqual(['later']);
+    for (const title of ['one', 'two']) {
+      pass(10_000);
+      await addTask(store, { title });
+      expect(await claimAll(store, runner)).toEqual([title]);
+    }
   });
 
   test('keeps others waiting only as long as its runner asks again', async () => {
