@@ -1,18 +1,19 @@
 // The one function that writes a task's state. Any process may call it.
 
-import { type Selectable, sql, type Updateable } from 'kysely';
+import type { Selectable, Updateable } from 'kysely';
 import { type Limits, setbackFeedback } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { Sha, TaskId } from '../task/ids.ts';
-import { setbackOf, transition } from '../task/lifecycle.ts';
+import { transition } from '../task/lifecycle.ts';
 import { ACTIVE_ENTRY, type EntryStatus, type StoredStatus, UNDER_WAY } from '../task/status.ts';
-import { getAttempt } from './attempts.ts';
+import { endAttempt, insertAttempt } from './attempts.ts';
 import { giveBack, sectionResource, takeProject, taskHolder } from './claims.ts';
 import { reconcileCommits } from './commits.ts';
 import { insertEntry } from './entries.ts';
 import { recordEvent } from './events.ts';
 import { run, type Store, type Trx } from './open.ts';
 import type { Schema } from './schema.ts';
+import { countSetbacks, recordSetback } from './setbacks.ts';
 import { closeStep, closeStepsOf } from './steps.ts';
 
 export interface Applying {
@@ -53,6 +54,7 @@ export async function applyEvent(
     const reason = 'reason' in event ? event.reason : null;
     if (!(await closeStep(store, trx, applying.stepId, event.kind, reason))) return { kind: 'stale' };
   }
+  await recordSetback(trx, task, event);
   await writeConsequences(store, trx, task, event, applying);
   // What somebody else does to the task meanwhile (a review, when a person decides) has lost its meaning.
   if (UNDER_WAY.includes(task.status) && (next.status !== task.status || event.kind === 'headMoved'))
@@ -84,18 +86,6 @@ async function updateTask(trx: Trx, taskId: TaskId, columns: Updateable<Schema['
     ...Object.values(columns),
     taskId,
   );
-}
-
-async function countSetbacks(trx: Trx, task: TaskRow, event: TaskEvent): Promise<number> {
-  const setback = setbackOf(event);
-  if (setback === undefined) return 0;
-  const counted =
-    setback === 'unjudged'
-      ? sql<{ count: number }>`select count(*) as count from steps where task_id = ${task.id}
-          and kind = 'review' and outcome = 'unjudged' and attempt > ${task.bounds_from}`
-      : sql<{ count: number }>`select count(*) as count from attempts where task_id = ${task.id}
-          and outcome = ${setback} and number > ${task.bounds_from}`;
-  return (await counted.execute(trx)).rows[0]?.count ?? 0;
 }
 
 function tryAgainAt(store: Store, event: TaskEvent, status: StoredStatus, applying: Applying): number | null {
@@ -211,50 +201,6 @@ async function writeConsequences(
   }
 }
 
-/**
- * A task that has no work yet starts from today's main; one with work goes on from its head, or from the layout that
- * the setback left. `base_commit` is where the task's work began, and stays.
- */
-async function insertAttempt(
-  store: Store,
-  trx: Trx,
-  task: TaskRow,
-  event: Extract<TaskEvent, { kind: 'claimed' }>,
-): Promise<void> {
-  const before =
-    task.current_attempt === 0 ? undefined : await getAttempt(trx, task.id as TaskId, task.current_attempt);
-  const goesOn = before && before.outcome !== 'abandoned' && before.headCommit !== before.baseCommit;
-  const head = goesOn ? (before.layout?.laid ?? before.headCommit) : event.main;
-  await run(
-    trx,
-    `insert into attempts
-      (task_id, number, runner_number, coder, base_commit, attempt_base_commit, head_commit, outcome, started_at)
-    values (?, ?, ?, ?, ?, ?, ?, 'coding', ?)`,
-    task.id,
-    task.current_attempt + 1,
-    event.runnerNumber,
-    event.coder,
-    goesOn ? before.baseCommit : event.main,
-    head,
-    head,
-    store.now(),
-  );
-}
-
-async function endAttempt(
-  store: Store,
-  trx: Trx,
-  task: TaskRow,
-  columns: Updateable<Schema['attempts']>,
-): Promise<void> {
-  await trx
-    .updateTable('attempts')
-    .set({ ...columns, ended_at: sql`coalesce(ended_at, ${store.now()})` })
-    .where('task_id', '=', task.id)
-    .where('number', '=', task.current_attempt)
-    .execute();
-}
-
 async function endEntry(
   store: Store,
   trx: Trx,
@@ -280,7 +226,8 @@ async function rejectCommits(
     .updateTable('task_commits')
     .set({ status: 'rejected', rejection_reason: event.reason })
     .where('task_id', '=', task.id)
-    .where('status', '=', 'pending')
+    // Also what an earlier head was approved with: it is part of this one.
+    .where('status', 'in', ['pending', 'approved'])
     .returning('commit_hash')
     .execute();
   await trx

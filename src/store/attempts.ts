@@ -1,7 +1,11 @@
+import { type Selectable, sql, type Updateable } from 'kysely';
 import type { AttemptOutcome, Feedback, Layout } from '../task/attempt.ts';
+import type { TaskEvent } from '../task/event.ts';
 import type { Sha, TaskId } from '../task/ids.ts';
-import type { Db, Trx } from './open.ts';
+import { type Db, run, type Store, type Trx } from './open.ts';
 import type { Schema } from './schema.ts';
+
+type TaskRow = Pick<Selectable<Schema['tasks']>, 'id' | 'current_attempt'>;
 
 export interface Attempt {
   readonly number: number;
@@ -69,5 +73,49 @@ export async function recordOpened(
     .set({ attempt_base_commit: opened.attemptBase, head_commit: opened.attemptBase, log: opened.log })
     .where('task_id', '=', taskId)
     .where('number', '=', number)
+    .execute();
+}
+
+/**
+ * A task that has no work yet starts from today's main; one with work goes on from its head, or from the layout that
+ * the setback left. `base_commit` is where the task's work began, and stays.
+ */
+export async function insertAttempt(
+  store: Store,
+  trx: Trx,
+  task: TaskRow,
+  event: Extract<TaskEvent, { kind: 'claimed' }>,
+): Promise<void> {
+  const before =
+    task.current_attempt === 0 ? undefined : await getAttempt(trx, task.id as TaskId, task.current_attempt);
+  const goesOn = before && before.outcome !== 'abandoned' && before.headCommit !== before.baseCommit;
+  const head = goesOn ? (before.layout?.laid ?? before.headCommit) : event.main;
+  await run(
+    trx,
+    `insert into attempts
+      (task_id, number, runner_number, coder, base_commit, attempt_base_commit, head_commit, outcome, started_at)
+    values (?, ?, ?, ?, ?, ?, ?, 'coding', ?)`,
+    task.id,
+    task.current_attempt + 1,
+    event.runnerNumber,
+    event.coder,
+    goesOn ? before.baseCommit : event.main,
+    head,
+    head,
+    store.now(),
+  );
+}
+
+export async function endAttempt(
+  store: Store,
+  trx: Trx,
+  task: TaskRow,
+  columns: Updateable<Schema['attempts']>,
+): Promise<void> {
+  await trx
+    .updateTable('attempts')
+    .set({ ...columns, ended_at: sql`coalesce(ended_at, ${store.now()})` })
+    .where('task_id', '=', task.id)
+    .where('number', '=', task.current_attempt)
     .execute();
 }

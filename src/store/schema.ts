@@ -1,7 +1,7 @@
 // The tables as the query layer sees them. Times are integer epoch milliseconds; booleans are 0 and 1.
 
 import type { Generated } from 'kysely';
-import type { AttemptOutcome } from '../task/attempt.ts';
+import type { AttemptOutcome, Setback } from '../task/attempt.ts';
 import type { EntryStatus, StoredStatus } from '../task/status.ts';
 
 export interface Schema {
@@ -52,6 +52,7 @@ export interface Schema {
     started_at: number;
     ended_at: number | null;
   };
+  setbacks: { id: Generated<number>; task_id: string; kind: Setback | 'unjudged'; attempt: number };
   task_commits: {
     id: string;
     task_id: string;

@@ -175,6 +175,13 @@ describe('rejected', () => {
   });
 });
 
+test('a rejected head takes back what was approved before', async () => {
+  const moved = happens.headMoved(commit('a'), commit('c'));
+  const { store, id } = await afterEvents(submitted, approved, moved, happens.rejected(sha('c')));
+  expect(await statusesOf(store, id)).toEqual({ a: 'rejected', b: 'superseded', c: 'rejected' });
+  expect(await listRejections(store.db, id)).toMatchObject([{ commits: [sha('a'), sha('c')] }]);
+});
+
 describe('a setback', () => {
   const layout = { onto: sha('9'), laid: sha('8'), head: sha('b'), conflict: null };
   const conflicted = happens.setback({
@@ -413,6 +420,21 @@ describe('bounds', () => {
     }
     expect(statuses).toEqual(['pending', 'pending', 'pending', 'pending', 'disputed']);
     expect(await taskOf(store, id)).toMatchObject({ reason: 'no tests (3 of 3: the bound is reached)' });
+  });
+
+  test('count a rejection also when its attempt went on and met with something else', async () => {
+    const { store, id, runner } = await afterEvents(submitted);
+    const limits = { ...LIMITS, rejected: 1 };
+    await apply(store, id, happens.rejected(sha('b')), { limits });
+    await apply(store, id, approved);
+    await apply(store, id, happens.setback({ setback: 'conflicted' }));
+    await claimNext(store, runner);
+    await apply(store, id, submitted);
+    await apply(store, id, happens.rejected(sha('b')), { limits: { ...LIMITS, rejected: 2 } });
+    expect(await taskOf(store, id)).toMatchObject({
+      status: 'disputed',
+      reason: 'no tests (2 of 2: the bound is reached)',
+    });
   });
 
   test('begin again when a person retries', async () => {

@@ -67,6 +67,15 @@ export const statements: readonly string[] = [
     primary key (task_id, number)
   )`,
 
+  // What counts against the bounds. Rows are only ever added.
+  `create table setbacks (
+    id integer primary key,
+    task_id text not null references tasks (id),
+    kind text not null,
+    attempt integer not null
+  )`,
+  `create index setbacks_by_task on setbacks (task_id, kind, attempt)`,
+
   `create table task_commits (
     id text primary key,
     task_id text not null references tasks (id),
@@ -125,7 +134,6 @@ export const statements: readonly string[] = [
     ended_at bigint
   )`,
   `create unique index steps_open on steps (task_id, kind) where outcome is null`,
-  `create index steps_by_task on steps (task_id)`,
 
   `create table entries (
     seq integer primary key,
