@@ -1,7 +1,5 @@
 // Composition root: the only reader of argv, the environment, the working directory and the clock.
 
-import { randomInt } from 'node:crypto';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import type { Answer, Context, Style } from './cli/command.ts';
@@ -18,7 +16,8 @@ export async function start(): Promise<void> {
     cwd: process.cwd(),
     environment: process.env,
     now: Date.now,
-    newId: () => newId((bound) => randomInt(bound)),
+    // An import would load it at every start, which takes as long as a query of the store, and most commands make no id.
+    newId: () => newId((bound) => process.getBuiltinModule('node:crypto').randomInt(bound)),
     sleep: (ms) => sleep(ms),
     identify: () => identify(process.pid),
   };
@@ -66,7 +65,7 @@ function contextOf(host: Host, json: boolean, project: () => Promise<Project>): 
       interactive: process.stderr.isTTY === true && process.stdin.isTTY === true && !process.env.CI,
       columns: process.stdout.columns || process.stderr.columns || 100, // 0: a terminal without a size
     },
-    readInput: () => text(process.stdin),
+    readInput: async () => (await import('node:stream/consumers')).text(process.stdin),
     confirm: async (question) => {
       if (!process.stdin.isTTY || !process.stderr.isTTY || json) return undefined;
       const { createInterface } = await import('node:readline/promises');
