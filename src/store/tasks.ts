@@ -3,6 +3,7 @@ import type { BranchName, Sha, TaskId } from '../task/ids.ts';
 import type { Status } from '../task/status.ts';
 import { ACTIVE_ENTRY, VERIFYING_ENTRY } from '../task/status.ts';
 import type { Task } from '../task/task.ts';
+import { isActive } from './entries.ts';
 import { recordEvent } from './events.ts';
 import type { Db, Store, Trx } from './open.ts';
 
@@ -167,8 +168,8 @@ export async function countTasks(db: Db): Promise<Map<Status, number>> {
     .execute();
   const verifying = await db
     .selectFrom('entries')
-    .select(sql<number>`count(*)`.as('count'))
-    .where('task_id', 'is not', null)
+    .select(sql<number>`count(task_id)`.as('count'))
+    .where(isActive)
     .where('status', 'in', [...VERIFYING_ENTRY])
     .executeTakeFirstOrThrow();
   const counts = new Map<Status, number>(stored.map((row) => [row.status, row.count]));
