@@ -1,6 +1,5 @@
 // Objects, read and written by two gits that keep running.
 
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { createFile, removeOwn } from '../disk/files.ts';
 import type { Take } from '../process/converse.ts';
@@ -36,7 +35,7 @@ export async function readObject(git: Git, name: string): Promise<GitObject | un
 
 /** @returns the commit's name; the same contents give the same name */
 export async function writeCommitObject(git: Git, body: Buffer): Promise<Sha> {
-  const file = path.join(git.dir, `commit-${randomUUID()}`);
+  const file = path.join(git.dir, `commit-${crypto.randomUUID()}`);
   await createFile(file, body);
   try {
     const args = ['hash-object', '-t', 'commit', '-w', '--no-filters', '--stdin-paths'];

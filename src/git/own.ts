@@ -1,7 +1,6 @@
 // Our own git directory: our configuration and no hooks, over the user's objects. What a coder plants in the shared
 // configuration, hooks or attributes never runs for us there.
 
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { exists, makeFolder, readFileIfThere, writeFileAtomically } from '../disk/files.ts';
 import { type Git, openGit } from './client.ts';
@@ -54,6 +53,7 @@ export function openOwnWorktree(folder: string, environment: Git['environment'])
 export async function attributesOf(own: Git, commit: string): Promise<string | undefined> {
   const text = await readFileAt(own, commit, '.gitattributes');
   if (text === undefined) return undefined;
+  const { createHash } = await import('node:crypto'); // not at every start
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
   const file = path.join(own.dir, 'attributes', digest);
   if (!(await exists(file))) await writeFileAtomically(file, text);
