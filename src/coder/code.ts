@@ -2,12 +2,13 @@
 
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readEnd } from '../disk/files.ts';
+import { exists, readEnd } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
 import { listLog } from '../git/commits.ts';
+import { gitDirFromFile } from '../git/files.ts';
 import { readSlotState, type SlotState } from '../git/porcelain.ts';
 import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
-import { commitFiles, currentBranch, detachHead, identityVariables } from '../git/worktrees.ts';
+import { commitFiles, currentBranch, detachHead, gitDirOf, identityVariables } from '../git/worktrees.ts';
 import type { Environment } from '../process/environment.ts';
 import { type Command, commandText, describeWorked, type Worked, work } from '../process/work.ts';
 import type { Layout, Setback } from '../task/attempt.ts';
@@ -16,6 +17,8 @@ import { type BranchName, branchRef, type Sha, shortSha } from '../task/ids.ts';
 import { abandonOperation } from '../worktree/slot.ts';
 
 export interface Coding {
+  /** The repository that the worktree belongs to: a coder cannot take it away so easily. */
+  readonly repository: Git;
   readonly worktree: Git;
   readonly branch: BranchName;
   /** Name of the branch that the task lands on. */
@@ -44,6 +47,7 @@ type Coded = Extract<TaskEvent, { kind: 'submitted' | 'setback' | 'interrupted' 
 const LOG_END = 8_000;
 
 export async function code(coding: Coding): Promise<Coded> {
+  const gitDir = await gitDirOf(coding.worktree);
   const worked = await work(coding.command, {
     cwd: coding.worktree.dir,
     environment: coding.environment,
@@ -54,6 +58,10 @@ export async function code(coding: Coding): Promise<Coded> {
     started: coding.started,
   });
   if (worked.kind === 'stopped') return { kind: 'interrupted', reason: 'the coder was stopped' };
+  if ((await gitDirFromFile(coding.worktree)) !== gitDir || !(await exists(path.join(gitDir, 'HEAD')))) {
+    const reason = `coder "${coding.coder}" took its worktree ${coding.worktree.dir} away, or the .git in it`;
+    return await setback(coding, 'failed', reason, reason);
+  }
   if (worked.kind !== 'exited' || worked.code !== 0) return await failed(coding, worked);
   const astray = await returnToBranch(coding);
   if (astray !== undefined) return await setback(coding, 'failed', astray, astray);
@@ -66,7 +74,10 @@ export async function code(coding: Coding): Promise<Coded> {
   await commitLeftovers(coding, state);
   const found = await outcomeOf(coding);
   if (found.commits.length === 0 || (coding.mustAdd && found.head === coding.head)) {
-    const reason = `coder "${coding.coder}" ended well and changed nothing`;
+    const onMain = found.commits.length === 0 && found.head !== coding.head;
+    const reason = onMain
+      ? `what coder "${coding.coder}" committed is on ${coding.main} already, and not by the queue: somebody moved ${coding.main} there`
+      : `coder "${coding.coder}" ended well and changed nothing`;
     return await setback(coding, 'unchanged', reason, reason);
   }
   return { kind: 'submitted', ...found };
@@ -95,8 +106,8 @@ async function setback(coding: Coding, kind: Setback, reason: string, feedback: 
 
 /** The branch's head and its commits, as git tells them. */
 async function outcomeOf(coding: Coding) {
-  const head = (await resolveCommit(coding.worktree, branchRef(coding.branch))) ?? coding.head;
-  return { head, commits: await listLog(coding.worktree, [`${branchRef(coding.main)}..${head}`]) };
+  const head = (await resolveCommit(coding.repository, branchRef(coding.branch))) ?? coding.head;
+  return { head, commits: await listLog(coding.repository, [`${branchRef(coding.main)}..${head}`]) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { kindOf, moveFile, readFileIfThere } from '../disk/files.ts';
 import { type Sha, toSha } from '../task/ids.ts';
-import { type Git, GitFailure } from './client.ts';
+import { type Git, GitFailure, openGit } from './client.ts';
 import { gitDirFromFile, headFromFile } from './files.ts';
 import { readSlotState } from './porcelain.ts';
 
@@ -32,6 +33,40 @@ export async function listWorktrees(git: Git): Promise<WorktreeRecord[]> {
         bare: fields.has('bare'),
       };
     });
+}
+
+/** Git in a worktree of ours. Should its link be gone, git must not take a repository around it for the one that is meant. */
+export function openWorktree(git: Git, folder: string): Git {
+  return openGit(folder, git.environment, { GIT_CEILING_DIRECTORIES: path.dirname(folder) });
+}
+
+const commonDirs = new WeakMap<Git, Promise<string>>();
+
+/** What all worktrees of the repository share; absolute, links resolved. */
+function commonDirOf(git: Git): Promise<string> {
+  const known = commonDirs.get(git) ?? git.read(['rev-parse', '--path-format=absolute', '--git-common-dir']);
+  commonDirs.set(git, known);
+  return known;
+}
+
+/**
+ * Whether the folder's `.git` names a worktree of the repository that names the folder in turn. A coder may have taken
+ * it away, or put another repository there.
+ */
+export async function isLinked(git: Git, folder: string): Promise<boolean> {
+  const place = path.join(folder, '.git');
+  if ((await kindOf(place)) !== 'file') return false;
+  const gitDir = /^gitdir: (.+)\n?$/.exec((await readFileIfThere(place)) ?? '')?.[1] ?? '';
+  if (path.dirname(gitDir) !== path.join(await commonDirOf(git), 'worktrees')) return false;
+  return (await readFileIfThere(path.join(gitDir, 'gitdir')))?.trim() === place;
+}
+
+/** Links the folder of a worktree to its repository again, when one of the two has moved or the link is broken. */
+export async function relink(git: Git, folder: string): Promise<void> {
+  const place = path.join(folder, '.git');
+  // A repository that somebody made there: kept, as files like any other.
+  if ((await kindOf(place)) === 'folder') await moveFile(place, path.join(folder, 'left.git'));
+  await git.run(['worktree', 'repair', folder]);
 }
 
 /** Adds a worktree with a detached HEAD. Callers take turns: parallel additions race for git's configuration. */

@@ -23,11 +23,11 @@ import type { TaskEvent } from '../task/event.ts';
 import type { BranchName } from '../task/ids.ts';
 import { Problem, sentenceOf } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
-import { clearSlot, type Opened, type Start } from '../worktree/slot.ts';
+import type { Opened, Start } from '../worktree/slot.ts';
 import { backoffMs } from './backoff.ts';
 import { conflictSetback } from './conflict.ts';
 import { type Gate, readGate } from './gate.ts';
-import { KEPT, openSlot, slotEnvironment } from './openSlot.ts';
+import { leaveSlot, openSlot, slotEnvironment } from './openSlot.ts';
 import { putBranchAway } from './putAway.ts';
 import type { ActiveRunner } from './runner.ts';
 
@@ -54,7 +54,9 @@ export async function codeTask(
   const attempt = attempts.at(-1);
   if (!task || !attempt) throw new TypeError(`a claimed task ${step.taskId} is not in the store`);
   const work: Work = { runner, gate, task, attempt, earlier: attempts.slice(0, -1), step, signal };
-  const event = await carryOut(work).catch((error: unknown) => {
+  const event = await carryOut(work).catch(async (error: unknown) => {
+    // Else the branch stays checked out here, and no other runner can take it up.
+    await leaveSlot(runner, gate).catch(() => undefined);
     // What cannot be done in this worktree (a branch that is checked out elsewhere, a full disk) is not the coder's fault.
     if (signal.aborted) return { kind: 'interrupted', reason: 'the runner was stopped' } as const;
     const reason = sentenceOf(error);
@@ -86,6 +88,7 @@ async function carryOut(work: Work): Promise<TaskEvent> {
     settingUp: (commands) => report({ kind: 'setting-up', ...about, attempt: attempt.number, commands }),
   });
   if (opened.kind === 'failed') {
+    await leaveSlot(runner, gate);
     return {
       kind: 'setback',
       setback: 'failed',
@@ -105,7 +108,7 @@ async function carryOut(work: Work): Promise<TaskEvent> {
   if (event.kind === 'submitted') {
     await leaveBranch(opened.git, task.branch as BranchName);
     runner.submitted.add(event.head);
-  } else await clearSlot(opened.git, runner.slot, gate.main, KEPT);
+  } else await leaveSlot(runner, gate);
   return event.kind === 'submitted' ? await tryReplay(work, event) : event;
 }
 
@@ -136,6 +139,7 @@ async function runCoder(work: Work, opened: Opened, coder: CoderConfig, log: str
   const listener = listenToSpool(work, spool);
   try {
     return await code({
+      repository: project.git,
       worktree: opened.git,
       branch: task.branch as BranchName,
       main: project.main,

@@ -176,8 +176,6 @@ async function record(store: Store, repository: Repository, main: string, fresh:
     await setMeta(trx, 'main', main);
     await setMeta(trx, 'repository', repository.commonDir);
     if ((await getMeta(trx, 'project')) === undefined) await setMeta(trx, 'project', store.newId());
-    // Worktrees are where they were, beside the old place; they are made again when they are needed.
-    if (before !== undefined && before !== repository.commonDir) await trx.deleteFrom('slots').execute();
   });
   if (before !== undefined && before !== repository.commonDir)
     did.push(`took over the repository's new place (it was at ${before})`);

@@ -193,6 +193,7 @@ async function landCandidate(lander: Lander, entry: Entry, candidate: Candidate)
 export async function finishLanded(lander: Lander, entry: Entry, candidate: Candidate): Promise<void> {
   const { project, report } = lander.session;
   const gate = await readGate(project);
+  await cleanUp(lander, entry);
   if (entry.taskId === null) await move(lander, entry, { status: 'landed', candidate: candidate.commit });
   else
     await apply(lander, gate, entry, {
@@ -201,10 +202,9 @@ export async function finishLanded(lander: Lander, entry: Entry, candidate: Cand
       landedAs: candidate.landedAs,
     });
   report({ kind: 'landed', ...about(entry), commit: candidate.commit, note: candidate.note });
-  await cleanUp(lander, entry);
 }
 
-/** What a landing does together with main's move, where that was somebody else's. */
+/** What a landing does together with main's move, where that was somebody else's. Before it is recorded: who would do it after? */
 async function cleanUp(lander: Lander, entry: Entry): Promise<void> {
   const { git } = lander.session.project;
   await dropCandidate(lander.session.project, entry.taskId ?? entry.id);

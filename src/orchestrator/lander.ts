@@ -2,7 +2,6 @@
 // landing. Losing the lease ends its verification.
 
 import { makeTemporaryFolder } from '../disk/temp.ts';
-import { openOwnWorktree, ownGitDir } from '../git/own.ts';
 import { changeRefs, writeBlob } from '../git/refs.ts';
 import { LANDER_REF } from '../merge/land.ts';
 import { nextEntry } from '../store/entries.ts';
@@ -50,15 +49,14 @@ export async function runLander(session: Session, options: LanderOptions): Promi
     temp.remove();
     const gate = await readGate(project).catch(() => undefined);
     if (gate && !gate.config.worktrees.keep) {
-      const own = openOwnWorktree(ownGitDir(project.repository.commonDir), project.git.environment);
-      await withLander(session, temp.path, async () => closeSlot(session, own, MERGE_SLOT, gate)).catch(
-        (error: Error) => {
-          session.report({
-            kind: 'noticed',
-            sentence: `the queue's worktree was left in place: ${error.message}`,
-          });
-        },
-      );
+      await withLander(session, temp.path, async () =>
+        closeSlot(session, project.ownWorktrees, MERGE_SLOT, gate),
+      ).catch((error: Error) => {
+        session.report({
+          kind: 'noticed',
+          sentence: `the queue's worktree was left in place: ${error.message}`,
+        });
+      });
     }
   }
 }

@@ -1,8 +1,8 @@
 // A runner's slot, made ready for a task: its worktree, the branch, the dependencies.
 
-import path from 'node:path';
-import { exists, readEnd } from '../disk/files.ts';
-import { type Git, openGit } from '../git/client.ts';
+import { readEnd } from '../disk/files.ts';
+import type { Git } from '../git/client.ts';
+import { openWorktree } from '../git/worktrees.ts';
 import { cleanEnvironment, withoutSecrets } from '../process/environment.ts';
 import { type Command, commandText, describeWorked } from '../process/work.ts';
 import { getSlot, saveSlot } from '../store/slots.ts';
@@ -13,17 +13,18 @@ import {
   clearIgnoredFiles,
   clearSlot,
   ensureWorktree,
+  freeSlot,
+  isReady,
+  KEPT,
   layBranch,
   type Opened,
+  retireSlot,
   type Start,
 } from '../worktree/slot.ts';
 import type { Gate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import type { Project } from './project.ts';
 import type { ActiveRunner } from './runner.ts';
-
-/** Ignored folders that may pass from one task to the next, when they were installed for the same lockfile. */
-export const KEPT = ['node_modules'];
 
 export interface Opening {
   readonly log: string;
@@ -60,11 +61,20 @@ export async function makeSlot(
 ): Promise<Git> {
   const { store } = project;
   const known = await getSlot(store.db, slot);
-  if (known?.path === folder && (await exists(path.join(folder, '.git'))))
-    return openGit(folder, git.environment);
+  if (known?.path === folder && (await isReady(git, folder))) return openWorktree(git, folder);
   const worktree = await withGitLock(project, () => ensureWorktree(git, folder, commit));
+  // The repository, or `worktrees.root`, has moved since. (What moved along was linked again just now.)
+  if (known && known.path !== folder)
+    await retireSlot(git, slot, known.path, commit, (work) => withGitLock(project, work));
   await store.write((trx) => saveSlot(store, trx, { name: slot, path: folder, digest: null }));
   return worktree;
+}
+
+/** Empties the slot of a runner after its task, whatever state that left it in. */
+export async function leaveSlot(runner: ActiveRunner, gate: Gate): Promise<void> {
+  const { project } = runner.session;
+  const known = await getSlot(project.store.db, runner.slot);
+  if (known) await freeSlot(project.git, runner.slot, known.path, gate.main, KEPT);
 }
 
 /** Runs the set-up where the worktree is not set up for what stands in it now. */

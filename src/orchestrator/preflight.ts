@@ -2,15 +2,17 @@
 
 import path from 'node:path';
 import { CONFIG_FILE } from '../config/parse.ts';
-import { isWritable } from '../disk/files.ts';
+import { exists, isWritable } from '../disk/files.ts';
 import { gitVersion } from '../git/porcelain.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { cleanEnvironment } from '../process/environment.ts';
 import { isExecutable, isOnPath } from '../process/find.ts';
 import { type Command, commandText } from '../process/work.ts';
+import { getSlot } from '../store/slots.ts';
 import { branchRef } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
-import { worktreesRoot } from '../worktree/layout.ts';
+import { runnerSlot, worktreesRoot } from '../worktree/layout.ts';
+import { isReady, occupied } from '../worktree/slot.ts';
 import { coderFor } from './coderFor.ts';
 import type { Gate } from './gate.ts';
 import type { Project } from './project.ts';
@@ -35,6 +37,7 @@ export async function checkBeforeRunning(project: Project, gate: Gate, preflight
   const reviewer = gate.config.reviewers[gate.config.reviewer];
   if (reviewer) await checkCommand(project, gate, `reviewers.${gate.config.reviewer}`, reviewer.command);
   await checkWorktreesRoot(project, gate);
+  await checkFolders(project, gate, preflight.runners);
   await checkBranchNames(project, preflight.runners);
 }
 
@@ -97,6 +100,17 @@ async function checkWorktreesRoot(project: Project, gate: Gate): Promise<void> {
     `the worktrees cannot be put at ${root}: that place cannot be written`,
     'Make it writable, or set worktrees.root in .steroids/config.yaml to another folder.',
   );
+}
+
+/** What stands where a runner would put its worktree, and was not put there by one. */
+async function checkFolders(project: Project, gate: Gate, runners: number): Promise<void> {
+  const root = worktreesRoot(project.repository.home, gate.config.worktrees.root);
+  for (let number = 1; number <= runners; number++) {
+    const slot = runnerSlot(number);
+    const folder = path.join(root, slot);
+    if (!(await exists(folder)) || (await getSlot(project.store.db, slot))) continue;
+    if (!(await isReady(project.git, folder))) throw occupied(folder);
+  }
 }
 
 /** Git keeps `runner-1` and `runner-1/task-…` as a file and a folder of one name. */

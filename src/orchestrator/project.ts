@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import type { Git } from '../git/client.ts';
-import { openOwnGit } from '../git/own.ts';
+import { openOwnGit, openOwnWorktree, ownGitDir } from '../git/own.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
@@ -40,6 +40,8 @@ export interface Project {
   readonly main: string;
   /** Our own git directory, opened when it is first needed. */
   own(): Promise<Git>;
+  /** What the worktrees of the queue and of reviewers belong to. */
+  readonly ownWorktrees: Git;
   close(): Promise<void>;
 }
 
@@ -98,6 +100,7 @@ export function asProject(
       own ??= openOwnGit(repository);
       return own;
     },
+    ownWorktrees: openOwnWorktree(ownGitDir(repository.commonDir), repository.git.environment),
     close: () => store.close(),
   };
 }

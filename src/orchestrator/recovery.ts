@@ -4,10 +4,13 @@ import { endGroup } from '../process/group.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { applyEvent } from '../store/apply.ts';
 import { expireLease, getLease } from '../store/leases.ts';
-import { endRunner, listRunners, type Runner } from '../store/runners.ts';
+import { endRunner, listRunners, RUNNER_LEASE_MS, type Runner, takeOverRunner } from '../store/runners.ts';
+import { getSlot } from '../store/slots.ts';
 import { closeStep, listOpenSteps } from '../store/steps.ts';
 import type { Limits } from '../task/attempt.ts';
-import type { Project } from './project.ts';
+import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
+import { freeSlot, KEPT } from '../worktree/slot.ts';
+import { type Project, readMain } from './project.ts';
 
 /** Expires a lease whose owner is dead, without waiting for its time. */
 export async function freeIfDead(project: Project, name: string): Promise<void> {
@@ -30,6 +33,8 @@ export async function reapRunners(project: Project, limits: Limits): Promise<Run
 
 async function reapRunner(project: Project, runner: Runner, limits: Limits): Promise<boolean> {
   const { store } = project;
+  const us = JSON.stringify(project.host.identify());
+  if (!(await store.write((trx) => takeOverRunner(store, trx, runner, us, RUNNER_LEASE_MS)))) return false;
   const steps = await listOpenSteps(store.db, { runnerId: runner.id });
   for (const step of steps) {
     if (step.child === null) continue;
@@ -37,6 +42,8 @@ async function reapRunner(project: Project, runner: Runner, limits: Limits): Pro
     // What the dead runner left running must not write into a worktree that is given to somebody else.
     if (isAlive(child) === 'alive') await endGroup(child.pid);
   }
+  // What cannot be tidied up now is met again, and told, when the slot is used.
+  await freeSlots(project, runner).catch(() => undefined);
   return await store.write(async (trx) => {
     if (!(await endRunner(store, trx, runner.id, 'its process is gone'))) return false;
     for (const step of steps) {
@@ -52,4 +59,17 @@ async function reapRunner(project: Project, runner: Runner, limits: Limits): Pro
     }
     return true;
   });
+}
+
+/** Its branch can be checked out by whoever goes on with its task. */
+async function freeSlots(project: Project, runner: Runner): Promise<void> {
+  const { store, git, ownWorktrees } = project;
+  const main = await readMain(project);
+  for (const [name, bound] of [
+    [runnerSlot(runner.number), git],
+    [reviewSlot(runner.number), ownWorktrees],
+  ] as const) {
+    const slot = await getSlot(store.db, name);
+    if (slot) await freeSlot(bound, name, slot.path, main, KEPT);
+  }
 }

@@ -3,7 +3,6 @@
 import path from 'node:path';
 import { makeFolder } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
-import { openOwnWorktree, ownGitDir } from '../git/own.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { checkOut } from '../git/worktrees.ts';
 import { identify } from '../process/identity.ts';
@@ -126,8 +125,13 @@ async function judge(
 /** A checkout of main of the runner's own, in our git directory. */
 async function openReviewFolder(runner: ActiveRunner, gate: Gate): Promise<Git> {
   const { project } = runner.session;
-  const own = openOwnWorktree(ownGitDir(project.repository.commonDir), project.git.environment);
-  const worktree = await makeSlot(project, own, runner.reviewSlot, runner.reviewFolder, gate.main);
+  const worktree = await makeSlot(
+    project,
+    project.ownWorktrees,
+    runner.reviewSlot,
+    runner.reviewFolder,
+    gate.main,
+  );
   if ((await resolveCommit(worktree, 'HEAD')) !== gate.main) {
     await clearSlot(worktree, runner.reviewSlot, gate.main, []);
     await checkOut(worktree, gate.main, true);

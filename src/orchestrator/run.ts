@@ -1,7 +1,7 @@
 // `steroids run`, `runners start` and `merge run`: one process's runners and lander, from start to end.
 
 import { listEntries } from '../store/entries.ts';
-import { type Runner, registerRunner } from '../store/runners.ts';
+import { RUNNER_LEASE_MS, type Runner, registerRunner } from '../store/runners.ts';
 import { countTasks, listTasks } from '../store/tasks.ts';
 import type { Status } from '../task/status.ts';
 import type { Task } from '../task/task.ts';
@@ -11,7 +11,7 @@ import { queuePause } from './pause.ts';
 import { checkBeforeLanding, checkBeforeRunning } from './preflight.ts';
 import type { Project } from './project.ts';
 import { reapRunners } from './recovery.ts';
-import { RUNNER_LEASE_MS, type RunnerOptions, runRunner } from './runner.ts';
+import { type RunnerOptions, runRunner } from './runner.ts';
 import type { Session } from './session.ts';
 
 export interface RunPlan {

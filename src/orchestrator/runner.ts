@@ -1,19 +1,16 @@
 // A runner: claims a step, does it, picks again. Many run in one process; each owns what it started.
 
 import path from 'node:path';
-import { kindOf, removeEmptyFolder } from '../disk/files.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../disk/temp.ts';
 import type { Git } from '../git/client.ts';
-import { openGit } from '../git/client.ts';
-import { openOwnWorktree, ownGitDir } from '../git/own.ts';
 import { type Claimant, type Claimed, claim } from '../store/claim.ts';
 import { type Outlook, readOutlook } from '../store/outlook.ts';
-import { endRunner, getRunner, type Runner, renewRunner } from '../store/runners.ts';
+import { endRunner, getRunner, RUNNER_LEASE_MS, type Runner, renewRunner } from '../store/runners.ts';
 import { deleteSlot, getSlot } from '../store/slots.ts';
 import { listOpenSteps } from '../store/steps.ts';
 import type { Sha } from '../task/ids.ts';
 import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
-import { clearSlot, removeSlot } from '../worktree/slot.ts';
+import { retireSlot } from '../worktree/slot.ts';
 import { coderFor } from './coderFor.ts';
 import { codeTask } from './codeTask.ts';
 import { type Gate, readGate } from './gate.ts';
@@ -23,7 +20,6 @@ import { reapRunners } from './recovery.ts';
 import { reviewTask } from './reviewTask.ts';
 import type { Session } from './session.ts';
 
-export const RUNNER_LEASE_MS = 30_000;
 const BEAT_MS = 500;
 const RENEW_EVERY_MS = 5_000;
 const IDLE_MS = 250;
@@ -234,20 +230,14 @@ async function closeRunner(runner: ActiveRunner, temp: TemporaryFolder): Promise
   temp.remove();
   const gate = await readGate(project).catch(() => undefined);
   if (!gate || gate.config.worktrees.keep) return;
-  const own = openOwnWorktree(ownGitDir(project.repository.commonDir), project.git.environment);
   await closeSlot(runner.session, project.git, runner.slot, gate);
-  await closeSlot(runner.session, own, runner.reviewSlot, gate);
+  await closeSlot(runner.session, project.ownWorktrees, runner.reviewSlot, gate);
 }
 
 export async function closeSlot(session: Session, git: Git, slot: string, gate: Gate): Promise<void> {
   const { project } = session;
   const known = await getSlot(project.store.db, slot);
   if (!known) return;
-  if ((await kindOf(known.path)) === 'folder') {
-    await clearSlot(openGit(known.path, git.environment), slot, gate.main, []);
-    await withGitLock(project, () => removeSlot(git, known.path));
-    await removeEmptyFolder(path.join(session.root, '.trash'));
-    await removeEmptyFolder(session.root);
-  }
+  await retireSlot(git, slot, known.path, gate.main, (work) => withGitLock(project, work));
   await project.store.write((trx) => deleteSlot(trx, slot));
 }

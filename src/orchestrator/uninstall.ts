@@ -1,10 +1,7 @@
 // Taking steroids out of a repository: first what would go, then its going. The user's branches, main and
 // configuration file stay.
 
-import path from 'node:path';
-import { exists, removeEmptyFolder, removeOwn } from '../disk/files.ts';
-import { openGit } from '../git/client.ts';
-import { openOwnWorktree, ownGitDir } from '../git/own.ts';
+import { removeOwn } from '../disk/files.ts';
 import { changeRefs, isAncestor, listRefs, type Ref, resolveCommit } from '../git/refs.ts';
 import { listWorktrees } from '../git/worktrees.ts';
 import { listRunners } from '../store/runners.ts';
@@ -12,7 +9,7 @@ import { listSlots, type Slot } from '../store/slots.ts';
 import { listTasks } from '../store/tasks.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
-import { clearSlot, removeSlot } from '../worktree/slot.ts';
+import { retireSlot } from '../worktree/slot.ts';
 import { readGate } from './gate.ts';
 import { type Project, readMain } from './project.ts';
 import { freeIfDead, reapRunners } from './recovery.ts';
@@ -82,16 +79,11 @@ export interface Uninstalled {
  * @throws Problem when a worktree holds what was not seen
  */
 export async function uninstall(project: Project, survey: Survey): Promise<Uninstalled> {
-  const { git, repository } = project;
+  const { git } = project;
   const main = await readMain(project);
-  const own = openOwnWorktree(ownGitDir(repository.commonDir), git.environment);
   for (const slot of survey.slots) {
-    if (!(await exists(slot.path))) continue;
-    const bound = slot.name.startsWith('runner-') ? git : own;
-    await clearSlot(openGit(slot.path, git.environment), slot.name, main, []);
-    await removeSlot(bound, slot.path);
-    await removeOwn(path.join(path.dirname(slot.path), '.trash'));
-    await removeEmptyFolder(path.dirname(slot.path));
+    const bound = slot.name.startsWith('runner-') ? git : project.ownWorktrees;
+    await retireSlot(bound, slot.name, slot.path, main);
   }
   const checkedOut = new Set((await listWorktrees(git)).map((worktree) => worktree.branch));
   const gone = survey.branches.filter((branch) => branch.onMain && !checkedOut.has(branchRef(branch.name)));

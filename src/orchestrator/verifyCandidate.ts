@@ -2,7 +2,6 @@
 
 import path from 'node:path';
 import { makeFolder } from '../disk/files.ts';
-import { openOwnWorktree, ownGitDir } from '../git/own.ts';
 import { checkOutCandidate, commandsDigest, type Verified, verify } from '../merge/verify.ts';
 import { withoutSecrets } from '../process/environment.ts';
 import type { Entry } from '../store/entries.ts';
@@ -109,8 +108,13 @@ async function verifyCommit(
 async function run(lander: Lander, gate: Gate, commit: Sha, log: string): Promise<Verified> {
   const { session, signal } = lander;
   const { project } = session;
-  const own = openOwnWorktree(ownGitDir(project.repository.commonDir), project.git.environment);
-  const worktree = await makeSlot(project, own, MERGE_SLOT, path.join(session.root, MERGE_SLOT), gate.main);
+  const worktree = await makeSlot(
+    project,
+    project.ownWorktrees,
+    MERGE_SLOT,
+    path.join(session.root, MERGE_SLOT),
+    gate.main,
+  );
   await clearSlot(worktree, MERGE_SLOT, gate.main, ['node_modules']);
   await checkOutCandidate(worktree, commit);
   const environment = withoutSecrets(

@@ -4,6 +4,9 @@ import { recordEvent } from './events.ts';
 import type { Db, Store, Trx } from './open.ts';
 import type { Schema } from './schema.ts';
 
+/** Who has not renewed for so long has lost its runner. Milliseconds. */
+export const RUNNER_LEASE_MS = 30_000;
+
 export interface Runner {
   readonly id: string;
   /** The lowest number that was free; names the worktree and the branches of what it claims first. */
@@ -159,6 +162,29 @@ export async function renewRunner(store: Store, trx: Trx, id: string, leaseMs: n
     .set({ lease_expires_at: store.now() + leaseMs })
     .where('id', '=', id)
     .where('state', '!=', 'stopped')
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/**
+ * Takes a dead runner over, with its number, so that nobody else tidies up after it meanwhile.
+ * @returns whether it was still as it is given
+ */
+export async function takeOverRunner(
+  store: Store,
+  trx: Trx,
+  runner: Runner,
+  process: string,
+  leaseMs: number,
+): Promise<boolean> {
+  const row = await trx
+    .updateTable('runners')
+    .set({ process, lease_expires_at: store.now() + leaseMs })
+    .where('id', '=', runner.id)
+    .where('state', '!=', 'stopped')
+    .where('process', '=', runner.process)
+    .where('lease_expires_at', '=', runner.leaseExpiresAt)
     .returning('id')
     .executeTakeFirst();
   return row !== undefined;

@@ -3,8 +3,16 @@
 
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { exists, kindOf, makeFolder, readFileIfThere, removeOwn, trash } from '../disk/files.ts';
-import { type Git, openGit } from '../git/client.ts';
+import {
+  exists,
+  kindOf,
+  makeFolder,
+  readFileIfThere,
+  removeEmptyFolder,
+  removeOwn,
+  trash,
+} from '../disk/files.ts';
+import type { Git } from '../git/client.ts';
 import { readSlotState, type SlotState } from '../git/porcelain.ts';
 import { changeRefs, isAncestor, listRefs, resolveCommit } from '../git/refs.ts';
 import {
@@ -15,8 +23,11 @@ import {
   currentBranch,
   detachHead,
   gitDirOf,
+  isLinked,
   layTree,
   listWorktrees,
+  openWorktree,
+  relink,
   removeWorktree,
   restoreTracked,
 } from '../git/worktrees.ts';
@@ -24,6 +35,9 @@ import type { Layout } from '../task/attempt.ts';
 import { type BranchName, branchRef, type Sha, toSha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { archiveCommit, archiveFiles, archiving } from './archive.ts';
+
+/** Ignored folders that may pass from one task to the next, when they were installed for the same lockfile. */
+export const KEPT = ['node_modules'];
 
 /** Where a coder is to begin. */
 export interface Start {
@@ -49,30 +63,78 @@ export interface Opened {
 /**
  * Makes sure that the slot's worktree exists.
  * @param git the repository that it belongs to: the user's for runners, ours for verification and review
+ * @throws Problem `slot-occupied`
  */
 export async function ensureWorktree(git: Git, folder: string, commit: Sha): Promise<Git> {
   const real = await realPath(folder);
+  const there = await findWorktree(git, real, commit);
+  if (there) return there;
+  await makeFolder(path.dirname(real));
+  await addWorktree(git, real, commit);
+  return openWorktree(git, real);
+}
+
+/**
+ * The slot's worktree, linked again where its link was broken; undefined when its folder is gone, and then git does not
+ * remember it any more.
+ * @param main what is on it needs not be kept
+ */
+async function findWorktree(git: Git, real: string, main: Sha): Promise<Git | undefined> {
+  if ((await kindOf(real)) !== undefined) {
+    if (!(await isLinked(git, real))) await relink(git, real);
+    if (await isLinked(git, real)) return openWorktree(git, real);
+    throw occupied(real);
+  }
   const known = (await listWorktrees(git)).find((record) => record.path === real);
-  const there = await kindOf(folder);
-  if (known && there === undefined) {
-    // Its folder was deleted by hand. A HEAD on no branch is known to nobody else.
-    const { head, branch } = known;
-    if (head && branch === undefined) await keepDetached(git, path.basename(folder), head, commit);
-    await removeWorktree(git, known.path);
-  }
-  if (!known && there !== undefined) {
-    throw new Problem(
-      'environment',
-      'slot-occupied',
-      `${folder} is in the way: it exists and is no worktree of this repository`,
-      'Move it away, or set worktrees.root in .steroids/config.yaml.',
-    );
-  }
-  if (!known || there === undefined) {
-    await makeFolder(path.dirname(folder));
-    await addWorktree(git, folder, commit);
-  }
-  return openGit(folder, git.environment);
+  if (!known) return undefined;
+  // Its folder was deleted by hand. A HEAD on no branch is known to nobody else.
+  const { head, branch } = known;
+  if (head && branch === undefined) await keepDetached(git, path.basename(real), head, main);
+  await removeWorktree(git, known.path);
+  return undefined;
+}
+
+export function occupied(folder: string): Problem {
+  return new Problem(
+    'environment',
+    'slot-occupied',
+    `${folder} is in the way: it exists and is no worktree of this repository`,
+    'Move it away, or set worktrees.root in .steroids/config.yaml.',
+  );
+}
+
+/** Whether the slot's worktree stands there, and nothing has to be done to it. */
+export async function isReady(git: Git, folder: string): Promise<boolean> {
+  return await isLinked(git, await realPath(folder));
+}
+
+/** Empties the slot of a runner that is gone, so that its branch is free. */
+export async function freeSlot(
+  git: Git,
+  slot: string,
+  folder: string,
+  main: Sha,
+  keep: readonly string[],
+): Promise<void> {
+  const worktree = await findWorktree(git, await realPath(folder), main);
+  if (worktree) await clearSlot(worktree, slot, main, keep);
+}
+
+/** Takes the slot away, with the folders that it leaves empty. What was in it is archived. */
+export async function retireSlot(
+  git: Git,
+  slot: string,
+  folder: string,
+  main: Sha,
+  exclusively: (work: () => Promise<void>) => Promise<void> = (work) => work(),
+): Promise<void> {
+  const real = await realPath(folder);
+  const worktree = await findWorktree(git, real, main);
+  if (!worktree) return;
+  await clearSlot(worktree, slot, main, []);
+  await exclusively(() => removeSlot(git, real));
+  await removeEmptyFolder(path.join(path.dirname(real), '.trash'));
+  await removeEmptyFolder(path.dirname(real));
 }
 
 /** As git names a worktree: links resolved, whether it is there or not. */
@@ -232,7 +294,7 @@ async function change(git: Git, changes: Parameters<typeof changeRefs>[1], why: 
 /** Takes a cleared slot away. Git refuses when something is in it that is not ignored. */
 export async function removeSlot(git: Git, folder: string): Promise<void> {
   if ((await kindOf(folder)) === 'folder') {
-    const worktree = openGit(folder, git.environment);
+    const worktree = openWorktree(git, folder);
     const state = await readSlotState(worktree);
     const bin = path.join(path.dirname(folder), '.trash');
     for (const ignored of state.ignored) await trash(path.join(folder, ignored), bin);

@@ -32,6 +32,7 @@ async function coding(
     layout: also.layout ?? null,
   });
   return {
+    repository: repository.open(),
     worktree,
     branch: BRANCH,
     main: 'main',

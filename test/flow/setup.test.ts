@@ -3,9 +3,8 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { leftovers, makeProject, NOTHING_LEFT, type TestProject } from '../support/project.ts';
+import { leftovers, makeProject, NOTHING_LEFT, projectAt, type TestProject } from '../support/project.ts';
 
 const write = (file: string, text: string) => `printf '%s\\n' '${text}' > ${file}\n`;
 
@@ -370,14 +369,6 @@ test('a coder without a git identity gets one, and it is said', async () => {
   expect(project.git('log', '-1', '--format=%an <%ae>')).toMatch(/coder default/);
 });
 
-async function runIn(project: TestProject, folder: string, ...words: string[]) {
-  const bin = path.resolve(import.meta.dirname, '../../bin/steroids.js');
-  const result = await execa(process.execPath, [bin, ...words], {
-    cwd: folder,
-    env: project.environment,
-    extendEnv: false,
-    reject: false,
-    stdin: 'ignore',
-  });
-  return { code: result.exitCode, out: String(result.stdout), err: String(result.stderr) };
+function runIn(project: TestProject, folder: string, ...words: string[]) {
+  return projectAt(folder, project.outside, project.environment).run(...words);
 }

@@ -82,6 +82,21 @@ export async function makeProject(options: ProjectOptions = {}): Promise<TestPro
     // One compile cache for all tests.
     XDG_CACHE_HOME: path.join(os.tmpdir(), 'steroids-test-cache'),
   };
+  const project = projectAt(folder, outside, environment);
+  project.git('init', '--quiet', '--initial-branch=main');
+  for (const [file, text] of Object.entries({ 'README.md': 'hello\n', ...options.files }))
+    project.write(file, text);
+  if (options.init !== false) {
+    const coders = { default: { command: ['sh', path.join(outside, 'coder.sh')], timeLimit: '60s' } };
+    project.write('.steroids/config.yaml', stringify({ version: 1, coders, ...options.config }));
+  }
+  project.commit('Begin');
+  if (options.init !== false) await project.json(['init']);
+  return project;
+}
+
+/** The same project, or what became of it, in another folder. */
+export function projectAt(folder: string, outside: string, environment: NodeJS.ProcessEnv): TestProject {
   const project: TestProject = {
     folder,
     outside,
@@ -116,15 +131,6 @@ export async function makeProject(options: ProjectOptions = {}): Promise<TestPro
       return (await project.json(['tasks', 'add', title, ...args])).id;
     },
   };
-  project.git('init', '--quiet', '--initial-branch=main');
-  for (const [file, text] of Object.entries({ 'README.md': 'hello\n', ...options.files }))
-    project.write(file, text);
-  if (options.init !== false) {
-    const coders = { default: { command: ['sh', path.join(outside, 'coder.sh')], timeLimit: '60s' } };
-    project.write('.steroids/config.yaml', stringify({ version: 1, coders, ...options.config }));
-  }
-  project.commit('Begin');
-  if (options.init !== false) await project.json(['init']);
   return project;
 }
 

@@ -1,0 +1,148 @@
+// Worktrees in every state that coders, crashes and people leave them in: the next task gets a sound one.
+
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { leftovers, makeProject, NOTHING_LEFT, projectAt, type TestProject } from '../support/project.ts';
+import { until } from '../support/until.ts';
+
+const write = (file: string, text: string) => `printf '%s\\n' '${text}' > ${file}\n`;
+const rootOf = (project: TestProject) => `${project.folder}.steroids`;
+
+test('a set-up that failed once does not keep the branch from the other runners', async () => {
+  const project = await makeProject({
+    config: { worktrees: { setup: ['echo x >> "$HOME/set-ups"; test $(wc -l < "$HOME/set-ups") -gt 2'] } },
+  });
+  const id = await project.task('one', write('one.txt', '1'));
+  expect(await project.run('run', '--runners', '4')).toMatchObject({ code: 0 });
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({ status: 'completed', attempt: 3 });
+  expect(readFileSync(path.join(project.outside, 'set-ups'), 'utf8').trim().split('\n')).toHaveLength(3);
+  expect(leftovers(project)).toEqual(NOTHING_LEFT);
+});
+
+describe('a coder that breaks its worktree fails its own task, and no other', () => {
+  test.each([
+    ['takes the .git in it away', 'echo lost > found.txt; rm .git\n', 'took its worktree'],
+    [
+      'makes a repository of its own there',
+      'rm .git; git init -q .; echo x > x; git add x; git commit -qm own\n',
+      'took its worktree',
+    ],
+    [
+      'links it to another repository',
+      'git init -q "$OUTSIDE/other"; echo "gitdir: $OUTSIDE/other/.git" > .git\n',
+      'took its worktree',
+    ],
+    ['deletes the folder', 'rm -rf "$PWD"\n', 'took its worktree'],
+    ['has git remove it', 'git worktree remove --force "$PWD"\n', 'took its worktree'],
+  ])('%s', async (_, script, sentence) => {
+    const project = await makeProject({ config: { limits: { failures: 1 } } });
+    // Whoever looks for a repository from there must not find one around it.
+    project.git('init', '--quiet', path.dirname(project.folder));
+    const bad = await project.task('bad', script, { args: ['--priority', '1'] });
+    await project.task('good', write('good.txt', '1'));
+    expect(await project.run('run', '--runners', '1')).toMatchObject({ code: 3 });
+    const shown = await project.json(['tasks', 'show', bad]);
+    expect(shown).toMatchObject({ status: 'failed', reason: expect.stringContaining(sentence) });
+    expect(project.read('good.txt')).toBe('1\n');
+    expect(leftovers(project).worktrees).toEqual([]);
+    expect(existsSync(rootOf(project))).toBe(false);
+    const around = ['--git-dir', path.join(path.dirname(project.folder), '.git')];
+    expect(project.git(...around, 'for-each-ref')).toBe('');
+  });
+
+  test('what it left uncommitted is archived all the same', async () => {
+    const project = await makeProject({ config: { limits: { failures: 1 } } });
+    const bad = await project.task('bad', 'echo lost > found.txt; rm .git\n');
+    await project.run('run', '--runners', '1');
+    const archived = project.git('for-each-ref', '--format=%(refname)', `refs/steroids/archive/${bad}`);
+    expect(project.git('show', `${archived.split('\n')[0]}:found.txt`)).toBe('lost');
+  });
+});
+
+test('a folder in the way is refused before anything is started', async () => {
+  const project = await makeProject();
+  const id = await project.task('one', write('one.txt', '1'));
+  mkdirSync(path.join(rootOf(project), 'runner-2'), { recursive: true });
+  const ran = await project.run('run', '--runners', '2');
+  expect(ran.err).toContain('runner-2 is in the way');
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({ status: 'pending', attempt: 0 });
+});
+
+/** A run that was killed while its coders were at work. */
+async function killed(project: TestProject, runners: number): Promise<string[]> {
+  const ids = [];
+  for (let number = 1; number <= runners; number++) {
+    const title = `task ${number}`;
+    const slow = `touch "$OUTSIDE/at work ${number}"; echo kept > kept-${number}.txt; [ -e "$OUTSIDE/fast" ] || sleep 600\n`;
+    ids.push(await project.task(title, slow));
+  }
+  const running = project.start('run', '--runners', String(runners));
+  for (let number = 1; number <= runners; number++)
+    await until(() => existsSync(path.join(project.outside, `at work ${number}`)));
+  running.kill('SIGKILL');
+  await running;
+  writeFileSync(path.join(project.outside, 'fast'), '');
+  return ids;
+}
+
+test('after a crash fewer runners go on with what more had begun', async () => {
+  const project = await makeProject();
+  const ids = await killed(project, 3);
+  expect(await project.run('run', '--runners', '1')).toMatchObject({ code: 0 });
+  for (const id of ids)
+    expect(await project.json(['tasks', 'show', id])).toMatchObject({ status: 'completed', attempt: 2 });
+  expect(leftovers(project)).toMatchObject({ branches: [], candidates: '', status: '' });
+});
+
+test('a repository that was moved after a crash goes on, and uninstall leaves no worktree', async () => {
+  const project = await makeProject();
+  const [id = ''] = await killed(project, 1);
+  const there = `${project.folder} moved`;
+  renameSync(project.folder, there);
+  const moved = projectAt(there, project.outside, project.environment);
+  expect((await moved.run('init')).out).toContain("took over the repository's new place");
+  expect(await moved.run('run', '--runners', '1')).toMatchObject({ code: 0 });
+  expect(await moved.json(['tasks', 'show', id])).toMatchObject({ status: 'completed', attempt: 2 });
+  expect(await moved.run('uninstall', '--yes')).toMatchObject({ code: 0 });
+  expect(leftovers(moved).worktrees).toEqual([]);
+  expect(existsSync(rootOf(project))).toBe(false);
+  expect(existsSync(rootOf(moved))).toBe(false);
+});
+
+test('the folder around repository and worktrees was moved', async () => {
+  const project = await makeProject({ config: { worktrees: { keep: true } } });
+  await project.task('one', write('one.txt', '1'));
+  await project.run('run', '--runners', '1');
+  const around = path.dirname(project.folder);
+  const there = `${around}-moved`;
+  renameSync(around, there);
+  try {
+    const outside = path.join(there, 'outside');
+    const moved = projectAt(path.join(there, 'repo'), outside, {
+      ...project.environment,
+      HOME: outside,
+      TMPDIR: path.join(there, 'tmp'),
+      GIT_CONFIG_GLOBAL: path.join(outside, 'gitconfig'),
+    });
+    expect(await moved.run('init')).toMatchObject({ code: 0 });
+    moved.write('.steroids/config.yaml', moved.read('.steroids/config.yaml').replaceAll(around, there));
+    moved.commit('New place');
+    await moved.task('two', write('two.txt', '2'));
+    expect(await moved.run('run', '--runners', '1')).toMatchObject({ code: 0 });
+    expect(moved.read('two.txt')).toBe('2\n');
+  } finally {
+    rmSync(there, { recursive: true, force: true });
+  }
+});
+
+test('a coder that moves main itself is told from one that changed nothing', async () => {
+  const project = await makeProject({ config: { limits: { unchanged: 1 } } });
+  const id = await project.task(
+    'mover',
+    'echo x > x.txt; git add x.txt; git commit -qm mine; git update-ref refs/heads/main HEAD\n',
+  );
+  expect(await project.run('run', '--runners', '1')).toMatchObject({ code: 3 });
+  const shown = await project.json(['tasks', 'show', id]);
+  expect(shown.reason).toContain('is on main already, and not by the queue');
+});
