@@ -23,26 +23,18 @@ export async function openStep(
   trx: Trx,
   step: { readonly taskId: TaskId; readonly kind: StepKind; readonly runnerId: string | null },
 ): Promise<number> {
-  const { taskId, kind, runnerId } = step;
-  const [head] = await run<{ attempt: number; commit: string }>(
-    trx,
-    `select a.number as attempt, a.head_commit as "commit"
-    from tasks t join attempts a on a.task_id = t.id and a.number = t.current_attempt where t.id = ?`,
-    taskId,
-  );
-  if (!head) throw new TypeError(`task ${taskId} was never claimed`);
   const [opened] = await run<{ id: number }>(
     trx,
-    `insert into steps (task_id, kind, attempt, input_commit, runner_id, started_at) values (?, ?, ?, ?, ?, ?)
+    `insert into steps (task_id, kind, attempt, input_commit, runner_id, started_at)
+    select t.id, ?, a.number, a.head_commit, ?, ?
+    from tasks t join attempts a on a.task_id = t.id and a.number = t.current_attempt where t.id = ?
     returning id`,
-    taskId,
-    kind,
-    head.attempt,
-    head.commit,
-    runnerId,
+    step.kind,
+    step.runnerId,
     store.now(),
+    step.taskId,
   );
-  if (!opened) throw new TypeError('an insert gave no row');
+  if (!opened) throw new TypeError(`task ${step.taskId} was never claimed`);
   return opened.id;
 }
 
