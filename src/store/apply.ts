@@ -5,11 +5,11 @@ import { type Limits, setbackFeedback } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { Sha, TaskId } from '../task/ids.ts';
 import { transition } from '../task/lifecycle.ts';
-import { ACTIVE_ENTRY, type EntryStatus, type StoredStatus, UNDER_WAY } from '../task/status.ts';
+import { type EntryStatus, type StoredStatus, UNDER_WAY } from '../task/status.ts';
 import { endAttempt, insertAttempt } from './attempts.ts';
 import { giveBack, sectionResource, takeProject, taskHolder } from './claims.ts';
 import { reconcileCommits } from './commits.ts';
-import { insertEntry } from './entries.ts';
+import { insertEntry, isActive } from './entries.ts';
 import { recordEvent } from './events.ts';
 import { run, type Store, type Trx } from './open.ts';
 import type { Schema } from './schema.ts';
@@ -212,7 +212,7 @@ async function endEntry(
     .updateTable('entries')
     .set({ status, reason, updated_at: store.now() })
     .where('task_id', '=', taskId)
-    .where('status', 'in', [...ACTIVE_ENTRY])
+    .where(isActive)
     .execute();
 }
 
