@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { kindOf, moveFile, readFileIfThere } from '../disk/files.ts';
-import { type Sha, toSha } from '../task/ids.ts';
+import { branchRef, type Sha, toSha } from '../task/ids.ts';
 import { type Git, GitFailure, openGit } from './client.ts';
 import { gitDirFromFile, headFromFile } from './files.ts';
 import { readSlotState } from './porcelain.ts';
@@ -102,7 +102,7 @@ export async function checkOut(git: Git, target: string, detach: boolean): Promi
  * at every file of the worktree first: in a repository of 20,000 that takes as long again.
  */
 export async function checkOutNewBranch(git: Git, branch: string, commit: Sha): Promise<void> {
-  const ref = `refs/heads/${branch}`;
+  const ref = branchRef(branch);
   await git.read(['update-ref', ref, commit, '']);
   await git.read(['read-tree', '-m', '-u', 'HEAD', commit]);
   await git.read(['symbolic-ref', '-m', 'steroids: check out', 'HEAD', ref]);
