@@ -1,17 +1,9 @@
-// Claiming: which task a runner may take now, decided and written in one transaction behind the gate.
+// Claiming: which task a runner may take now, decided and written in one transaction.
 
 import type { Limits } from '../task/attempt.ts';
 import { type Sha, type TaskId, taskBranch } from '../task/ids.ts';
 import { applyEvent } from './apply.ts';
-import {
-  PROJECT,
-  passGate,
-  runnerHolder,
-  sectionResource,
-  takeClaim,
-  taskHolder,
-  taskOfHolder,
-} from './claims.ts';
+import { PROJECT, runnerHolder, sectionResource, takeClaim, taskHolder, taskOfHolder } from './claims.ts';
 import { run, type Store, type Trx } from './open.ts';
 import { openStep, type StepKind } from './steps.ts';
 
@@ -44,7 +36,6 @@ export interface Claimed {
 
 /** @returns the step that is now the claimant's, or undefined when there is nothing that it may do */
 export async function claim(store: Store, trx: Trx, claiming: Claiming): Promise<Claimed | undefined> {
-  await passGate(trx);
   return (
     (claiming.reviews && (await claimReview(store, trx, claiming))) || (await claimTask(store, trx, claiming))
   );

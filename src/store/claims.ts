@@ -11,11 +11,6 @@ export const taskHolder = (taskId: string) => `task:${taskId}`;
 export const taskOfHolder = (holder: string) => holder.replace(/^task:/, '');
 export const runnerHolder = (runnerId: string) => `runner:${runnerId}`;
 
-/** Makes every claim wait for the one before it, on any database: rules across rows need it. */
-export async function passGate(trx: Trx): Promise<void> {
-  await run(trx, `update meta set value = value where key = 'gate'`);
-}
-
 /** Takes a claim, or changes the mode of the one that the holder has; since when it has it stays. */
 export async function takeClaim(
   store: Store,
@@ -57,7 +52,10 @@ export async function takeProject(
   );
 }
 
-/** Gives back what `holder` has, or only its claim on `resource`. */
+/**
+ * Gives back what `holder` has, or only its claim on `resource`. The first looks through all claims: there are few, and an
+ * index would be a page more for each claim to write.
+ */
 export async function giveBack(trx: Trx, holder: string, resource?: string): Promise<void> {
   if (resource === undefined) await run(trx, 'delete from claims where holder = ?', holder);
   else await run(trx, 'delete from claims where holder = ? and resource = ?', holder, resource);

@@ -5,6 +5,7 @@ import {
   CompiledQuery,
   type DatabaseConnection,
   Kysely,
+  type SqliteDatabase,
   SqliteDialect,
   SqliteDriver,
   type Transaction,
@@ -32,7 +33,10 @@ export interface Store {
   readonly db: Db;
   readonly now: () => number;
   readonly newId: () => string;
-  /** Runs `work` in one immediate write transaction; tried again while another process writes, for 15 s. */
+  /**
+   * Runs `work` in one immediate write transaction; tried again while another process writes, for 15 s. Only one such
+   * transaction runs at a time, in all processes: rules across rows (the places of a section) rely on it.
+   */
   write<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -54,23 +58,41 @@ const CHECKPOINT_PAGES = 4_096_000 / PAGE_BYTES;
 
 /**
  * Runs constant SQL, for what happens at every claim: building such queries anew each time cost more than the database
- * did, above all in a process that has just begun.
+ * did, and handing them through the query builder's layers as much, above all in a process that has just begun.
  */
 export async function run<Row>(db: Db, text: string, ...values: readonly unknown[]): Promise<Row[]> {
-  return (await db.executeQuery<Row>(CompiledQuery.raw(text, [...values]))).rows;
+  const statement = transactions.get(db)?.prepare(text);
+  if (!statement) return (await db.executeQuery<Row>(CompiledQuery.raw(text, [...values]))).rows;
+  if (statement.reader) return statement.all(...values) as Row[];
+  statement.run(...values);
+  return [];
 }
+
+/** The statements of each transaction that `write` began: nobody else uses the connection meanwhile. */
+const transactions = new WeakMap<Db, Statements>();
 
 /**
  * @throws Problem `no-store` when the file is missing, `newer-database`, `corrupt-database`
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const sqlite = await patiently(options, async () => connect(options));
-  const db = new Kysely<Schema>({ dialect: new PatientDialect(sqlite, options) });
+  const statements = cachingStatements(sqlite);
+  const db = new Kysely<Schema>({ dialect: new PatientDialect(statements, options) });
   const store: Store = {
     db,
     now: options.now,
     newId: options.newId,
-    write: (work) => patiently(options, () => db.transaction().execute(work)),
+    write: (work) =>
+      patiently(options, () =>
+        db.transaction().execute(async (trx) => {
+          transactions.set(trx, statements);
+          try {
+            return await work(trx);
+          } finally {
+            transactions.delete(trx); // whoever kept it is refused by the query builder
+          }
+        }),
+      ),
     close: () => db.destroy(),
   };
   try {
@@ -123,8 +145,12 @@ function openingProblem(error: unknown, file: string): unknown {
   return error;
 }
 
+interface Statements extends SqliteDatabase {
+  prepare(text: string): Database.Statement;
+}
+
 /** Statements are compiled once for each text: preparing cost a third of a claim where it was measured. */
-function cachingStatements(sqlite: Database.Database) {
+function cachingStatements(sqlite: Database.Database): Statements {
   const statements = new Map<string, Database.Statement>();
   return {
     close: () => void sqlite.close(),
@@ -139,15 +165,15 @@ function cachingStatements(sqlite: Database.Database) {
 }
 
 class PatientDialect extends SqliteDialect {
-  readonly #sqlite: Database.Database;
+  readonly #statements: Statements;
   readonly #options: StoreOptions;
-  constructor(sqlite: Database.Database, options: StoreOptions) {
-    super({ database: sqlite });
-    this.#sqlite = sqlite;
+  constructor(statements: Statements, options: StoreOptions) {
+    super({ database: statements });
+    this.#statements = statements;
     this.#options = options;
   }
   override createDriver() {
-    return new PatientDriver(this.#sqlite, this.#options);
+    return new PatientDriver(this.#statements, this.#options);
   }
 }
 
@@ -155,10 +181,10 @@ class PatientDriver extends SqliteDriver {
   readonly #options: StoreOptions;
   // A plain `begin` that reads and then writes fails under contention, whatever the timeout.
   readonly #begin: Database.Statement;
-  constructor(sqlite: Database.Database, options: StoreOptions) {
-    super({ database: cachingStatements(sqlite) });
+  constructor(statements: Statements, options: StoreOptions) {
+    super({ database: statements });
     this.#options = options;
-    this.#begin = sqlite.prepare('begin immediate');
+    this.#begin = statements.prepare('begin immediate');
   }
   override async acquireConnection(): Promise<DatabaseConnection> {
     const connection = await super.acquireConnection();

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { listEvents } from '../../src/store/events.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
-import { openStore, type StoreOptions } from '../../src/store/open.ts';
+import { openStore, run, type StoreOptions } from '../../src/store/open.ts';
 import { SCHEMA_VERSION } from '../../src/store/version.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { addTask, NOON, openTestStore, taskOf } from '../support/store.ts';
@@ -130,7 +130,14 @@ describe('writing', () => {
       throw new Error('the work failed');
     });
     await expect(failing).rejects.toThrow('the work failed');
-    expect(await store.db.selectFrom('meta').select('key').execute()).toEqual([{ key: 'gate' }]);
+    expect(await store.db.selectFrom('meta').select('key').execute()).toEqual([]);
+  });
+
+  test('ends with the transaction: what is kept of it is refused', async () => {
+    const { store } = await openTestStore();
+    const kept = await store.write(async (trx) => trx);
+    await expect(run(kept, `insert into meta (key, value) values ('main', 'main')`)).rejects.toThrow();
+    expect(await store.db.selectFrom('meta').select('key').execute()).toEqual([]);
   });
 
   test('waits until another process has written', async () => {

@@ -6,8 +6,6 @@ const oneOf = (values: readonly string[]) => values.map((value) => `'${value}'`)
 /** Each statement is sent by itself. */
 export const statements: readonly string[] = [
   `create table meta (key text primary key, value text not null)`,
-  // Every claim updates this row first, which makes claims wait for each other on any database.
-  `insert into meta (key, value) values ('gate', '0')`,
 
   `create table sections (
     id text primary key,
@@ -30,7 +28,7 @@ export const statements: readonly string[] = [
     coder text,
     status text not null check (status in (${oneOf(STORED_STATUSES)})),
     reason text,
-    branch text unique,
+    branch text,
     current_attempt integer not null default 0,
     bounds_from integer not null default 0,
     approved_commit text,
@@ -181,7 +179,6 @@ export const statements: readonly string[] = [
     created_at bigint not null,
     primary key (resource, holder)
   ) without rowid`,
-  `create index claims_by_holder on claims (holder)`,
   // The few who have the project for themselves, or wait to, are not to be looked for among all who share it.
   `create index claims_alone on claims (resource, mode, expires_at) where mode <> 'shared'`,
 
