@@ -181,10 +181,12 @@ class PatientDriver extends SqliteDriver {
   readonly #options: StoreOptions;
   // A plain `begin` that reads and then writes fails under contention, whatever the timeout.
   readonly #begin: Database.Statement;
+  readonly #commit: Database.Statement;
   constructor(statements: Statements, options: StoreOptions) {
     super({ database: statements });
     this.#options = options;
     this.#begin = statements.prepare('begin immediate');
+    this.#commit = statements.prepare('commit');
   }
   override async acquireConnection(): Promise<DatabaseConnection> {
     const connection = await super.acquireConnection();
@@ -197,6 +199,9 @@ class PatientDriver extends SqliteDriver {
   /** Takes the lock or fails: `write` begins anew. */
   override async beginTransaction(): Promise<void> {
     this.#begin.run();
+  }
+  override async commitTransaction(): Promise<void> {
+    this.#commit.run();
   }
 }
 
