@@ -35,18 +35,20 @@ export type Applied =
   | { readonly kind: 'stale' }
   | { readonly kind: 'refused'; readonly status: StoredStatus };
 
-type TaskRow = Selectable<Schema['tasks']>;
+export type TaskRow = Selectable<Schema['tasks']>;
 
+/** @param of the task, by its id or as it was read in this very transaction */
 export async function applyEvent(
   store: Store,
   trx: Trx,
-  taskId: TaskId,
+  of: TaskId | TaskRow,
   event: TaskEvent,
   applying: Applying,
 ): Promise<Applied> {
-  const [task] = await run<TaskRow>(trx, 'select * from tasks where id = ?', taskId);
+  const task = typeof of === 'string' ? await readTask(trx, of) : of;
   if (!task || (applying.version !== undefined && applying.version !== task.version))
     return { kind: 'stale' };
+  const taskId = task.id as TaskId;
   const earlier = await countSetbacks(trx, task, event);
   const next = transition(task.status, event, earlier, applying.limits);
   if (next.kind === 'refused') return next;
@@ -76,6 +78,10 @@ export async function applyEvent(
     data: { ...factsOf(event), status: next.status, ...(next.reason ? { reason: next.reason } : {}) },
   });
   return { kind: 'applied', status: next.status };
+}
+
+async function readTask(trx: Trx, id: TaskId): Promise<TaskRow | undefined> {
+  return (await run<TaskRow>(trx, 'select * from tasks where id = ?', id))[0];
 }
 
 async function updateTask(trx: Trx, taskId: TaskId, columns: Updateable<Schema['tasks']>): Promise<void> {

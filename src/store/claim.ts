@@ -2,7 +2,7 @@
 
 import type { Limits } from '../task/attempt.ts';
 import { type Sha, type TaskId, taskBranch } from '../task/ids.ts';
-import { applyEvent } from './apply.ts';
+import { applyEvent, type TaskRow } from './apply.ts';
 import { PROJECT, runnerHolder, sectionResource, takeClaim, taskHolder, taskOfHolder } from './claims.ts';
 import { run, type Store, type Trx } from './open.ts';
 import { openStep, type StepKind } from './steps.ts';
@@ -71,11 +71,8 @@ export async function beginReview(
   return { taskId, stepId: await openStep(store, trx, { taskId, kind: 'review', runnerId }), kind: 'review' };
 }
 
-interface Candidate {
-  readonly id: TaskId;
-  readonly section_id: string | null;
+interface Candidate extends TaskRow {
   readonly exclusive: number | null;
-  readonly coder: string | null;
 }
 
 async function claimTask(store: Store, trx: Trx, claiming: Claiming): Promise<Claimed | undefined> {
@@ -148,7 +145,7 @@ async function nextCandidate(
   const sections = sectionsOf(claimant);
   const [candidate] = await run<Candidate>(
     trx,
-    `select t.id, t.section_id, s.exclusive, t.coder
+    `select t.*, s.exclusive
     from tasks t left join sections s on s.id = t.section_id
     where t.status = 'pending' ${within(sections)}
       ${among.only === null ? '' : 'and t.id = ?'}
@@ -184,7 +181,7 @@ async function takePlace(
   store: Store,
   trx: Trx,
   claimant: Claimant,
-  task: { readonly id: TaskId; readonly section_id: string | null },
+  task: { readonly id: string; readonly section_id: string | null },
 ): Promise<void> {
   if (task.section_id === null || claimant.sectionId !== null) return;
   await takeClaim(store, trx, {
@@ -201,12 +198,12 @@ async function take(
   candidate: Candidate,
 ): Promise<Claimed | undefined> {
   const { claimant } = claiming;
-  const taskId = candidate.id;
+  const taskId = candidate.id as TaskId;
   await takePlace(store, trx, claimant, candidate);
   const applied = await applyEvent(
     store,
     trx,
-    taskId,
+    candidate,
     {
       kind: 'claimed',
       runnerNumber: claimant.number,

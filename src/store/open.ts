@@ -8,14 +8,15 @@ import {
   type SqliteDatabase,
   SqliteDialect,
   SqliteDriver,
-  type Transaction,
 } from 'kysely';
 import { Problem } from '../task/problem.ts';
 import type { Schema } from './schema.ts';
 import { SCHEMA_VERSION } from './version.ts';
 
 export type Db = Kysely<Schema>;
-export type Trx = Transaction<Schema>;
+declare const writing: unique symbol;
+/** The database inside `write`: what has one may write. */
+export type Trx = Db & { readonly [writing]: true };
 
 export interface StoreOptions {
   readonly file: string;
@@ -68,7 +69,7 @@ export async function run<Row>(db: Db, text: string, ...values: readonly unknown
   return [];
 }
 
-/** The statements of each transaction that `write` began: nobody else uses the connection meanwhile. */
+/** The statements behind each `Trx`. */
 const transactions = new WeakMap<Db, Statements>();
 
 /**
@@ -77,28 +78,23 @@ const transactions = new WeakMap<Db, Statements>();
 export async function openStore(options: StoreOptions): Promise<Store> {
   const sqlite = await patiently(options, async () => connect(options));
   const statements = cachingStatements(sqlite);
-  const db = new Kysely<Schema>({ dialect: new PatientDialect(statements, options) });
+  const turns = new Turns();
+  const db = new Kysely<Schema>({ dialect: new PatientDialect(statements, turns, options) });
   const store: Store = {
     db,
     now: options.now,
     newId: options.newId,
-    write: (work) =>
-      patiently(options, () =>
-        db.transaction().execute(async (trx) => {
-          transactions.set(trx, statements);
-          try {
-            return await work(trx);
-          } finally {
-            transactions.delete(trx); // whoever kept it is refused by the query builder
-          }
-        }),
-      ),
-    close: () => db.destroy(),
+    write: writer(sqlite, statements, turns, options),
+    close: async () => {
+      await db.destroy();
+      await turns.take();
+      sqlite.close();
+    },
   };
   try {
     await migrate(sqlite, store, options);
   } catch (error) {
-    await db.destroy();
+    await store.close();
     throw error;
   }
   return store;
@@ -153,7 +149,7 @@ interface Statements extends SqliteDatabase {
 function cachingStatements(sqlite: Database.Database): Statements {
   const statements = new Map<string, Database.Statement>();
   return {
-    close: () => void sqlite.close(),
+    close: () => {}, // `Store.close` does, since a query builder that was never asked would not
     prepare(text: string) {
       const known = statements.get(text);
       if (known) return known;
@@ -164,31 +160,80 @@ function cachingStatements(sqlite: Database.Database): Statements {
   };
 }
 
-class PatientDialect extends SqliteDialect {
-  readonly #statements: Statements;
-  readonly #options: StoreOptions;
-  constructor(statements: Statements, options: StoreOptions) {
-    super({ database: statements });
-    this.#statements = statements;
-    this.#options = options;
-  }
-  override createDriver() {
-    return new PatientDriver(this.#statements, this.#options);
+/** Transactions and reads of this process take turns on its one connection, in the order in which they ask. */
+class Turns {
+  #last = Promise.resolve();
+  /** @returns what ends the turn */
+  async take(): Promise<() => void> {
+    const before = this.#last;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#last = promise;
+    await before;
+    return resolve;
   }
 }
 
-class PatientDriver extends SqliteDriver {
-  readonly #options: StoreOptions;
+/**
+ * The query builder's own transactions go through many layers for each, which cost a claim as much as its SQL in a process
+ * that has just begun: here they are three statements.
+ */
+function writer(
+  sqlite: Database.Database,
+  statements: Statements,
+  turns: Turns,
+  options: StoreOptions,
+): Store['write'] {
+  const inside: Statements = {
+    close: statements.close,
+    prepare(text) {
+      if (!sqlite.inTransaction) throw new TypeError('a query of a transaction that has ended');
+      return statements.prepare(text);
+    },
+  };
+  const trx = new Kysely<Schema>({ dialect: new SqliteDialect({ database: inside }) }) as Trx;
+  transactions.set(trx, inside);
   // A plain `begin` that reads and then writes fails under contention, whatever the timeout.
-  readonly #begin: Database.Statement;
-  readonly #commit: Database.Statement;
-  constructor(statements: Statements, options: StoreOptions) {
+  const begin = sqlite.prepare('begin immediate');
+  const commit = sqlite.prepare('commit');
+  const rollback = sqlite.prepare('rollback');
+  return (work) =>
+    patiently(options, async () => {
+      const end = await turns.take();
+      try {
+        begin.run();
+        const done = await work(trx);
+        commit.run();
+        return done;
+      } finally {
+        if (sqlite.inTransaction) rollback.run();
+        end();
+      }
+    });
+}
+
+class PatientDialect extends SqliteDialect {
+  readonly #driver: () => PatientDriver;
+  constructor(statements: Statements, turns: Turns, options: StoreOptions) {
     super({ database: statements });
+    this.#driver = () => new PatientDriver(statements, turns, options);
+  }
+  override createDriver() {
+    return this.#driver();
+  }
+}
+
+/** For reading. */
+class PatientDriver extends SqliteDriver {
+  readonly #turns: Turns;
+  readonly #options: StoreOptions;
+  #end: (() => void) | undefined;
+  constructor(statements: Statements, turns: Turns, options: StoreOptions) {
+    super({ database: statements });
+    this.#turns = turns;
     this.#options = options;
-    this.#begin = statements.prepare('begin immediate');
-    this.#commit = statements.prepare('commit');
   }
   override async acquireConnection(): Promise<DatabaseConnection> {
+    this.#end = await this.#turns.take();
     const connection = await super.acquireConnection();
     return {
       // Even a read waits while the store is being recovered, or closed by who used it last.
@@ -196,12 +241,8 @@ class PatientDriver extends SqliteDriver {
       streamQuery: connection.streamQuery.bind(connection),
     };
   }
-  /** Takes the lock or fails: `write` begins anew. */
-  override async beginTransaction(): Promise<void> {
-    this.#begin.run();
-  }
-  override async commitTransaction(): Promise<void> {
-    this.#commit.run();
+  override async releaseConnection(): Promise<void> {
+    this.#end?.();
   }
 }
 
