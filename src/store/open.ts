@@ -10,6 +10,7 @@ import {
   SqliteDriver,
 } from 'kysely';
 import { Problem } from '../task/problem.ts';
+import { type Patience, patiently } from './patience.ts';
 import type { Schema } from './schema.ts';
 import { SCHEMA_VERSION } from './version.ts';
 
@@ -18,14 +19,9 @@ declare const writing: unique symbol;
 /** The database inside `write`: what has one may write. */
 export type Trx = Db & { readonly [writing]: true };
 
-export interface StoreOptions {
-  readonly file: string;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
+export interface StoreOptions extends Patience {
   /** A fresh short id. */
   readonly newId: () => string;
-  /** Resolves after so many milliseconds. */
-  readonly sleep: (ms: number) => Promise<void>;
   /** Create the file and its tables when they are missing (`init`), or say that they are. */
   readonly create?: boolean;
 }
@@ -44,11 +40,9 @@ export interface Store {
 
 /**
  * How long SQLite itself looks for a lock, which blocks the process: a look from there costs a fifth of one from here. It
- * would sleep longer and longer (up to 100 ms) while others hand the lock to each other, so what is longer is done here.
+ * would sleep longer and longer (up to 100 ms) while others hand the lock to each other, so what is longer is left to `patiently`.
  */
 const BUSY_TIMEOUT_MS = 8;
-const PATIENCE_MS = 15_000;
-const LONGEST_PAUSE_MS = 3;
 
 /**
  * A claim changes a dozen pages by a few bytes each, and what is flushed is whole pages: with SQLite's usual 4,096 bytes
@@ -181,7 +175,7 @@ function writer(
   sqlite: Database.Database,
   statements: Statements,
   turns: Turns,
-  options: StoreOptions,
+  patience: Patience,
 ): Store['write'] {
   const inside: Statements = {
     close: statements.close,
@@ -197,7 +191,7 @@ function writer(
   const commit = sqlite.prepare('commit');
   const rollback = sqlite.prepare('rollback');
   return (work) =>
-    patiently(options, async () => {
+    patiently(patience, async () => {
       const end = await turns.take();
       try {
         begin.run();
@@ -205,8 +199,11 @@ function writer(
         commit.run();
         return done;
       } finally {
-        if (sqlite.inTransaction) rollback.run();
-        end();
+        try {
+          if (sqlite.inTransaction) rollback.run();
+        } finally {
+          end();
+        }
       }
     });
 }
@@ -244,31 +241,6 @@ class PatientDriver extends SqliteDriver {
   override async releaseConnection(): Promise<void> {
     this.#end?.();
   }
-}
-
-/** Tries again while another process has the lock. */
-async function patiently<T>(options: StoreOptions, work: () => Promise<T>): Promise<T> {
-  const deadline = options.now() + PATIENCE_MS;
-  for (let round = 1; ; round++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isBusy(error)) throw error;
-      if (options.now() > deadline) {
-        throw new Problem(
-          'environment',
-          'store-busy',
-          `the store ${options.file} stayed locked by another process for ${PATIENCE_MS / 1000} s`,
-          'Look for a stopped or hanging steroids process, then try again.',
-        );
-      }
-      await options.sleep(Math.min(round, LONGEST_PAUSE_MS));
-    }
-  }
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
 }
 
 function versionOf(sqlite: Database.Database): number {
