@@ -7,11 +7,12 @@ import path from 'node:path';
 /** What a folder of src may import besides itself and `task`. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   task: [],
-  disk: [],
-  process: [],
+  failpoint: [],
+  disk: ['failpoint'],
+  process: ['failpoint'],
   config: ['process'],
-  git: ['process', 'disk'],
-  store: [],
+  git: ['process', 'disk', 'failpoint'],
+  store: ['failpoint'],
   worktree: ['git', 'process', 'disk', 'config'],
   hooks: ['git', 'disk'],
   coder: ['worktree', 'git', 'process', 'disk', 'config'],

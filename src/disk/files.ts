@@ -3,9 +3,14 @@
 import { appendFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { access, constants, mkdir, open, readFile, rename, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
+import { changing, changingNow } from '../failpoint/changing.ts';
 
 /** Writes a file whole or not at all. */
-export async function writeFileAtomically(file: string, text: string, mode = 0o644): Promise<void> {
+export function writeFileAtomically(file: string, text: string, mode = 0o644): Promise<void> {
+  return changing('disk write', () => replaceFile(file, text, mode));
+}
+
+async function replaceFile(file: string, text: string, mode: number): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   const temporary = `${file}.${crypto.randomUUID()}.new`;
   const handle = await open(temporary, 'wx', mode);
@@ -19,7 +24,11 @@ export async function writeFileAtomically(file: string, text: string, mode = 0o6
 }
 
 /** Creates a file that must not exist. @returns false when it does */
-export async function createFile(file: string, contents: string | Uint8Array): Promise<boolean> {
+export function createFile(file: string, contents: string | Uint8Array): Promise<boolean> {
+  return changing('disk create', () => createNew(file, contents));
+}
+
+async function createNew(file: string, contents: string | Uint8Array): Promise<boolean> {
   let handle: Awaited<ReturnType<typeof open>>;
   try {
     handle = await open(file, 'wx');
@@ -69,7 +78,7 @@ export async function kindOf(file: string): Promise<'file' | 'folder' | undefine
 }
 
 export async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await changing('disk mkdir', () => mkdir(folder, { recursive: true }));
 }
 
 /** Whether a folder could be made or filled: the nearest parent that exists must be a writable folder. */
@@ -85,12 +94,12 @@ export async function isWritable(folder: string): Promise<boolean> {
 
 /** Only for what is ours alone: temporary folders, logs, dependencies that can be installed again. */
 export async function removeOwn(target: string): Promise<void> {
-  await rm(target, { recursive: true, force: true, maxRetries: 3 });
+  await changing('disk remove', () => rm(target, { recursive: true, force: true, maxRetries: 3 }));
 }
 
 /** Takes a folder away when nothing is in it. */
 export async function removeEmptyFolder(folder: string): Promise<void> {
-  await rmdir(folder).catch((error: unknown) => {
+  await changing('disk rmdir', () => rmdir(folder)).catch((error: unknown) => {
     if (!isMissing(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')) throw error;
   });
 }
@@ -100,7 +109,7 @@ export async function trash(target: string, trashFolder: string): Promise<void> 
   await mkdir(trashFolder, { recursive: true });
   const aside = path.join(trashFolder, crypto.randomUUID());
   try {
-    await rename(target, aside);
+    await changing('disk move', () => rename(target, aside));
   } catch (error) {
     if (isMissing(error, 'ENOENT')) return;
     throw error;
@@ -109,13 +118,15 @@ export async function trash(target: string, trashFolder: string): Promise<void> 
 }
 
 export async function moveFile(from: string, to: string): Promise<void> {
-  await rename(from, to);
+  await changing('disk move', () => rename(from, to));
 }
 
 /** Adds a line to a file of ours, at once. */
 export function appendLine(file: string, line: string): void {
-  mkdirSync(path.dirname(file), { recursive: true });
-  appendFileSync(file, `${line}\n`);
+  changingNow('disk append', () => {
+    mkdirSync(path.dirname(file), { recursive: true });
+    appendFileSync(file, `${line}\n`);
+  });
 }
 
 /** The end of a text file, at most `bytes` of it, from the start of a line. */

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { copyWithTime, createFile, exists, moveFile, readFileIfThere, removeOwn } from '../disk/files.ts';
 import { identify, isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
-import { type Git, type GitCall, openGit } from './client.ts';
+import type { Git, GitCall } from './client.ts';
 import { gitDirOf, type WorktreeRecord } from './worktrees.ts';
 
 /** What stands in the way of moving files in a checkout, in a sentence. */
@@ -64,7 +64,7 @@ async function hold(git: Git, folder: string, move: Move): Promise<HeldCheckout 
   const { base, next } = move;
   if (!(await exists(folder)))
     return obstacle(`the checkout ${folder} is recorded and its folder is missing`);
-  const here = openGit(folder, git.environment);
+  const here = git.at(folder);
   const gitDir = await gitDirOf(here);
   for (const [file, what] of Object.entries(BUSY_FILES)) {
     if (await exists(path.join(gitDir, file))) return obstacle(`${folder} is in the middle of ${what}`);
@@ -231,7 +231,7 @@ export async function repairCheckout(
   base: Sha,
   next: Sha,
 ): Promise<Obstacle | undefined> {
-  const here = openGit(folder, git.environment);
+  const here = git.at(folder);
   await releaseDeadLock(path.join(await gitDirOf(here), 'index.lock'));
   const staged = await here.run(['diff-index', '--cached', '--quiet', next, '--']);
   if (staged.code === 0) return undefined;

@@ -1,10 +1,12 @@
 // One git, bound to a folder: plumbing by exit code. Whatever a repository's or a person's configuration could make
 // git execute or change by itself is pinned off here, once.
 
+import { changing } from '../failpoint/changing.ts';
 import { type Conversation, converse } from '../process/converse.ts';
 import { cleanEnvironment, type Environment } from '../process/environment.ts';
 import { type Answer, ask } from '../process/run.ts';
 import { Problem } from '../task/problem.ts';
+import { note } from './journal.ts';
 
 export interface GitCall {
   readonly input?: string;
@@ -15,11 +17,15 @@ export interface GitCall {
   readonly maxOutput?: number;
   /** Milliseconds. */
   readonly timeLimit?: number;
+  /** The worktree that is added. */
+  readonly making?: string;
 }
 
 export interface Git {
   readonly dir: string;
   readonly environment: Environment;
+  /** The same git in another folder, with more in its environment. */
+  at(dir: string, also?: Environment): Git;
   /** Any exit code is an answer. */
   run(args: readonly string[], call?: GitCall): Promise<Answer & { code: number }>;
   /** Standard output without the last newline. @throws GitFailure on any exit code but 0 */
@@ -41,7 +47,35 @@ export class GitFailure extends Problem {
 
 function subcommandOf(args: readonly string[]): string {
   const [first = '', , ...rest] = args;
-  return first === '-c' || first === '-C' ? subcommandOf(rest) : first;
+  if (first === '-c' || first === '-C') return subcommandOf(rest);
+  return first.startsWith('--') ? subcommandOf(args.slice(1)) : first;
+}
+
+/** What changes nothing, or only adds objects that nothing refers to (`merge-tree`). */
+const READING = new Set([
+  'cat-file',
+  'check-ignore',
+  'check-ref-format',
+  'diff',
+  'diff-files',
+  'diff-index',
+  'diff-tree',
+  'for-each-ref',
+  'log',
+  'merge-base',
+  'merge-tree',
+  'rev-list',
+  'rev-parse',
+  'status',
+  'var',
+]);
+
+/** By these words a subcommand that may change something is asked to tell something. */
+const ASKING = /^(list|get-url|--get(-all|-regexp)?|--list)$/;
+
+/** Whatever is not known to be a reader may change something. */
+function changes(args: readonly string[]): boolean {
+  return !READING.has(subcommandOf(args)) && !args.some((word) => ASKING.test(word));
 }
 
 /** Never a hook, a monitor, a pager, an editor or a maintenance run of the repository's own choosing. */
@@ -64,10 +98,12 @@ export const PINS: readonly string[] = [
 
 const PINNED = PINS.flatMap((pin) => ['-c', pin]);
 
+/** @param journal where it is noted what is being changed; undefined while there is no steroids project */
 export function openGit(
   dir: string,
   environment: Readonly<Record<string, string | undefined>>,
   also: Environment = {},
+  journal?: string,
 ): Git {
   const own: Environment = {
     ...cleanEnvironment(environment),
@@ -76,13 +112,25 @@ export function openGit(
     GIT_EDITOR: 'true',
     ...also,
   };
-  const run = async (args: readonly string[], call: GitCall = {}) => {
+  const run = (args: readonly string[], call: GitCall = {}) =>
+    changes(args) ? changing(`git ${subcommandOf(args)}`, () => runNoted(args, call)) : runNow(args, call);
+  const runNoted = async (args: readonly string[], call: GitCall) => {
+    const noted =
+      journal === undefined ? undefined : note(journal, dir, args, call.input ?? '', call.making ?? null);
+    try {
+      return await runNow(args, call, noted?.started);
+    } finally {
+      noted?.ended();
+    }
+  };
+  const runNow = async (args: readonly string[], call: GitCall, started?: (pid: number) => void) => {
     const answer = await ask('git', [...PINNED, ...args], {
       cwd: dir,
       environment: call.with ? { ...own, ...call.with } : own,
       ...(call.input === undefined
         ? {}
         : { input: call.binary ? Buffer.from(call.input, 'latin1') : call.input }),
+      ...(started ? { started } : {}),
       ...(call.binary ? { binary: true } : {}),
       ...(call.timeLimit === undefined ? {} : { timeLimit: call.timeLimit }),
       ...(call.maxOutput === undefined ? {} : { maxOutput: call.maxOutput }),
@@ -94,13 +142,16 @@ export function openGit(
   return {
     dir,
     environment: own,
+    at: (other, more) => openGit(other, own, more, journal),
     run,
     converse(args) {
       const key = args.join(' ');
       const known =
         conversations.get(key) ?? converse('git', [...PINNED, ...args], { cwd: dir, environment: own });
       conversations.set(key, known);
-      return known;
+      if (!changes(args)) return known;
+      const door = `git ${subcommandOf(args)}`;
+      return { ask: (request, take) => changing(door, () => known.ask(request, take)) };
     },
     async read(args, call) {
       const answer = await run(args, call);

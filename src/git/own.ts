@@ -3,7 +3,7 @@
 
 import path from 'node:path';
 import { exists, makeFolder, readFileIfThere, writeFileAtomically } from '../disk/files.ts';
-import { type Git, openGit } from './client.ts';
+import type { Git } from './client.ts';
 import { readFileAt } from './refs.ts';
 import type { Repository } from './repository.ts';
 
@@ -31,7 +31,7 @@ export async function prepareOwnGit(repository: Repository): Promise<void> {
 export async function openOwnGit(repository: Repository): Promise<Git> {
   const shallow = path.join(repository.commonDir, 'shallow');
   const dir = ownGitDir(repository.commonDir);
-  return openGit(dir, repository.git.environment, {
+  return repository.git.at(dir, {
     GIT_DIR: dir,
     GIT_OBJECT_DIRECTORY: path.join(repository.commonDir, 'objects'),
     GIT_CONFIG_GLOBAL: '/dev/null',
@@ -41,8 +41,8 @@ export async function openOwnGit(repository: Repository): Promise<Git> {
 }
 
 /** For worktrees of our own: verification and review. The user's global configuration (LFS filters) is in force. */
-export function openOwnWorktree(folder: string, environment: Git['environment']): Git {
-  return openGit(folder, environment);
+export function openOwnWorktree(git: Git, folder: string): Git {
+  return git.at(folder);
 }
 
 /**

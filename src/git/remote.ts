@@ -5,7 +5,6 @@ import path from 'node:path';
 import { exists } from '../disk/files.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 import type { Git } from './client.ts';
-import { openGit } from './client.ts';
 import { ownGitDir } from './own.ts';
 import { changeRefs, resolveCommit } from './refs.ts';
 import type { Repository } from './repository.ts';
@@ -45,7 +44,7 @@ export async function openRemote(repository: Repository, name: string): Promise<
     name,
     fetchUrl: resolved(repository, fetchUrl.stdout.trim()),
     pushUrl: resolved(repository, pushUrl.stdout.trim()),
-    git: openGit(dir, git.environment, {
+    git: git.at(dir, {
       GIT_DIR: dir,
       GIT_OBJECT_DIRECTORY: path.join(repository.commonDir, 'objects'),
       ...((await exists(shallow)) ? { GIT_SHALLOW_FILE: shallow } : {}),

@@ -1,5 +1,6 @@
 import { Problem } from '../task/problem.ts';
 import { type Git, openGit } from './client.ts';
+import { journalOf } from './journal.ts';
 
 export interface Repository {
   /** Absolute, links resolved: shared by all worktrees. */
@@ -46,7 +47,7 @@ export async function findRepository(
     );
   }
   const topLevel = bare === 'true' ? undefined : checkout;
-  const git = openGit(topLevel ?? commonDir, environment);
+  const git = openGit(topLevel ?? commonDir, environment, {}, journalOf(commonDir));
   const home = commonDir.replace(/\/\.git$/, ''); // as git itself names its main worktree
   return { commonDir, topLevel, home, objectFormat, git };
 }

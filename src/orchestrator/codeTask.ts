@@ -23,13 +23,14 @@ import type { TaskEvent } from '../task/event.ts';
 import type { BranchName } from '../task/ids.ts';
 import { Problem, sentenceOf } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
-import type { Opened, Start } from '../worktree/slot.ts';
+import type { Opened } from '../worktree/slot.ts';
 import { backoffMs } from './backoff.ts';
 import { conflictSetback } from './conflict.ts';
 import { type Gate, readGate } from './gate.ts';
 import { leaveSlot, openSlot, slotEnvironment } from './openSlot.ts';
 import { putBranchAway } from './putAway.ts';
 import type { ActiveRunner } from './runner.ts';
+import { mustAdd, startOf } from './startOf.ts';
 
 interface Work {
   readonly runner: ActiveRunner;
@@ -82,7 +83,7 @@ async function carryOut(work: Work): Promise<TaskEvent> {
   const log = path.join(project.folders.logs, `task-${task.id}`, `${attempt.number}-code.log`);
   await makeFolder(path.dirname(log));
   const about = { task: { id: task.id, title: task.title }, runner: runner.number };
-  const opened = await openSlot(work.runner, gate, startOf(work), {
+  const opened = await openSlot(work.runner, gate, startOf(task, work.earlier, gate.main), {
     log: path.join(path.dirname(log), `${attempt.number}-setup.log`),
     signal: work.signal,
     settingUp: (commands) => report({ kind: 'setting-up', ...about, attempt: attempt.number, commands }),
@@ -112,18 +113,6 @@ async function carryOut(work: Work): Promise<TaskEvent> {
   return event.kind === 'submitted' ? await tryReplay(work, event) : event;
 }
 
-function startOf(work: Work): Start {
-  const last = work.earlier.at(-1);
-  return {
-    taskId: work.task.id,
-    branch: work.task.branch as BranchName,
-    main: work.gate.main,
-    lastHead: last?.headCommit,
-    fresh: last?.outcome === 'abandoned',
-    layout: last?.layout ?? null,
-  };
-}
-
 async function runCoder(work: Work, opened: Opened, coder: CoderConfig, log: string) {
   const { runner, task, attempt, step } = work;
   const { project, hooks } = runner.session;
@@ -145,7 +134,7 @@ async function runCoder(work: Work, opened: Opened, coder: CoderConfig, log: str
       main: project.main,
       head: opened.head,
       layout: opened.layout,
-      mustAdd: mustAdd(work),
+      mustAdd: mustAdd(work.earlier, opened.head),
       title: task.title,
       coder: attempt.coder,
       command: coder.command,
@@ -168,12 +157,6 @@ async function runCoder(work: Work, opened: Opened, coder: CoderConfig, log: str
   } finally {
     clearInterval(listener);
   }
-}
-
-/** Sent back by a reviewer, the queue or a conflict: adding nothing is no answer. */
-function mustAdd(work: Work): boolean {
-  const last = work.earlier.at(-1);
-  return last !== undefined && ['rejected', 'broken', 'unchanged', 'unresolved'].includes(last.outcome);
 }
 
 function coderEnvironment(

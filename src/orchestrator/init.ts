@@ -185,8 +185,7 @@ async function record(store: Store, repository: Repository, main: string, fresh:
 
 /** Commits that one file, and nothing else that may be staged. @returns whether there was anything to commit */
 async function commitConfig(repository: Repository, place: Place): Promise<boolean> {
-  const { openGit } = await import('../git/client.ts');
-  const git = openGit(place.folder, repository.git.environment);
+  const git = repository.git.at(place.folder);
   await git.read(['add', '--intent-to-add', '--', CONFIG_FILE]);
   const same = await git.run(['diff', '--quiet', '--no-ext-diff', 'HEAD', '--', CONFIG_FILE]);
   if (same.code === 0) return false;

@@ -100,7 +100,7 @@ export function asProject(
       own ??= openOwnGit(repository);
       return own;
     },
-    ownWorktrees: openOwnWorktree(ownGitDir(repository.commonDir), repository.git.environment),
+    ownWorktrees: openOwnWorktree(repository.git, ownGitDir(repository.commonDir)),
     close: () => store.close(),
   };
 }

@@ -1,5 +1,6 @@
 // Finding what died, and giving back what it held. Asks the system and the store, not memory.
 
+import { clearLeftBehind } from '../git/leftBehind.ts';
 import { endGroup } from '../process/group.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { applyEvent } from '../store/apply.ts';
@@ -16,6 +17,7 @@ import { type Project, readMain } from './project.ts';
 export async function freeIfDead(project: Project, name: string): Promise<void> {
   const lease = await getLease(project.store, name);
   if (!lease || isAlive(JSON.parse(lease.owner) as ProcessIdentity) !== 'dead') return;
+  await clearLeftBehind(project.repository);
   await project.store.write((trx) => expireLease(trx, lease));
 }
 
@@ -42,6 +44,7 @@ async function reapRunner(project: Project, runner: Runner, limits: Limits): Pro
     // What the dead runner left running must not write into a worktree that is given to somebody else.
     if (isAlive(child) === 'alive') await endGroup(child.pid);
   }
+  await clearLeftBehind(project.repository);
   // What cannot be tidied up now is met again, and told, when the slot is used.
   await freeSlots(project, runner).catch(() => undefined);
   return await store.write(async (trx) => {

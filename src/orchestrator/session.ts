@@ -1,5 +1,6 @@
 // A session: the runners and the lander of one process, how they are told to stop, and how they stay alive.
 
+import { clearLeftBehind } from '../git/leftBehind.ts';
 import { prepareOwnGit } from '../git/own.ts';
 import { openRemote, type Remote } from '../git/remote.ts';
 import { configuredIdentity } from '../git/worktrees.ts';
@@ -50,6 +51,7 @@ export async function remoteOf(project: Project, gate: Gate): Promise<Remote | u
 }
 
 export async function openSession(project: Project, gate: Gate, report: Report): Promise<SessionControl> {
+  for (const sentence of await clearLeftBehind(project.repository)) report({ kind: 'noticed', sentence });
   await prepareOwnGit(project.repository);
   const bell = new Bell();
   const abort = new AbortController();

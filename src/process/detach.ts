@@ -2,6 +2,7 @@
 
 import { closeSync, openSync } from 'node:fs';
 import { execa } from 'execa';
+import { changingNow } from '../failpoint/changing.ts';
 import type { Environment } from './environment.ts';
 
 export type Detached =
@@ -19,19 +20,21 @@ export async function startDetached(
 ): Promise<Detached> {
   const [file = '', ...args] = command;
   const log = openSync(options.log, 'a');
-  const child = execa(file, args, {
-    cwd: options.cwd,
-    env: options.environment,
-    extendEnv: false,
-    detached: true,
-    cleanup: false,
-    reject: false,
-    ipc: true,
-    stdin: 'ignore',
-    stdout: 'pipe',
-    // An open file is passed on as it is; execa's types know only the numbers 0 to 2.
-    stderr: log as 2,
-  });
+  const child = changingNow('process start', () =>
+    execa(file, args, {
+      cwd: options.cwd,
+      env: options.environment,
+      extendEnv: false,
+      detached: true,
+      cleanup: false,
+      reject: false,
+      ipc: true,
+      stdin: 'ignore',
+      stdout: 'pipe',
+      // An open file is passed on as it is; execa's types know only the numbers 0 to 2.
+      stderr: log as 2,
+    }),
+  );
   closeSync(log);
   const ended = child.then((result) => ({
     kind: 'ended' as const,

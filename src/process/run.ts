@@ -24,6 +24,8 @@ export interface Asking {
   readonly input?: string | Uint8Array;
   /** Milliseconds. */
   readonly timeLimit?: number;
+  /** Told the process id as soon as there is one. */
+  readonly started?: (pid: number) => void;
   /** Output is kept as it is, one char a byte. */
   readonly binary?: boolean;
   /** Characters of standard output, and of standard error, that are kept at most. Who says more is ended. */
@@ -44,6 +46,7 @@ export async function ask(file: string, args: readonly string[], asking: Asking)
       detached: true,
       stdio: [asking.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
+    if (child.pid !== undefined) asking.started?.(child.pid);
     await once(child, 'spawn');
   } catch (error) {
     const failure = `could not be started (${whyNot(error, asking.cwd)})`;

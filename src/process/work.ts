@@ -3,6 +3,7 @@
 
 import { closeSync, openSync } from 'node:fs';
 import { execa } from 'execa';
+import { changing } from '../failpoint/changing.ts';
 import type { Environment } from './environment.ts';
 import { endGroup } from './group.ts';
 
@@ -39,7 +40,7 @@ export async function work(command: Command, working: Working): Promise<Worked> 
   const log = openSync(working.log, 'a');
   const answer = working.answerFile === undefined ? log : openSync(working.answerFile, 'w');
   try {
-    return await supervise(command, working, log, answer);
+    return await changing('process work', () => supervise(command, working, log, answer));
   } finally {
     closeSync(log);
     if (answer !== log) closeSync(answer);

@@ -9,6 +9,7 @@ import {
   SqliteDialect,
   SqliteDriver,
 } from 'kysely';
+import { changing } from '../failpoint/changing.ts';
 import { Problem } from '../task/problem.ts';
 import { type Patience, patiently } from './patience.ts';
 import type { Schema } from './schema.ts';
@@ -190,7 +191,7 @@ function writer(
   const begin = sqlite.prepare('begin immediate');
   const commit = sqlite.prepare('commit');
   const rollback = sqlite.prepare('rollback');
-  return (work) =>
+  const write: Store['write'] = (work) =>
     patiently(patience, async () => {
       const end = await turns.take();
       try {
@@ -206,6 +207,7 @@ function writer(
         }
       }
     });
+  return (work) => changing('store write', () => write(work));
 }
 
 class PatientDialect extends SqliteDialect {

@@ -1,7 +1,7 @@
 // A slot is a worktree that is reused from task to task. Opening one finds out what stands there, keeps what would be
 // lost, and lays the task's branch.
 
-import { realpath } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import {
   exists,
@@ -219,7 +219,10 @@ export async function abandonOperation(worktree: Git, owner: string): Promise<vo
   const marks = bisecting ? await listRefs(worktree, 'refs/bisect') : [];
   const forget = marks.map(({ name, sha }) => ({ kind: 'delete', ref: name, from: sha }) as const);
   await change(worktree, forget, 'end a bisect');
-  await Promise.all(OPERATIONS.map((left) => removeOwn(path.join(gitDir, left))));
+  const there = new Set(await readdir(gitDir));
+  await Promise.all(
+    OPERATIONS.filter((left) => there.has(left)).map((left) => removeOwn(path.join(gitDir, left))),
+  );
 }
 
 async function clearIgnored(worktree: Git, state: SlotState, keep: readonly string[]): Promise<void> {
@@ -247,7 +250,9 @@ export async function layBranch(worktree: Git, start: Start): Promise<Opened> {
   const ref = branchRef(start.branch);
   const head = await resolveCommit(worktree, ref);
   if (head === undefined) return layMissingBranch(worktree, start);
-  const moved = start.lastHead !== undefined && head !== start.lastHead;
+  const layout = start.fresh ? null : start.layout;
+  // Laid before, for an attempt that was interrupted: only the files of the conflict are laid again.
+  if (layout !== null && head === layout.laid) return await layConflict(worktree, start, layout);
   const empty = await isAncestor(worktree, head, start.main);
   if (start.fresh || (empty && head !== start.main)) {
     const kept = empty ? [] : [archiving(start.taskId, 'fresh', head)];
@@ -259,9 +264,8 @@ export async function layBranch(worktree: Git, start: Start): Promise<Opened> {
     await checkOut(worktree, start.branch, false);
     return { git: worktree, head: start.main, layout: null };
   }
-  const layout = start.layout;
   // Somebody worked on the branch since: their work is the truth, and the layout is not.
-  if (layout === null || moved || head !== layout.head) {
+  if (layout === null || head !== layout.head) {
     await checkOut(worktree, start.branch, false);
     return { git: worktree, head, layout: null };
   }
@@ -271,6 +275,11 @@ export async function layBranch(worktree: Git, start: Start): Promise<Opened> {
     [kept, { kind: 'update', ref, to: layout.laid, from: head }],
     'lay the branch onto main',
   );
+  return await layConflict(worktree, start, layout);
+}
+
+/** The branch stands where it was laid; what conflicted stands in the worktree, not committed. */
+async function layConflict(worktree: Git, start: Start, layout: Layout): Promise<Opened> {
   await checkOut(worktree, start.branch, false);
   if (layout.conflict) await layTree(worktree, layout.laid, layout.conflict.tree);
   return { git: worktree, head: layout.laid, layout };

@@ -13,7 +13,7 @@ import { makeRepository, type TestRepository } from '../support/repository.ts';
 async function ownWorktree(repository: TestRepository, commit = 'main') {
   await repository.own();
   const found = await repository.find();
-  const own = openOwnWorktree(ownGitDir(found.commonDir), repository.environment);
+  const own = openOwnWorktree(found.git, ownGitDir(found.commonDir));
   return await ensureWorktree(
     own,
     path.join(repository.root, 'worktrees', 'merge-1'),
@@ -90,7 +90,7 @@ describe('our git directory', () => {
     const alternates = path.join(ownGitDir(found.commonDir), 'objects/info/alternates');
     expect(readFileSync(alternates, 'utf8')).toBe(`${path.join(moved, '.git', 'objects')}\n`);
     const head = repository.gitIn(moved, 'rev-parse', 'HEAD');
-    const plain = openOwnWorktree(ownGitDir(found.commonDir), repository.environment);
+    const plain = openOwnWorktree(found.git, ownGitDir(found.commonDir));
     expect(await plain.read(['cat-file', '-t', head])).toBe('commit');
   });
 
@@ -159,7 +159,7 @@ describe('what is planted in the repository does not run for us', () => {
     repository.write({ 'a.txt': 'changed\n', 'b.txt': 'b\n' }, worktree.dir);
     await clearSlot(worktree, 'merge-1', next, []);
     const found = await repository.find();
-    await removeSlot(openOwnWorktree(ownGitDir(found.commonDir), repository.environment), worktree.dir);
+    await removeSlot(openOwnWorktree(found.git, ownGitDir(found.commonDir)), worktree.dir);
     expect(existsSync(worktree.dir)).toBe(false);
     expect(existsSync(ran)).toBe(false);
     // The trap is live: git itself falls into it.
