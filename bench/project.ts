@@ -14,6 +14,7 @@ export function hostIn(place: Place): Host {
     now: Date.now,
     newId: () => newId((bound) => randomInt(bound)),
     sleep: (ms) => sleep(ms),
+    elapsed: () => performance.now(),
     identify: () => identify(process.pid),
   };
 }

@@ -19,6 +19,7 @@ export async function start(): Promise<void> {
     // An import would load it at every start, which takes as long as a query of the store, and most commands make no id.
     newId: () => newId((bound) => process.getBuiltinModule('node:crypto').randomInt(bound)),
     sleep: (ms) => sleep(ms),
+    elapsed: () => performance.now(),
     identify: () => identify(process.pid),
   };
   let project: Promise<Project> | undefined;

@@ -6,7 +6,9 @@ import { build } from 'esbuild';
 const fresh = 'dist.new';
 rmSync(fresh, { recursive: true, force: true });
 await build({
-  entryPoints: ['src/main.ts'],
+  // The second is a thread's: it is started by its file.
+  entryPoints: ['src/main.ts', 'src/store/heartbeatWorker.ts'],
+  outbase: 'src',
   outdir: fresh,
   bundle: true,
   splitting: true,

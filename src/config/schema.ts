@@ -68,6 +68,8 @@ export const configSchema = z.strictObject({
       unchanged: bound.optional(),
       failures: bound.optional(),
       reviews: bound.optional(),
+      /** How long a process that does not answer keeps what it holds. */
+      lease: duration.prefault('30s'),
     })
     .prefault({}),
   environment: z

@@ -1,9 +1,9 @@
 // The specification's `withGitLock`: what git cannot do twice at once in one repository takes turns.
 
-import { acquireLease, getLease, releaseLease, renewLease } from '../store/leases.ts';
+import { acquireLease, getLease, releaseLease } from '../store/leases.ts';
 import { Problem } from '../task/problem.ts';
 import type { Project } from './project.ts';
-import { freeIfDead } from './recovery.ts';
+import { abandonedToken } from './takeOver.ts';
 
 const TTL_MS = 30_000;
 const PATIENCE_MS = 120_000;
@@ -27,7 +27,11 @@ async function locked<T>(project: Project, work: () => Promise<T>): Promise<T> {
   const { store, host } = project;
   const owner = JSON.stringify(host.identify());
   const deadline = host.now() + PATIENCE_MS;
-  let lease = await store.write((trx) => acquireLease(store, trx, 'git', owner, TTL_MS));
+  const acquire = async () => {
+    const over = await abandonedToken(project, 'git');
+    return await store.write((trx) => acquireLease(store, trx, 'git', owner, TTL_MS, over));
+  };
+  let lease = await acquire();
   while (lease === undefined) {
     if (host.now() > deadline) {
       const held = await getLease(store, 'git');
@@ -37,19 +41,16 @@ async function locked<T>(project: Project, work: () => Promise<T>): Promise<T> {
         `the git lock is held by ${held?.owner ?? 'somebody'} for two minutes`,
       );
     }
-    await freeIfDead(project, 'git');
     await host.sleep(POLL_MS);
-    lease = await store.write((trx) => acquireLease(store, trx, 'git', owner, TTL_MS));
+    lease = await acquire();
   }
   const held = lease;
-  const beat = setInterval(() => {
-    // A renewal that fails is noticed when the lease runs out; the work itself goes on.
-    void store.write((trx) => renewLease(store, trx, held, TTL_MS)).catch(() => undefined);
-  }, TTL_MS / 3);
+  // One git command cannot be taken back: who has lost the lock goes on with it, and git's own locks decide.
+  const stop = project.heart.keep({ kind: 'lease', ...held, ttlMs: TTL_MS }, () => {});
   try {
     return await work();
   } finally {
-    clearInterval(beat);
+    stop();
     await store.write((trx) => releaseLease(trx, held));
   }
 }

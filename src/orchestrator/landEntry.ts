@@ -4,9 +4,10 @@ import { listLog } from '../git/commits.ts';
 import { changeRefs, resolveCommit } from '../git/refs.ts';
 import { replay } from '../git/replay.ts';
 import { listWorktrees } from '../git/worktrees.ts';
-import { candidateRef, land, landedRef } from '../merge/land.ts';
+import { candidateRef, LANDER_REF, land, landedRef } from '../merge/land.ts';
 import { type Applied, applyEvent } from '../store/apply.ts';
 import { type Entry, getEntry, moveEntry } from '../store/entries.ts';
+import { holdsLease } from '../store/leases.ts';
 import { getTask } from '../store/tasks.ts';
 import type { Layout } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
@@ -62,7 +63,7 @@ async function round(lander: Lander, entry: Entry): Promise<void> {
 
 async function pause(lander: Lander, reason: string): Promise<void> {
   const { project, report } = lander.session;
-  await pauseQueue(project, await readMain(project), reason);
+  if (!(await pauseQueue(project, await readMain(project), reason, lander.lease))) return;
   report({ kind: 'paused', reason });
 }
 
@@ -91,7 +92,11 @@ async function isAtApprovedHead(lander: Lander, gate: Gate, entry: Entry): Promi
   if (head === undefined) {
     // Deleted by somebody: what was approved is still known.
     const restore = { kind: 'update', ref, to: entry.head, from: null } as const;
-    const made = await changeRefs(project.git, [restore], 'steroids: restore the approved head');
+    const made = await changeRefs(
+      project.git,
+      [ours(lander), restore],
+      'steroids: restore the approved head',
+    );
     if (made.kind === 'stale') return false;
     report({
       kind: 'noticed',
@@ -111,6 +116,9 @@ async function isAtApprovedHead(lander: Lander, gate: Gate, entry: Entry): Promi
   return false;
 }
 
+/** Holds for as long as nobody else has taken the queue. */
+const ours = (lander: Lander) => ({ kind: 'verify', ref: LANDER_REF, is: lander.token }) as const;
+
 async function build(lander: Lander, gate: Gate, entry: Entry): Promise<Candidate | undefined> {
   const { project } = lander.session;
   const tried = await replay(await project.own(), gate.main, entry.head);
@@ -118,7 +126,8 @@ async function build(lander: Lander, gate: Gate, entry: Entry): Promise<Candidat
     if (gate.config.merge.verify.length > 0) {
       // Verification takes its time, and until main has it nothing else names this commit.
       const ref = { kind: 'update', ref: candidateRef(entry.taskId ?? entry.id), to: tried.commit } as const;
-      await changeRefs(project.git, [ref], 'steroids: candidate');
+      const kept = await changeRefs(project.git, [ours(lander), ref], 'steroids: candidate');
+      if (kept.kind === 'stale') return undefined;
     }
     const change = {
       status: 'verifying',
@@ -267,13 +276,8 @@ async function apply(lander: Lander, gate: Gate, entry: Entry, event: TaskEvent)
   if (taskId === null) throw new TypeError('an entry without a task has no task to write');
   const applied = await store.write(async (trx): Promise<Applied> => {
     const current = await getEntry(trx, entry.id);
-    const lease = await trx
-      .selectFrom('leases')
-      .select('token')
-      .where('name', '=', lander.lease.name)
-      .executeTakeFirst();
     // Somebody else holds the queue, or the entry was cancelled meanwhile.
-    if (lease?.token !== lander.lease.token || current?.head !== entry.head) return { kind: 'stale' };
+    if (!(await holdsLease(trx, lander.lease)) || current?.head !== entry.head) return { kind: 'stale' };
     return await applyEvent(store, trx, taskId, event, { limits: gate.limits, target: project.main });
   });
   if (applied.kind === 'applied') return applied.status;

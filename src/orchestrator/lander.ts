@@ -5,18 +5,17 @@ import { makeTemporaryFolder } from '../disk/temp.ts';
 import { changeRefs, writeBlob } from '../git/refs.ts';
 import { LANDER_REF } from '../merge/land.ts';
 import { nextEntry } from '../store/entries.ts';
-import { acquireLease, type Lease, releaseLease, renewLease } from '../store/leases.ts';
+import { acquireLease, type Lease, releaseLease } from '../store/leases.ts';
 import type { Sha } from '../task/ids.ts';
 import { MERGE_SLOT } from '../worktree/layout.ts';
 import { readGate } from './gate.ts';
 import { isBehindRemote, landEntry } from './landEntry.ts';
 import { queuePause } from './pause.ts';
-import { freeIfDead } from './recovery.ts';
 import { closeSlot } from './runner.ts';
 import type { Session } from './session.ts';
 import { settleInterrupted } from './settle.ts';
+import { abandonedToken } from './takeOver.ts';
 
-const LEASE_MS = 30_000;
 const IDLE_MS = 250;
 
 /** Who holds the queue; only the lander makes one. */
@@ -77,25 +76,21 @@ async function withLander(
   const { project, bell } = session;
   const { store } = project;
   const name = `lander:${project.main}`;
-  await freeIfDead(project, name);
+  const ttlMs = (await readGate(project)).config.limits.lease;
+  const over = await abandonedToken(project, name);
   const owner = JSON.stringify(project.host.identify());
-  const lease = await store.write((trx) => acquireLease(store, trx, name, owner, LEASE_MS));
+  const lease = await store.write((trx) => acquireLease(store, trx, name, owner, ttlMs, over));
   if (lease === undefined) return;
   const abort = new AbortController();
   const stop = () => abort.abort();
   session.now.addEventListener('abort', stop);
-  const beat = setInterval(() => {
-    // Whoever cannot renew goes on until the fencing token or the lease's next owner stops him.
-    void store
-      .write((trx) => renewLease(store, trx, lease, LEASE_MS))
-      .then((ours) => ours || abort.abort())
-      .catch(() => undefined);
-  }, LEASE_MS / 6);
+  // Whoever cannot renew goes on until the fencing token or the lease's next owner stops him.
+  const unkeep = project.heart.keep({ kind: 'lease', ...lease, ttlMs }, stop);
   try {
     const token = await fence(session, lease);
     await work({ session, lease, token, signal: abort.signal, temp });
   } finally {
-    clearInterval(beat);
+    unkeep();
     session.now.removeEventListener('abort', stop);
     await store.write((trx) => releaseLease(trx, lease));
     bell.ring();

@@ -1,6 +1,7 @@
 // A paused queue: main itself does not pass its verification, or the verification cannot run. Not the tasks' fault.
 
 import { hurryEntries } from '../store/entries.ts';
+import { holdsLease, type Lease } from '../store/leases.ts';
 import { deleteMeta, getMeta, setMeta } from '../store/meta.ts';
 import type { Sha } from '../task/ids.ts';
 import { type Project, readMain } from './project.ts';
@@ -13,9 +14,19 @@ export interface Pause {
   readonly since: number;
 }
 
-export async function pauseQueue(project: Project, main: Sha, reason: string): Promise<void> {
+/** @returns false when `lease` is somebody else's now, who decides for himself */
+export async function pauseQueue(
+  project: Project,
+  main: Sha,
+  reason: string,
+  lease: Lease,
+): Promise<boolean> {
   const pause: Pause = { reason, main, since: project.host.now() };
-  await project.store.write((trx) => setMeta(trx, 'pause', JSON.stringify(pause)));
+  return await project.store.write(async (trx) => {
+    if (!(await holdsLease(trx, lease))) return false;
+    await setMeta(trx, 'pause', JSON.stringify(pause));
+    return true;
+  });
 }
 
 /** Undefined when the queue is not paused, or when main has moved since. */

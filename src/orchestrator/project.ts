@@ -6,6 +6,7 @@ import { openOwnGit, openOwnWorktree, ownGitDir } from '../git/own.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
+import { type Heart, makeHeart } from '../store/heartbeat.ts';
 import { getMeta } from '../store/meta.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
@@ -18,6 +19,8 @@ export interface Host {
   readonly now: () => number;
   readonly newId: () => string;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Milliseconds that this machine was awake, since whenever. */
+  readonly elapsed: () => number;
   readonly identify: () => ProcessIdentity;
 }
 
@@ -35,6 +38,8 @@ export interface Project {
   /** The user's repository. */
   readonly git: Git;
   readonly store: Store;
+  /** Renews what this process holds. */
+  readonly heart: Heart;
   readonly folders: Folders;
   /** The branch that tasks land on. */
   readonly main: string;
@@ -89,6 +94,7 @@ export function asProject(
   main: string,
 ): Project {
   let own: Promise<Git> | undefined;
+  const heart = makeHeart(storeFile(folders));
   return {
     host,
     repository,
@@ -101,7 +107,11 @@ export function asProject(
       return own;
     },
     ownWorktrees: openOwnWorktree(repository.git, ownGitDir(repository.commonDir)),
-    close: () => store.close(),
+    heart,
+    async close() {
+      await heart.stop();
+      await store.close();
+    },
   };
 }
 

@@ -4,39 +4,55 @@ import { clearLeftBehind } from '../git/leftBehind.ts';
 import { endGroup } from '../process/group.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { applyEvent } from '../store/apply.ts';
-import { expireLease, getLease } from '../store/leases.ts';
-import { endRunner, listRunners, RUNNER_LEASE_MS, type Runner, takeOverRunner } from '../store/runners.ts';
-import { getSlot } from '../store/slots.ts';
+import { endRunner, listRunners, type Runner, takeOverRunner } from '../store/runners.ts';
+import { deleteSlot, getSlot } from '../store/slots.ts';
 import { closeStep, listOpenSteps } from '../store/steps.ts';
 import type { Limits } from '../task/attempt.ts';
 import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
-import { freeSlot, KEPT } from '../worktree/slot.ts';
+import { freeSlot, KEPT, retireSlot } from '../worktree/slot.ts';
+import { withGitLock } from './gitLock.ts';
 import { type Project, readMain } from './project.ts';
-
-/** Expires a lease whose owner is dead, without waiting for its time. */
-export async function freeIfDead(project: Project, name: string): Promise<void> {
-  const lease = await getLease(project.store, name);
-  if (!lease || isAlive(JSON.parse(lease.owner) as ProcessIdentity) !== 'dead') return;
-  await clearLeftBehind(project.repository);
-  await project.store.write((trx) => expireLease(trx, lease));
-}
+import { hasRunOut } from './takeOver.ts';
 
 /** Ends runners that are dead or lost their lease; their tasks go back, and use up no attempt. */
 export async function reapRunners(project: Project, limits: Limits): Promise<Runner[]> {
   const reaped: Runner[] = [];
   for (const runner of await listRunners(project.store.db)) {
-    const state = isAlive(JSON.parse(runner.process) as ProcessIdentity);
-    const expired = runner.leaseExpiresAt <= project.host.now();
-    if (state === 'alive' ? !expired : state === 'elsewhere' && !expired) continue;
-    if (await reapRunner(project, runner, limits)) reaped.push(runner);
+    const dead = isAlive(JSON.parse(runner.process) as ProcessIdentity) === 'dead';
+    if (!dead && !hasRunOut(project, runner.id, runner.leaseExpiresAt)) continue;
+    if (await reapRunner(project, runner, limits, dead ? 'dead' : 'stalled')) reaped.push(runner);
   }
   return reaped;
 }
 
-async function reapRunner(project: Project, runner: Runner, limits: Limits): Promise<boolean> {
+/** How long a reaper that does not answer keeps the runner that it reaps. Milliseconds. */
+const REAPER_LEASE_MS = 30_000;
+
+async function reapRunner(
+  project: Project,
+  runner: Runner,
+  limits: Limits,
+  state: 'dead' | 'stalled',
+): Promise<boolean> {
   const { store } = project;
-  const us = JSON.stringify(project.host.identify());
-  if (!(await store.write((trx) => takeOverRunner(store, trx, runner, us, RUNNER_LEASE_MS)))) return false;
+  const process = JSON.stringify(project.host.identify());
+  const ttlMs = REAPER_LEASE_MS;
+  if (!(await store.write((trx) => takeOverRunner(store, trx, runner, process, ttlMs)))) return false;
+  const unkeep = project.heart.keep({ kind: 'runner', id: runner.id, process, ttlMs }, () => {});
+  try {
+    return await reapTaken(project, runner, limits, state);
+  } finally {
+    unkeep();
+  }
+}
+
+async function reapTaken(
+  project: Project,
+  runner: Runner,
+  limits: Limits,
+  state: 'dead' | 'stalled',
+): Promise<boolean> {
+  const { store } = project;
   const steps = await listOpenSteps(store.db, { runnerId: runner.id });
   for (const step of steps) {
     if (step.child === null) continue;
@@ -46,9 +62,10 @@ async function reapRunner(project: Project, runner: Runner, limits: Limits): Pro
   }
   await clearLeftBehind(project.repository);
   // What cannot be tidied up now is met again, and told, when the slot is used.
-  await freeSlots(project, runner).catch(() => undefined);
+  await freeSlots(project, runner, state).catch(() => undefined);
+  const why = state === 'dead' ? 'its process is gone' : 'its process did not answer';
   return await store.write(async (trx) => {
-    if (!(await endRunner(store, trx, runner.id, 'its process is gone'))) return false;
+    if (!(await endRunner(store, trx, runner.id, why))) return false;
     for (const step of steps) {
       if (step.kind === 'review') {
         await closeStep(store, trx, step.id, 'abandoned', 'its runner is gone');
@@ -56,7 +73,7 @@ async function reapRunner(project: Project, runner: Runner, limits: Limits): Pro
       }
       const event = {
         kind: 'interrupted',
-        reason: `runner-${runner.number} died while it was coded`,
+        reason: `runner-${runner.number} ${state === 'dead' ? 'died' : 'did not answer'} while it was coded`,
       } as const;
       await applyEvent(store, trx, step.taskId, event, { limits, runnerId: runner.id, stepId: step.id });
     }
@@ -64,8 +81,11 @@ async function reapRunner(project: Project, runner: Runner, limits: Limits): Pro
   });
 }
 
-/** Its branch can be checked out by whoever goes on with its task. */
-async function freeSlots(project: Project, runner: Runner): Promise<void> {
+/**
+ * Its branch can be checked out by whoever goes on with its task. The worktree of one that has only stalled goes: should it
+ * wake up, there is nothing that it could go on with.
+ */
+async function freeSlots(project: Project, runner: Runner, state: 'dead' | 'stalled'): Promise<void> {
   const { store, git, ownWorktrees } = project;
   const main = await readMain(project);
   for (const [name, bound] of [
@@ -73,6 +93,11 @@ async function freeSlots(project: Project, runner: Runner): Promise<void> {
     [reviewSlot(runner.number), ownWorktrees],
   ] as const) {
     const slot = await getSlot(store.db, name);
-    if (slot) await freeSlot(bound, name, slot.path, main, KEPT);
+    if (!slot) continue;
+    if (state === 'dead') await freeSlot(bound, name, slot.path, main, KEPT);
+    else {
+      await retireSlot(bound, name, slot.path, main, (work) => withGitLock(project, work));
+      await store.write((trx) => deleteSlot(trx, name));
+    }
   }
 }

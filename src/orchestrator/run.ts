@@ -1,7 +1,8 @@
 // `steroids run`, `runners start` and `merge run`: one process's runners and lander, from start to end.
 
+import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { listEntries } from '../store/entries.ts';
-import { RUNNER_LEASE_MS, type Runner, registerRunner } from '../store/runners.ts';
+import { numbersOfStalled, type Runner, registerRunner } from '../store/runners.ts';
 import { countTasks, listTasks } from '../store/tasks.ts';
 import type { Status } from '../task/status.ts';
 import type { Task } from '../task/task.ts';
@@ -30,19 +31,23 @@ export async function registerRunners(project: Project, gate: Gate, plan: RunPla
   await checkBeforeRunning(project, gate, { coder: plan.options.coder, runners: plan.runners });
   const { store, host } = project;
   const process = JSON.stringify(host.identify());
+  const leaseMs = gate.config.limits.lease;
   return await store.write(async (trx) => {
+    const unusable = await numbersOfStalled(trx, isThere);
     const runners: Runner[] = [];
     for (let count = 0; count < plan.runners; count++) {
       const { sectionId } = plan;
       const coder = plan.options.coder;
       const logFolder = project.folders.logs;
       runners.push(
-        await registerRunner(store, trx, { sectionId, coder, process, logFolder, leaseMs: RUNNER_LEASE_MS }),
+        await registerRunner(store, trx, { sectionId, coder, process, logFolder, leaseMs, unusable }),
       );
     }
     return runners;
   });
 }
+
+const isThere = (process: string) => isAlive(JSON.parse(process) as ProcessIdentity) !== 'dead';
 
 /** Runs the registered runners beside a lander, until they have ended and the queue has nothing that can move. */
 export async function runSession(

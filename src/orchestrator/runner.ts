@@ -5,7 +5,7 @@ import { makeTemporaryFolder, type TemporaryFolder } from '../disk/temp.ts';
 import type { Git } from '../git/client.ts';
 import { type Claimant, type Claimed, claim } from '../store/claim.ts';
 import { type Outlook, readOutlook } from '../store/outlook.ts';
-import { endRunner, getRunner, RUNNER_LEASE_MS, type Runner, renewRunner } from '../store/runners.ts';
+import { endRunner, getRunner, type Runner } from '../store/runners.ts';
 import { deleteSlot, getSlot } from '../store/slots.ts';
 import { listOpenSteps } from '../store/steps.ts';
 import type { Sha } from '../task/ids.ts';
@@ -21,7 +21,6 @@ import { reviewTask } from './reviewTask.ts';
 import type { Session } from './session.ts';
 
 const BEAT_MS = 500;
-const RENEW_EVERY_MS = 5_000;
 const IDLE_MS = 250;
 
 export interface ActiveRunner {
@@ -57,6 +56,9 @@ export async function runRunner(session: Session, registered: Runner, options: R
   if (session.now.aborted) stopNow();
   session.now.addEventListener('abort', stopNow);
   const pulse = startPulse(runner, abort);
+  const ttlMs = (await readGate(project)).config.limits.lease;
+  const kept = { kind: 'runner', id: registered.id, process: registered.process, ttlMs } as const;
+  const unkeep = project.heart.keep(kept, stopNow);
   let reason = 'it ended';
   try {
     report({ kind: 'runner-started', runner: runner.number, section: registered.section?.name ?? null });
@@ -66,6 +68,7 @@ export async function runRunner(session: Session, registered: Runner, options: R
     throw error;
   } finally {
     clearInterval(pulse.timer);
+    unkeep();
     session.now.removeEventListener('abort', stopNow);
     await closeRunner(runner, temp).catch((error: Error) => {
       report({
@@ -102,10 +105,9 @@ interface Pulse {
   told: 'none' | 'drain' | 'now';
 }
 
-/** Renews the runner's lease, and looks whether it is told to stop or its task was taken out of its hands. */
+/** Looks whether the runner is told to stop or its task was taken out of its hands. */
 function startPulse(runner: ActiveRunner, abort: AbortController): Pulse {
-  const { store, host } = runner.session.project;
-  let renewed = host.now();
+  const { store } = runner.session.project;
   let busy = false;
   const beat = async () => {
     const row = await getRunner(store.db, runner.id);
@@ -117,10 +119,6 @@ function startPulse(runner: ActiveRunner, abort: AbortController): Pulse {
       !(await listOpenSteps(store.db, { runnerId: runner.id })).some((open) => open.id === step.id)
     ) {
       step.abort.abort();
-    }
-    if (host.now() - renewed >= RENEW_EVERY_MS) {
-      renewed = host.now();
-      if (!(await store.write((trx) => renewRunner(store, trx, runner.id, RUNNER_LEASE_MS)))) abort.abort();
     }
   };
   const timer = setInterval(() => {

@@ -12,7 +12,7 @@ import { Problem } from '../task/problem.ts';
 import { retireSlot } from '../worktree/slot.ts';
 import { readGate } from './gate.ts';
 import { type Project, readMain } from './project.ts';
-import { freeIfDead, reapRunners } from './recovery.ts';
+import { reapRunners } from './recovery.ts';
 
 export interface Survey {
   readonly slots: readonly Slot[];
@@ -57,7 +57,6 @@ export async function surveyUninstall(project: Project): Promise<Survey> {
 async function refuseWhileAlive(project: Project): Promise<void> {
   const gate = await readGate(project).catch(() => undefined);
   if (gate) await reapRunners(project, gate.limits);
-  await freeIfDead(project, `lander:${project.main}`);
   const runners = await listRunners(project.store.db);
   if (runners.length === 0) return;
   const names = runners.map((runner) => `runner-${runner.number}`).join(', ');

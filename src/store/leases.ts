@@ -8,12 +8,18 @@ export interface Lease {
   readonly token: number;
 }
 
+/**
+ * Takes a lease that nobody has. That it has run out is not enough: whoever takes it says whom it is taken from.
+ * @param ttlMs milliseconds
+ * @param over token of an owner that is known to be dead, or to have let the lease run out in earnest
+ */
 export async function acquireLease(
   store: Store,
   trx: Trx,
   name: string,
   owner: string,
   ttlMs: number,
+  over: number | undefined,
 ): Promise<Lease | undefined> {
   const now = store.now();
   const row = await trx
@@ -23,22 +29,26 @@ export async function acquireLease(
       conflict
         .column('name')
         .doUpdateSet({ owner, token: sql<number>`leases.token + 1`, expires_at: now + ttlMs, taken_at: now })
-        .where('leases.expires_at', '<=', now),
+        .where((or) =>
+          or.or([
+            or('leases.expires_at', '=', 0),
+            ...(over === undefined ? [] : [or('leases.token', '=', over)]),
+          ]),
+        ),
     )
     .returning('token')
     .executeTakeFirst();
   return row && { name, token: row.token };
 }
 
-/** A lease that ran out but that nobody took may be renewed; one that was given back is not. @returns whether it is still ours */
-export async function renewLease(store: Store, trx: Trx, lease: Lease, ttlMs: number): Promise<boolean> {
+/** Whether a lease is still its holder's, whatever the time. */
+export async function holdsLease(trx: Trx, lease: Lease): Promise<boolean> {
   const row = await trx
-    .updateTable('leases')
-    .set({ expires_at: store.now() + ttlMs })
+    .selectFrom('leases')
+    .select('token')
     .where('name', '=', lease.name)
     .where('token', '=', lease.token)
     .where('expires_at', '!=', 0)
-    .returning('token')
     .executeTakeFirst();
   return row !== undefined;
 }
@@ -62,9 +72,4 @@ export async function getLease(store: Store, name: string): Promise<HeldLease | 
   const row = await store.db.selectFrom('leases').selectAll().where('name', '=', name).executeTakeFirst();
   if (!row || row.expires_at === 0) return undefined;
   return { name, token: row.token, owner: row.owner, expiresAt: row.expires_at, takenAt: row.taken_at };
-}
-
-/** Frees a lease whose owner is known to be dead. */
-export async function expireLease(trx: Trx, lease: HeldLease): Promise<void> {
-  await releaseLease(trx, lease);
 }

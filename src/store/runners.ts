@@ -4,9 +4,6 @@ import { recordEvent } from './events.ts';
 import type { Db, Store, Trx } from './open.ts';
 import type { Schema } from './schema.ts';
 
-/** Who has not renewed for so long has lost its runner. Milliseconds. */
-export const RUNNER_LEASE_MS = 30_000;
-
 export interface Runner {
   readonly id: string;
   /** The lowest number that was free; names the worktree and the branches of what it claims first. */
@@ -154,16 +151,18 @@ export async function listRunners(db: Db, all = false): Promise<Runner[]> {
   return [...active, ...stopped].map(toRunner);
 }
 
-/** @returns whether the runner is still ours to renew: false once it was reaped */
-export async function renewRunner(store: Store, trx: Trx, id: string, leaseMs: number): Promise<boolean> {
-  const row = await trx
-    .updateTable('runners')
-    .set({ lease_expires_at: store.now() + leaseMs })
-    .where('id', '=', id)
-    .where('state', '!=', 'stopped')
-    .returning('id')
-    .executeTakeFirst();
-  return row !== undefined;
+/**
+ * Numbers whose worktree was taken from a process that had only stalled: it may wake up, and would go on in the worktree
+ * that somebody else has under the same number.
+ * @param isAlive whether a process, as runners have it, is still there
+ */
+export async function numbersOfStalled(db: Db, isAlive: (process: string) => boolean): Promise<number[]> {
+  const rows = await db
+    .selectFrom('runners')
+    .select(['number', 'taken_from'])
+    .where('taken_from', 'is not', null)
+    .execute();
+  return rows.flatMap((row) => (row.taken_from !== null && isAlive(row.taken_from) ? [row.number] : []));
 }
 
 /**
@@ -179,7 +178,7 @@ export async function takeOverRunner(
 ): Promise<boolean> {
   const row = await trx
     .updateTable('runners')
-    .set({ process, lease_expires_at: store.now() + leaseMs })
+    .set({ process, taken_from: runner.process, lease_expires_at: store.now() + leaseMs })
     .where('id', '=', runner.id)
     .where('state', '!=', 'stopped')
     .where('process', '=', runner.process)

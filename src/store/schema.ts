@@ -135,6 +135,7 @@ export interface Schema {
     state: 'active' | 'stopped';
     stop: 'none' | 'drain' | 'now';
     process: string;
+    taken_from: string | null;
     log: string | null;
     lease_expires_at: number;
     started_at: number;

@@ -133,14 +133,14 @@ describe('moving', () => {
   test('is only for the holder of the lease', async () => {
     const { store, pass } = await openTestStore();
     const id = await enqueue(store, 'a');
-    const acquire = (owner: string) =>
-      store.write((trx) => acquireLease(store, trx, 'lander:main', owner, 10));
+    const acquire = (owner: string, over?: number) =>
+      store.write((trx) => acquireLease(store, trx, 'lander:main', owner, 10, over));
     const zombie = await acquire('zombie');
     expect(await move(store, id, { status: 'verifying' }, zombie)).toBe(true);
     pass(10);
     // It ran out, and nobody has taken it: it is still the holder.
     expect(await move(store, id, { status: 'verified' }, zombie)).toBe(true);
-    const holder = await acquire('holder');
+    const holder = await acquire('holder', zombie?.token);
     expect(await move(store, id, { status: 'landed' }, zombie)).toBe(false);
     expect(await getEntry(store.db, id)).toMatchObject({ status: 'verified' });
     expect(

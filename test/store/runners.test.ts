@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { listClaims, runnerHolder } from '../../src/store/claims.ts';
 import { listEvents } from '../../src/store/events.ts';
 import type { Store } from '../../src/store/open.ts';
-import { askRunnerToStop, endRunner, getRunner, listRunners, renewRunner } from '../../src/store/runners.ts';
+import { askRunnerToStop, endRunner, getRunner, listRunners } from '../../src/store/runners.ts';
 import { updateSection } from '../../src/store/sections.ts';
 import { addRunner, addSection, addTask, claimNext, NOON, openTestStore } from '../support/store.ts';
 
@@ -100,17 +100,6 @@ describe('a section that is full', () => {
 });
 
 describe('a life', () => {
-  test('goes on while the lease is renewed, and a runner that has ended has none', async () => {
-    const { store, pass } = await openTestStore();
-    const { id } = await addRunner(store);
-    const renew = () => store.write((trx) => renewRunner(store, trx, id, 30_000));
-    pass(60_000);
-    expect(await renew()).toBe(true);
-    expect(await getRunner(store.db, id)).toMatchObject({ leaseExpiresAt: NOON + 90_000 });
-    await end(store, id);
-    expect(await renew()).toBe(false);
-  });
-
   test('ends once, and gives back what the runner holds', async () => {
     const { store, pass } = await openTestStore();
     const { id } = await addRunner(store, { sectionId: await addSection(store) });

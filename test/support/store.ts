@@ -1,6 +1,7 @@
 // A real store in a temporary folder. Only its clock is replaced: it stands still until a test moves it.
 
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { type Applied, type Applying, applyEvent } from '../../src/store/apply.ts';
 import { type Claimant, type Claimed, type Claiming, claim } from '../../src/store/claim.ts';
@@ -63,6 +64,21 @@ export async function openTestStore(): Promise<TestStore> {
       at += ms;
     },
   };
+}
+
+/** One whose clock is the machine's. */
+export async function openRealStore(): Promise<Omit<TestStore, 'pass'>> {
+  const file = path.join(temporaryFolder(), 'steroids.db');
+  let ids = 0;
+  const store = await openStore({
+    file,
+    now: Date.now,
+    newId: () => `id${String(ids++).padStart(6, '0')}`,
+    sleep: (ms) => sleep(ms),
+    create: true,
+  });
+  onTestFinished(() => store.close());
+  return { store, file };
 }
 
 export async function addSection(store: Store, section: Partial<NewSection> = {}): Promise<string> {

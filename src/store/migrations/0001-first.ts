@@ -110,6 +110,7 @@ export const statements: readonly string[] = [
     state text not null check (state in ('active', 'stopped')),
     stop text not null check (stop in ('none', 'drain', 'now')),
     process text not null,
+    taken_from text,
     log text,
     lease_expires_at bigint not null,
     started_at bigint not null,
