@@ -4,6 +4,7 @@
 import { changing } from '../failpoint/changing.ts';
 import { type Conversation, converse } from '../process/converse.ts';
 import { cleanEnvironment, type Environment } from '../process/environment.ts';
+import { ownMark } from '../process/marked.ts';
 import { type Answer, ask } from '../process/run.ts';
 import { Problem } from '../task/problem.ts';
 import { note } from './journal.ts';
@@ -110,6 +111,7 @@ export function openGit(
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     GIT_EDITOR: 'true',
+    ...ownMark(),
     ...also,
   };
   const run = (args: readonly string[], call: GitCall = {}) =>

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readFileIfThere, removeOwn } from '../disk/files.ts';
 import { endGroup } from '../process/group.ts';
 import { isAlive } from '../process/identity.ts';
+import { endStartedBy } from '../process/marked.ts';
 import { headFromFile } from './files.ts';
 import { forget, journalOf, listNotes, type Note } from './journal.ts';
 import type { Repository } from './repository.ts';
@@ -24,6 +25,7 @@ export async function clearLeftBehind(repository: Repository): Promise<string[]>
   for (const [name, dead] of listNotes(journal)) {
     if (isAlive(dead.owner) !== 'dead') continue;
     if (dead.child && isAlive(dead.child) === 'alive') await endGroup(dead.child.pid);
+    await endStartedBy(dead.owner);
     const gitDir = await gitDirOf(repository.git.at(dead.dir)).catch(() => undefined);
     // Our own git directory is a repository with refs and worktrees of its own.
     const common = gitDir === dead.dir ? dead.dir : repository.commonDir;

@@ -28,7 +28,7 @@ async function locked<T>(project: Project, work: () => Promise<T>): Promise<T> {
   const owner = JSON.stringify(host.identify());
   const deadline = host.now() + PATIENCE_MS;
   const acquire = async () => {
-    const over = await abandonedToken(project, 'git');
+    const over = await abandonedToken(project, 'git', TTL_MS);
     return await store.write((trx) => acquireLease(store, trx, 'git', owner, TTL_MS, over));
   };
   let lease = await acquire();

@@ -77,7 +77,7 @@ async function withLander(
   const { store } = project;
   const name = `lander:${project.main}`;
   const ttlMs = (await readGate(project)).config.limits.lease;
-  const over = await abandonedToken(project, name);
+  const over = await abandonedToken(project, name, ttlMs);
   const owner = JSON.stringify(project.host.identify());
   const lease = await store.write((trx) => acquireLease(store, trx, name, owner, ttlMs, over));
   if (lease === undefined) return;

@@ -4,6 +4,7 @@ import { readEnd } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
 import { openWorktree } from '../git/worktrees.ts';
 import { cleanEnvironment, withoutSecrets } from '../process/environment.ts';
+import { ownMark } from '../process/marked.ts';
 import { type Command, commandText, describeWorked } from '../process/work.ts';
 import { getSlot, saveSlot } from '../store/slots.ts';
 import type { Sha } from '../task/ids.ts';
@@ -124,6 +125,7 @@ export function slotEnvironment(slot: {
   const { project } = slot.session;
   return {
     ...cleanEnvironment(project.host.environment),
+    ...ownMark(),
     TMPDIR: slot.temp,
     PORT: String(portOf(project.repository.commonDir, slot.number)),
   };

@@ -3,6 +3,7 @@
 import { clearLeftBehind } from '../git/leftBehind.ts';
 import { endGroup } from '../process/group.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
+import { endStartedBy } from '../process/marked.ts';
 import { applyEvent } from '../store/apply.ts';
 import { endRunner, listRunners, type Runner, takeOverRunner } from '../store/runners.ts';
 import { deleteSlot, getSlot } from '../store/slots.ts';
@@ -10,16 +11,19 @@ import { closeStep, listOpenSteps } from '../store/steps.ts';
 import type { Limits } from '../task/attempt.ts';
 import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
 import { freeSlot, KEPT, retireSlot } from '../worktree/slot.ts';
+import type { Gate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import { type Project, readMain } from './project.ts';
 import { hasRunOut } from './takeOver.ts';
 
 /** Ends runners that are dead or lost their lease; their tasks go back, and use up no attempt. */
-export async function reapRunners(project: Project, limits: Limits): Promise<Runner[]> {
+export async function reapRunners(project: Project, gate: Gate): Promise<Runner[]> {
+  const { limits } = gate;
+  const ttlMs = gate.config.limits.lease;
   const reaped: Runner[] = [];
   for (const runner of await listRunners(project.store.db)) {
     const dead = isAlive(JSON.parse(runner.process) as ProcessIdentity) === 'dead';
-    if (!dead && !hasRunOut(project, runner.id, runner.leaseExpiresAt)) continue;
+    if (!dead && !hasRunOut(project, runner.id, runner.leaseExpiresAt, ttlMs)) continue;
     if (await reapRunner(project, runner, limits, dead ? 'dead' : 'stalled')) reaped.push(runner);
   }
   return reaped;
@@ -60,6 +64,7 @@ async function reapTaken(
     // What the dead runner left running must not write into a worktree that is given to somebody else.
     if (isAlive(child) === 'alive') await endGroup(child.pid);
   }
+  await endStartedBy(JSON.parse(runner.process) as ProcessIdentity);
   await clearLeftBehind(project.repository);
   // What cannot be tidied up now is met again, and told, when the slot is used.
   await freeSlots(project, runner, state).catch(() => undefined);

@@ -27,8 +27,7 @@ export async function stopRunners(
         break;
       }
       if (isAlive(JSON.parse(runner.process) as ProcessIdentity) === 'dead') {
-        const { limits } = await readGate(project);
-        await reapRunners(project, limits);
+        await reapRunners(project, await readGate(project));
         continue;
       }
       if (!options.wait) break;

@@ -56,7 +56,7 @@ export async function surveyUninstall(project: Project): Promise<Survey> {
 /** Runners that are alive would write into what is taken away. */
 async function refuseWhileAlive(project: Project): Promise<void> {
   const gate = await readGate(project).catch(() => undefined);
-  if (gate) await reapRunners(project, gate.limits);
+  if (gate) await reapRunners(project, gate);
   const runners = await listRunners(project.store.db);
   if (runners.length === 0) return;
   const names = runners.map((runner) => `runner-${runner.number}`).join(', ');

@@ -44,6 +44,7 @@ export function kills(points: ReadonlyMap<string, number>): Armed[] {
 
 export async function killAt(armed: Armed): Promise<Killed> {
   const scenario = await makeScenario();
+  let wrong: string[] = [];
   try {
     const log = await runWith(scenario, armed);
     const reached = log.includes('killed');
@@ -51,9 +52,12 @@ export async function killAt(armed: Armed): Promise<Killed> {
     const again = await scenario.project.run(...RUN);
     const ended =
       again.code === 0 ? [] : [`started again it ended with ${again.code}: ${again.err.slice(-2_000)}`];
-    return { armed, reached, violations: [...atOnce, ...ended, ...violations(scenario)] };
+    wrong = [...atOnce, ...ended, ...violations(scenario)];
+    return { armed, reached, violations: wrong };
   } finally {
-    scenario.remove();
+    // For who wants to look at what went wrong.
+    if (wrong.length === 0) scenario.remove();
+    else wrong.push(`it is left in ${scenario.project.folder}`);
   }
 }
 
