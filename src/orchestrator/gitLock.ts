@@ -2,9 +2,11 @@
 
 import { acquireLease, getLease, releaseLease } from '../store/leases.ts';
 import { Problem } from '../task/problem.ts';
+import { readGate } from './gate.ts';
 import type { Project } from './project.ts';
 import { abandonedToken } from './takeOver.ts';
 
+/** Where the configuration does not say how long: it is not committed yet. */
 const TTL_MS = 30_000;
 const PATIENCE_MS = 120_000;
 const POLL_MS = 25;
@@ -27,9 +29,13 @@ async function locked<T>(project: Project, work: () => Promise<T>): Promise<T> {
   const { store, host } = project;
   const owner = JSON.stringify(host.identify());
   const deadline = host.now() + PATIENCE_MS;
+  const ttlMs = await readGate(project).then(
+    (gate) => gate.config.limits.lease,
+    () => TTL_MS,
+  );
   const acquire = async () => {
-    const over = await abandonedToken(project, 'git', TTL_MS);
-    return await store.write((trx) => acquireLease(store, trx, 'git', owner, TTL_MS, over));
+    const over = await abandonedToken(project, 'git', ttlMs);
+    return await store.write((trx) => acquireLease(store, trx, 'git', owner, ttlMs, over));
   };
   let lease = await acquire();
   while (lease === undefined) {
@@ -46,7 +52,7 @@ async function locked<T>(project: Project, work: () => Promise<T>): Promise<T> {
   }
   const held = lease;
   // One git command cannot be taken back: who has lost the lock goes on with it, and git's own locks decide.
-  const stop = project.heart.keep({ kind: 'lease', ...held, ttlMs: TTL_MS }, () => {});
+  const stop = project.heart.keep({ kind: 'lease', ...held, ttlMs }, () => {});
   try {
     return await work();
   } finally {

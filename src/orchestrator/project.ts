@@ -6,6 +6,7 @@ import { openOwnGit, openOwnWorktree, ownGitDir } from '../git/own.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
+import { killStoppedHolders } from '../process/lockHolder.ts';
 import { type Heart, makeHeart } from '../store/heartbeat.ts';
 import { getMeta } from '../store/meta.ts';
 import { openStore, type Store } from '../store/open.ts';
@@ -68,7 +69,9 @@ export const storeFile = (folders: Folders) => path.join(folders.base, 'steroids
 export async function openProject(host: Host): Promise<Project> {
   const repository = await findRepository(host.cwd, host.environment);
   const folders = foldersOf(repository);
-  const store = await openStore({ ...host, file: storeFile(folders) });
+  const file = storeFile(folders);
+  const unblock = () => void killStoppedHolders(`${file}-shm`);
+  const store = await openStore({ ...host, file, unblock });
   try {
     const where = await getMeta(store.db, 'repository');
     if (where !== undefined && where !== repository.commonDir) {

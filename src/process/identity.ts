@@ -34,12 +34,14 @@ function printed(file: string, args: readonly string[]): string {
 }
 
 /** What Linux says of a process that has not ended; undefined when there is none, and on other systems. */
-export function readStat(pid: number): { readonly group: number; readonly started: string } | undefined {
+export function readStat(
+  pid: number,
+): { readonly state: string; readonly group: number; readonly started: string } | undefined {
   const text = readOr(`/proc/${pid}/stat`, () => '');
   // The command's name is in parentheses and may hold anything; the state is the first field after it.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const ended = text === '' || fields[0] === 'Z' || fields[0] === 'X';
-  return ended ? undefined : { group: Number(fields[2]), started: fields[19] ?? '' };
+  return ended ? undefined : { state: fields[0] ?? '', group: Number(fields[2]), started: fields[19] ?? '' };
 }
 
 /** Undefined when there is no such process. */

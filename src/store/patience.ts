@@ -8,9 +8,13 @@ export interface Patience {
   readonly now: () => number;
   /** Resolves after so many milliseconds. */
   readonly sleep: (ms: number) => Promise<void>;
+  /** Ends a process that has the lock and was stopped with it. */
+  readonly unblock?: () => void;
 }
 
 const PATIENCE_MS = 15_000;
+/** So long may who has the lock be stopped by somebody who means to let it go on. */
+const STOPPED_MS = 8_000;
 const LONGEST_PAUSE_MS = 3;
 
 /**
@@ -18,13 +22,19 @@ const LONGEST_PAUSE_MS = 3;
  * @throws Problem `store-busy`
  */
 export async function patiently<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
-  const deadline = patience.now() + PATIENCE_MS;
+  const begin = patience.now();
+  let looked = begin;
   for (let round = 1; ; round++) {
     try {
       return await work();
     } catch (error) {
       if (!isBusy(error)) throw error;
-      if (patience.now() > deadline) {
+      const now = patience.now();
+      if (now > begin + STOPPED_MS && now > looked + 1_000) {
+        looked = now;
+        patience.unblock?.();
+      }
+      if (now > begin + PATIENCE_MS) {
         throw new Problem(
           'environment',
           'store-busy',

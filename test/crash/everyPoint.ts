@@ -1,11 +1,14 @@
-// npm run test:failpoints: kills the scenario at every point there is, two at a time, and prints the count.
+// npm run test:failpoints: kills the scenario at every point there is, two at a time, and stalls it where a zombie could do
+// harm; prints the count. An argument limits it to the points that contain it.
 
-import { describeKill, killAt, kills, listPoints } from './kill.ts';
+import { describeKill, killAt, kills, listPoints, stallAt, stalls } from './kill.ts';
 
 const only = process.argv[2];
 const points = await listPoints();
-const all = kills(points).filter((armed) => only === undefined || armed.point.includes(only));
-console.log(`${points.size} failpoints, ${all.length} kills`);
+const all = [...kills(points), ...stalls(points)].filter(
+  (armed) => only === undefined || armed.point.includes(only),
+);
+console.log(`${points.size} failpoints, ${all.length} kills and stalls`);
 let done = 0;
 let survived = 0;
 const wrong: string[] = [];
@@ -14,7 +17,7 @@ const rest = [...all];
 
 async function work(): Promise<void> {
   for (let armed = rest.shift(); armed; armed = rest.shift()) {
-    const killed = await killAt(armed);
+    const killed = armed.how === 'stop' ? await stallAt(armed) : await killAt(armed);
     done++;
     if (!killed.reached) missed.push(describeKill(armed));
     else if (killed.violations.length === 0) survived++;

@@ -1,8 +1,11 @@
 // One kill: a scenario that dies at one failpoint, is looked at, started again and finished, and looked at once more.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { safetyViolations, violations } from './invariants.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { projectAt, spawnCli, type TestProject } from '../support/projectAt.ts';
+import { until } from '../support/until.ts';
+import { movingViolations, safetyViolations, violations } from './invariants.ts';
 import type { Armed, Crash } from './preload.ts';
 import { makeScenario, type Scenario } from './scenario.ts';
 
@@ -42,6 +45,25 @@ export function kills(points: ReadonlyMap<string, number>): Armed[] {
   );
 }
 
+/** Where a zombie could write status, commit, move a branch, land or push. */
+const ZOMBIE_PLACES = [
+  'store write applyCoded',
+  'store write move < landCandidate',
+  'store write apply < finishLanded',
+  'git commit commitFiles',
+  'git update-ref changeRefs < change < layBranch',
+  'git update-ref changeRefs < move < land',
+];
+
+/** @throws Error when there is no such place any more: it was renamed */
+export function stalls(points: ReadonlyMap<string, number>): Armed[] {
+  return ZOMBIE_PLACES.map((place) => {
+    const point = [...points.keys()].find((one) => one.startsWith(place));
+    if (point === undefined) throw new Error(`there is no failpoint ${place}`);
+    return { point, side: 'before', nth: 1, how: 'stop' };
+  });
+}
+
 export async function killAt(armed: Armed): Promise<Killed> {
   const scenario = await makeScenario();
   let wrong: string[] = [];
@@ -61,23 +83,58 @@ export async function killAt(armed: Armed): Promise<Killed> {
   }
 }
 
-export const describeKill = ({ point, side, nth }: Armed) => `${side} ${point} (time ${nth})`;
+export const describeKill = ({ point, side, nth, how }: Armed) =>
+  `${how === 'stop' ? 'stalled ' : ''}${side} ${point} (time ${nth})`;
+
+/**
+ * One that stalls at a failpoint for so long that others take its work, and then goes on.
+ * @returns as `killAt`
+ */
+export async function stallAt(armed: Armed): Promise<Killed> {
+  const scenario = await makeScenario({ lease: '1s' });
+  let wrong: string[] = [];
+  try {
+    const { project } = scenario;
+    const zombie = spawnCli(armedProject(scenario, { ...armed, how: 'stop' }), RUN);
+    const over = zombie.then(() => true);
+    const isStopped = () => logOf(scenario).includes('stopped');
+    await until(async () => isStopped() || (await Promise.race([over, sleep(50, false)])));
+    const reached = isStopped();
+    const others = await project.run(...RUN);
+    const ended =
+      others.code === 0 ? [] : [`the others ended with ${others.code}: ${others.err.slice(-2_000)}`];
+    const meanwhile = movingViolations(scenario).map((sentence) => `while it stood still: ${sentence}`);
+    zombie.kill('SIGCONT');
+    await zombie;
+    wrong = [...ended, ...meanwhile, ...violations(scenario)];
+    return { armed, reached, violations: wrong };
+  } finally {
+    if (wrong.length === 0) scenario.remove();
+    else wrong.push(`it is left in ${scenario.project.folder}`);
+  }
+}
 
 /** @returns the points that were reached, in order, and `killed` at the end when it was */
 async function runWith(scenario: Scenario, armed: Armed | undefined): Promise<string[]> {
-  const { project } = scenario;
+  const ran = await armedProject(scenario, armed).run(...RUN);
+  if (!armed && ran.code !== 0) throw new Error(`the scenario ended with ${ran.code}: ${ran.err}`);
+  return logOf(scenario);
+}
+
+/** The scenario's project, whose next process is listened to. */
+function armedProject({ project }: Scenario, armed: Armed | undefined): TestProject {
   const crash: Crash = { log: path.join(project.outside, 'points'), ...(armed ? { armed } : {}) };
-  const { environment } = project;
-  environment.NODE_OPTIONS = `--import=${PRELOAD.href}`;
-  environment.STEROIDS_CRASH = JSON.stringify(crash);
-  try {
-    const ran = await project.run(...RUN);
-    if (!armed && ran.code !== 0) throw new Error(`the scenario ended with ${ran.code}: ${ran.err}`);
-  } finally {
-    delete environment.NODE_OPTIONS;
-    delete environment.STEROIDS_CRASH;
-  }
-  return readFileSync(crash.log, 'utf8')
+  return projectAt(project.folder, project.outside, {
+    ...project.environment,
+    NODE_OPTIONS: `--import=${PRELOAD.href}`,
+    STEROIDS_CRASH: JSON.stringify(crash),
+  });
+}
+
+function logOf({ project }: Scenario): string[] {
+  const file = path.join(project.outside, 'points');
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
     .split('\n')
     .filter(Boolean)
     .map((line) => line.replace(/^\d+ /, ''));

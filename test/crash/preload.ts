@@ -1,5 +1,6 @@
-// Loaded before `steroids` in a process that is to die at a failpoint (NODE_OPTIONS=--import): writes down the points that are
-// reached, and at the one that is armed kills the git children and then itself, as a power cut would.
+// Loaded before `steroids` in a process that is to die or to stall at a failpoint (NODE_OPTIONS=--import): writes down the
+// points that are reached, and at the one that is armed kills the git children and then itself, as a power cut would, or
+// stops itself, as a machine that is out of memory or a laptop that sleeps would.
 
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { LISTENER, type Listener } from '../../src/failpoint/changing.ts';
@@ -9,6 +10,8 @@ export interface Armed {
   readonly side: 'before' | 'after';
   /** At the how-manieth time that this process reaches it; 1 for the first. */
   readonly nth: number;
+  /** `kill` unless given; one that is stopped goes on when it is told to (SIGCONT). */
+  readonly how?: 'kill' | 'stop';
 }
 
 /** In the environment variable `STEROIDS_CRASH`, as JSON. */
@@ -30,9 +33,9 @@ function listen(crash: Crash): void {
     reached.set(point, nth);
     appendFileSync(crash.log, `${process.pid} ${point}\n`);
     const meant = crash.armed?.point === point && crash.armed.nth === nth;
-    if (meant && crash.armed?.side === 'before') die(crash.log);
+    if (meant && crash.armed?.side === 'before') end(crash);
     return () => {
-      if (meant) die(crash.log);
+      if (meant && crash.armed?.side === 'after') end(crash);
     };
   };
   (globalThis as { [LISTENER]?: Listener })[LISTENER] = listener;
@@ -50,6 +53,12 @@ function callers(): string[] {
     (frame) => /at (?:async )?(?:\w+\.)?(\w+) \(file:.*\/dist\//.exec(frame)?.[1] ?? [],
   );
   return [...new Set(names.filter((name) => !DOORS.test(name)))].slice(0, DEPTH);
+}
+
+function end(crash: Crash): void {
+  if (crash.armed?.how !== 'stop') die(crash.log);
+  appendFileSync(crash.log, `${process.pid} stopped\n`);
+  process.kill(process.pid, 'SIGSTOP');
 }
 
 function die(log: string): never {

@@ -66,7 +66,8 @@ then echo '{"decision": "reject", "reason": "make it better"}'
 else echo '{"decision": "approve", "reason": "good"}'; fi
 `;
 
-export async function makeScenario(): Promise<Scenario> {
+/** @param limits as in the configuration */
+export async function makeScenario(limits: Readonly<Record<string, unknown>> = {}): Promise<Scenario> {
   const base = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'steroids crash-')));
   const remote = path.join(base, 'remote.git');
   const project = await makeProjectIn(base, {
@@ -79,6 +80,7 @@ export async function makeScenario(): Promise<Scenario> {
       reviewer: 'strict',
       reviewers: { strict: { command: ['sh', './review.sh'] } },
       merge: { verify: ['sh ./check.sh'], remote: 'origin' },
+      limits,
     },
   });
   writeFileSync(path.join(project.outside, 'coder.sh'), CODER);
