@@ -1,9 +1,8 @@
 // What follows when a verification, or its set-up, is not green: whose fault it is, and what cannot be told.
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { leftovers, makeProject, NOTHING_LEFT, type TestProject } from '../support/project.ts';
 import { until } from '../support/until.ts';
 
@@ -257,53 +256,6 @@ describe('a time limit', () => {
     expect((await project.json(['status'])).paused).toMatch(
       /the machine is slow, or merge\.verifyTimeLimit is too short$/,
     );
-  });
-});
-
-describe('a full disk', () => {
-  /** A small disk in place of the folder, for the rest of the test; undefined where nobody may mount one. */
-  function mountDisk(folder: string, options: string): true | undefined {
-    mkdirSync(folder, { recursive: true });
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' });
-    } catch {
-      return undefined;
-    }
-    onTestFinished(() => void execFileSync('umount', [folder]));
-    return true;
-  }
-
-  test('a command that fails on it is tried again, then the queue pauses; with room it lands', async (context) => {
-    const project = await makeProject({
-      config: {
-        merge: { verify: ['head -c "$(cat "$HOME/size")" /dev/zero > "$TMPDIR/made"'] },
-        limits: { failures: 2 },
-      },
-    });
-    if (!mountDisk(project.environment.TMPDIR ?? '', 'size=4m')) context.skip('nobody may mount a disk here');
-    writeFileSync(path.join(project.outside, 'size'), '8M\n');
-    const id = await project.task('innocent', write('a.txt', 'a'));
-    const ran = await project.run('run');
-    expect(ran).toMatchObject({ code: 3 });
-    expect(ran.err).toMatch(/has to wait: the disk of .* is full: 0\.0 MiB of 4\.0 MiB are free \(`head /);
-    expect(await shown(project, id)).toMatchObject({ status: 'queued', attempt: 1 });
-    expect((await project.json(['status'])).paused).toContain('could not run 2 times: the disk of');
-    writeFileSync(path.join(project.outside, 'size'), '8K\n');
-    expect(await project.run('merge', 'run')).toMatchObject({ code: 0 });
-    expect(await shown(project, id)).toMatchObject({ status: 'completed', attempt: 1 });
-  });
-
-  test('our own log has no room: held, not a failure of ours', async (context) => {
-    const project = await makeProject({
-      config: { merge: { verify: ['true'] }, limits: { failures: 1 } },
-    });
-    const logs = path.join(project.folder, '.git/steroids/logs/merge');
-    if (!mountDisk(logs, 'size=64k,nr_inodes=1')) context.skip('nobody may mount a disk here');
-    const id = await project.task('innocent', write('a.txt', 'a'));
-    expect(await project.run('run')).toMatchObject({ code: 3 });
-    expect(readdirSync(logs)).toEqual([]);
-    expect(await shown(project, id)).toMatchObject({ status: 'queued', attempt: 1 });
-    expect((await project.json(['status'])).paused).toContain('could not run 1 time: a disk is full');
   });
 });
 
