@@ -7,6 +7,7 @@ import type { Entry } from '../store/entries.ts';
 import type { RecordedEvent } from '../store/events.ts';
 import type { Runner } from '../store/runners.ts';
 import type { SectionRow } from '../store/sections.ts';
+import type { FlakyCommand } from '../store/verifications.ts';
 import type { Task } from '../task/task.ts';
 
 export function isoTime(ms: number): string;
@@ -91,6 +92,10 @@ export function entryDocument(entry: Entry) {
     createdAt: isoTime(entry.createdAt),
     updatedAt: isoTime(entry.updatedAt),
   };
+}
+
+export function flakyDocument(flaky: FlakyCommand) {
+  return { command: flaky.command, times: flaky.times, lastAt: isoTime(flaky.lastAt) };
 }
 
 export interface WorkOfRunner {

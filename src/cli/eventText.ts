@@ -1,5 +1,6 @@
 // Lines of a task's history.
 
+import { flakySentence } from '../orchestrator/flaky.ts';
 import type { RecordedEvent } from '../store/events.ts';
 import { shortSha } from '../task/ids.ts';
 import { count } from './words.ts';
@@ -32,6 +33,8 @@ export function describeEvent(event: RecordedEvent): string {
       return `landed as ${sha('commit')}`;
     case 'retried':
       return `retried${data.fresh ? ' from main' : ''}${text('note') === '' ? '' : `: ${text('note')}`}`;
+    case 'flaky':
+      return `on ${sha('commit')} ${flakySentence({ command: text('command'), times: Number(data.times) })}`;
     case 'enqueued':
       return `queued at ${sha('head')}`;
     default: {

@@ -73,7 +73,9 @@ function sentence(fact: Fact): string | undefined {
     case 'interrupted':
       return `${fact.task.id} ${quoted(fact.task.title)}: interrupted: ${fact.reason}`;
     case 'verifying':
-      return `${quoted(fact.title)}: verifying ${shortSha(fact.candidate)}`;
+      return fact.again === null
+        ? `${quoted(fact.title)}: verifying ${shortSha(fact.candidate)}`
+        : `${quoted(fact.title)}: verifying ${shortSha(fact.candidate)} once more: ${fact.again}`;
     case 'landed':
       return `${quoted(fact.title)}: landed as ${shortSha(fact.commit)}${fact.note === null ? '' : ` (${fact.note})`}`;
     case 'sent-back':

@@ -3,9 +3,9 @@ import { readOverview } from '../orchestrator/overview.ts';
 import { shortSha } from '../task/ids.ts';
 import { STATUSES } from '../task/status.ts';
 import { type Context, command } from './command.ts';
-import { entryDocument, runnerDocument, stateOf, taskDocument } from './documents.ts';
+import { entryDocument, flakyDocument, runnerDocument, stateOf, taskDocument } from './documents.ts';
 import { remedy } from './summary.ts';
-import { count, duration, statusText } from './words.ts';
+import { count, duration, flakyText, statusText } from './words.ts';
 
 export default command(
   (yargs) => yargs,
@@ -31,6 +31,7 @@ function document(overview: Overview) {
     underWay: overview.underWay.map(taskDocument),
     queue: overview.queue.map(entryDocument),
     waiting: overview.waiting.map((task) => ({ ...taskDocument(task), next: remedy(task) })),
+    flaky: overview.flaky.map(flakyDocument),
   };
 }
 
@@ -69,6 +70,8 @@ function text(overview: Overview, context: Context): string {
       `${`runner-${runner.number}`.padEnd(9)}${state === 'active' ? doing : `${state}; ${doing}`}${runner.section ? ` · section “${runner.section.name}”` : ''}`,
     );
   }
+  if (overview.flaky.length > 0)
+    lines.push(style.yellow(`Flaky    ${flakyText(overview.flaky)}: red once, green on the second try`));
   if (overview.waiting.length > 0) {
     lines.push('', 'Waits for a person:');
     for (const task of overview.waiting.slice(0, SHOWN)) {

@@ -33,3 +33,10 @@ const PAINT: Readonly<Record<Status, keyof Style>> = {
 export function statusText(status: Status, style: Style): string {
   return style[PAINT[status]](status);
 }
+
+/** `npm test (3 times), npm run lint (once)` */
+export function flakyText(flaky: readonly { readonly command: string; readonly times: number }[]): string {
+  return flaky
+    .map(({ command, times }) => `${command} (${times === 1 ? 'once' : `${times} times`})`)
+    .join(', ');
+}

@@ -11,6 +11,8 @@ export interface BriefInput {
   /** What became of each earlier attempt, oldest first. */
   readonly earlier: readonly { readonly number: number; readonly feedback: Feedback | null }[];
   readonly layout: Layout | null;
+  /** How the set-up failed on this branch, where it does not on main. */
+  readonly setupFailure: string | null;
 }
 
 /** Characters of feedback that a brief repeats, for each attempt. */
@@ -43,6 +45,7 @@ export function writeBrief(input: BriefInput): string {
       attempt.feedback ? [earlierAttempt(attempt.number, attempt.feedback)] : [],
     ),
     ...(input.layout ? [layoutNote(input.layout, input.main)] : []),
+    ...(input.setupFailure === null ? [] : [`${SETUP_FAILED}\n\n${input.setupFailure}`]),
     RULES,
   ]
     .join('\n\n')
@@ -69,6 +72,10 @@ Your earlier work is being replayed onto today's ${main} (${shortSha(layout.onto
 
 ${files}`;
 }
+
+const SETUP_FAILED = `## The set-up fails on this branch
+
+Nothing is installed here. Something that this branch changed (a lockfile?) breaks the set-up; mend that too.`;
 
 const RULES = `## Rules
 

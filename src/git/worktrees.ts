@@ -105,8 +105,19 @@ export async function checkOut(git: Git, target: string, detach: boolean): Promi
 export async function checkOutNewBranch(git: Git, branch: string, commit: Sha): Promise<void> {
   const ref = branchRef(branch);
   await git.read(['update-ref', ref, commit, '']);
-  await git.read(['read-tree', '-m', '-u', 'HEAD', commit]);
+  await moveFiles(git, 'HEAD', commit);
   await git.read(['symbolic-ref', '-m', 'steroids: check out', 'HEAD', ref]);
+}
+
+/**
+ * Brings index and files from one commit or tree to another; refuses to overwrite anything. A file that a killed git wrote
+ * again is as the index has it, but for its times: then all files are looked at, which is not done without need.
+ */
+async function moveFiles(git: Git, from: string, to: string): Promise<void> {
+  const args = ['read-tree', '-m', '-u', from, to];
+  if ((await git.run(args)).code === 0) return;
+  await git.run(['update-index', '-q', '--refresh']);
+  await git.read(args);
 }
 
 /** Leaves the branch without touching a file: HEAD then names the commit itself. */
@@ -144,7 +155,7 @@ export async function restoreTracked(git: Git): Promise<void> {
 
 /** Puts the files of `tree` into the worktree as changes that are not committed; the index stays at `head`. */
 export async function layTree(git: Git, head: Sha, tree: Sha): Promise<void> {
-  await git.read(['read-tree', '-m', '-u', head, tree]);
+  await moveFiles(git, head, tree);
   await git.read(['read-tree', head]);
   await git.run(['update-index', '-q', '--refresh']);
   // A new file that is ignored would be forgotten by whoever adds everything.

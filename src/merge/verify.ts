@@ -3,10 +3,11 @@
 import { createHash } from 'node:crypto';
 import { readEnd } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
+import { headFromFile } from '../git/files.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { changedTrackedFiles, checkOut } from '../git/worktrees.ts';
 import type { Environment } from '../process/environment.ts';
-import { type Command, commandText, describeWorked, work } from '../process/work.ts';
+import { type Command, commandText, describeWorked, type Worked, work } from '../process/work.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
 
 export interface Verifying {
@@ -22,8 +23,14 @@ export interface Verifying {
 
 export type Verified =
   | { readonly kind: 'passed' }
-  /** A command said no, by its exit code. */
-  | { readonly kind: 'failed'; readonly reason: string; readonly log: string }
+  /** `failed`: a command said no by its exit code, or what it left is not what was checked out. */
+  | {
+      readonly kind: 'failed' | 'outOfTime';
+      readonly part: 'setup' | 'verification';
+      readonly command: string;
+      readonly reason: string;
+      readonly log: string;
+    }
   | { readonly kind: 'couldNotRun'; readonly reason: string }
   | { readonly kind: 'stopped' };
 
@@ -38,23 +45,43 @@ export async function verify(verifying: Verifying): Promise<Verified> {
   const { worktree, commit, commands, environment, log, timeLimit, signal } = verifying;
   for (const command of commands) {
     const worked = await work(command, { cwd: worktree.dir, environment, log, timeLimit, signal });
-    if (worked.kind === 'stopped') return { kind: 'stopped' };
-    const reason = `\`${commandText(command)}\` ${describeWorked(worked)} on ${shortSha(commit)}`;
-    if (worked.kind !== 'exited') return { kind: 'couldNotRun', reason };
-    if (worked.code !== 0) return { kind: 'failed', reason, log: await readEnd(log, LOG_END) };
+    const answer = await answerOf('verification', commandText(command), worked, commit, log);
+    if (answer.kind !== 'passed') return answer;
   }
-  const head = await resolveCommit(worktree, 'HEAD');
-  if (head !== commit)
-    return {
-      kind: 'couldNotRun',
-      reason: `the verification moved HEAD from ${shortSha(commit)} to ${shortSha(head ?? '?')}`,
-    };
+  const impurity = await findImpurity(worktree, commit);
+  if (impurity === undefined) return { kind: 'passed' };
+  // As if `git diff --exit-code` were the last command: what was tested is not what would land.
+  const command = commands.map(commandText).join(' && ');
+  const end = await readEnd(log, LOG_END);
+  return { kind: 'failed', part: 'verification', command, reason: impurity, log: end };
+}
+
+/** What a command's end says of the commit. */
+export async function answerOf(
+  part: 'setup' | 'verification',
+  command: string,
+  worked: Worked,
+  commit: Sha,
+  log: string,
+): Promise<Verified> {
+  if (worked.kind === 'stopped') return { kind: 'stopped' };
+  if (worked.kind === 'exited' && worked.code === 0) return { kind: 'passed' };
+  const name = part === 'setup' ? `set-up \`${command}\`` : `\`${command}\``;
+  const reason = `${name} ${describeWorked(worked)} on ${shortSha(commit)}`;
+  if (worked.kind === 'killed' || worked.kind === 'notStarted') return { kind: 'couldNotRun', reason };
+  const kind = worked.kind === 'exited' ? 'failed' : 'outOfTime';
+  return { kind, part, command, reason, log: await readEnd(log, LOG_END) };
+}
+
+/** How the worktree is not what was checked out any more; untracked and ignored files may come and go. */
+async function findImpurity(worktree: Git, commit: Sha): Promise<string | undefined> {
+  const head = (await headFromFile(worktree)) ?? { commit: await resolveCommit(worktree, 'HEAD') };
+  const now = 'ref' in head ? head.ref : (head.commit ?? '?');
+  if (now !== commit)
+    return `the verification moved HEAD from ${shortSha(commit)} to ${'ref' in head ? now : shortSha(now)}`;
   const changed = await changedTrackedFiles(worktree);
-  if (changed.length === 0) return { kind: 'passed' };
-  return {
-    kind: 'couldNotRun',
-    reason: `the verification changed tracked files (${changed.slice(0, 5).join(', ')}), so it proves nothing about ${shortSha(commit)}`,
-  };
+  if (changed.length === 0) return undefined;
+  return `the verification changed tracked files (${changed.slice(0, 5).join(', ')}), so it proves nothing about ${shortSha(commit)}`;
 }
 
 /** Names the commands in force: a result counts only for them. */

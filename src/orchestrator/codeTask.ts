@@ -30,6 +30,7 @@ import { type Gate, readGate } from './gate.ts';
 import { leaveSlot, openSlot, slotEnvironment } from './openSlot.ts';
 import { putBranchAway } from './putAway.ts';
 import type { ActiveRunner } from './runner.ts';
+import { type SetUp, setUpBranch } from './setUpBranch.ts';
 import { mustAdd, startOf } from './startOf.ts';
 
 interface Work {
@@ -58,18 +59,8 @@ export async function codeTask(
   const event = await carryOut(work).catch(async (error: unknown) => {
     // Else the branch stays checked out here, and no other runner can take it up.
     await leaveSlot(runner, gate).catch(() => undefined);
-    // What cannot be done in this worktree (a branch that is checked out elsewhere, a full disk) is not the coder's fault.
     if (signal.aborted) return { kind: 'interrupted', reason: 'the runner was stopped' } as const;
-    const reason = sentenceOf(error);
-    return {
-      kind: 'setback',
-      setback: 'failed',
-      reason,
-      feedback: reason,
-      layout: null,
-      head: null,
-      commits: [],
-    } as const;
+    return notOpened(sentenceOf(error));
   });
   return await applyCoded(work, event);
 }
@@ -83,28 +74,22 @@ async function carryOut(work: Work): Promise<TaskEvent> {
   const log = path.join(project.folders.logs, `task-${task.id}`, `${attempt.number}-code.log`);
   await makeFolder(path.dirname(log));
   const about = { task: { id: task.id, title: task.title }, runner: runner.number };
-  const opened = await openSlot(work.runner, gate, startOf(task, work.earlier, gate.main), {
+  const opened = await openSlot(runner, gate, startOf(task, work.earlier, gate.main));
+  const setUp = await setUpBranch(runner, gate, task, opened, {
     log: path.join(path.dirname(log), `${attempt.number}-setup.log`),
     signal: work.signal,
     settingUp: (commands) => report({ kind: 'setting-up', ...about, attempt: attempt.number, commands }),
   });
-  if (opened.kind === 'failed') {
+  if (setUp.kind === 'failed') {
     await leaveSlot(runner, gate);
-    return {
-      kind: 'setback',
-      setback: 'failed',
-      reason: opened.reason,
-      feedback: opened.reason,
-      layout: null,
-      head: null,
-      commits: [],
-    };
+    if (work.signal.aborted) return { kind: 'interrupted', reason: 'the runner was stopped' };
+    return notOpened(setUp.reason);
   }
   await project.store.write((trx) =>
     recordOpened(trx, task.id, attempt.number, { attemptBase: opened.head, log }),
   );
   report({ kind: 'coding', ...about, attempt: attempt.number, coder: attempt.coder, log });
-  const event = await runCoder(work, opened, coder, log);
+  const event = await runCoder(work, opened, coder, log, setUp);
   // What a coder that did not end well left uncommitted is archived as the task's while its branch still says whose it is.
   if (event.kind === 'submitted') {
     await leaveBranch(opened.git, task.branch as BranchName);
@@ -113,7 +98,13 @@ async function carryOut(work: Work): Promise<TaskEvent> {
   return event.kind === 'submitted' ? await tryReplay(work, event) : event;
 }
 
-async function runCoder(work: Work, opened: Opened, coder: CoderConfig, log: string) {
+/** What cannot be done in this worktree (a branch that is checked out elsewhere, a full disk) is not the coder's fault. */
+function notOpened(reason: string): TaskEvent {
+  const nothing = { layout: null, head: null, commits: [] } as const;
+  return { kind: 'setback', setback: 'failed', reason, feedback: reason, ...nothing };
+}
+
+async function runCoder(work: Work, opened: Opened, coder: CoderConfig, log: string, setUp: SetUp) {
   const { runner, task, attempt, step } = work;
   const { project, hooks } = runner.session;
   const spool = path.join(project.folders.spool, `${task.id}-${attempt.number}`);
@@ -145,6 +136,7 @@ async function runCoder(work: Work, opened: Opened, coder: CoderConfig, log: str
         main: project.main,
         earlier: work.earlier,
         layout: opened.layout,
+        setupFailure: setUp.kind === 'broken' ? setUp.reason : null,
       }),
       environment: coderEnvironment(work, opened, coder, own, identity, spool, hooks),
       log,

@@ -37,7 +37,13 @@ export type Fact =
   | (About & { readonly kind: 'waiting-for-person'; readonly what: string })
   | (About & { readonly kind: 'setback'; readonly reason: string; readonly status: StoredStatus })
   | (About & { readonly kind: 'interrupted'; readonly reason: string })
-  | (Queued & { readonly kind: 'verifying'; readonly candidate: string; readonly log: string })
+  | (Queued & {
+      readonly kind: 'verifying';
+      readonly candidate: string;
+      readonly log: string;
+      /** Why it is verified once more; null the first time. */
+      readonly again: string | null;
+    })
   | (Queued & { readonly kind: 'landed'; readonly commit: string; readonly note: string | null })
   | (Queued & {
       readonly kind: 'sent-back';

@@ -9,6 +9,7 @@ import { type Applied, applyEvent } from '../store/apply.ts';
 import { type Entry, getEntry, moveEntry } from '../store/entries.ts';
 import { holdsLease } from '../store/leases.ts';
 import { getTask } from '../store/tasks.ts';
+import type { Flaky } from '../store/verifications.ts';
 import type { Layout } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { branchRef, type Sha, shortSha } from '../task/ids.ts';
@@ -16,6 +17,7 @@ import { sentenceOf } from '../task/problem.ts';
 import type { StoredStatus } from '../task/status.ts';
 import { about } from './aboutEntry.ts';
 import { conflictSetback } from './conflict.ts';
+import { flakySentence } from './flaky.ts';
 import { followRemote, publish } from './followRemote.ts';
 import { type Gate, readGate } from './gate.ts';
 import type { Lander } from './lander.ts';
@@ -53,12 +55,17 @@ async function round(lander: Lander, entry: Entry): Promise<void> {
   const candidate = await build(lander, gate, entry);
   if (candidate === undefined) return;
   const verified = await verifyCandidate(lander, gate, entry, candidate);
-  if (verified.kind === 'passed') return await landCandidate(lander, entry, candidate);
+  if (verified.kind === 'passed') return await landCandidate(lander, entry, withNote(candidate, verified));
   if (verified.kind === 'stopped') return void (await move(lander, entry, { status: 'waiting' }));
   if (verified.kind === 'failed') return await sendBackBroken(lander, gate, entry, candidate, verified);
   await move(lander, entry, { status: 'waiting', reason: verified.reason, notBefore: verified.notBefore });
   if (verified.pause) await pause(lander, verified.reason);
   else lander.session.report({ kind: 'held', ...about(entry), reason: verified.reason });
+}
+
+function withNote(candidate: Candidate, { flaky }: { readonly flaky: Flaky | null }): Candidate {
+  if (flaky === null) return candidate;
+  return { ...candidate, note: [candidate.note, flakySentence(flaky)].filter((said) => said).join('; ') };
 }
 
 async function pause(lander: Lander, reason: string): Promise<void> {
@@ -239,7 +246,7 @@ async function sendBackBroken(
     kind: 'setback',
     setback: 'broken',
     reason: `verification failed: ${failed.reason}`,
-    feedback: `${failed.reason}, with today's ${project.main} below it. The end of its log (${failed.logFile}):\n\n${failed.log}`,
+    feedback: `${failed.reason}. It was verified with today's ${project.main} below it. The end of its log (${failed.logFile}):\n\n${failed.log}`,
     layout: layout.laid === layout.head ? null : layout,
     head: null,
     commits: [],

@@ -3,9 +3,9 @@
 import { readEnd } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
 import { openWorktree } from '../git/worktrees.ts';
-import { cleanEnvironment, withoutSecrets } from '../process/environment.ts';
+import { cleanEnvironment } from '../process/environment.ts';
 import { ownMark } from '../process/marked.ts';
-import { type Command, commandText, describeWorked } from '../process/work.ts';
+import { type Command, commandText, describeWorked, type Worked } from '../process/work.ts';
 import { getSlot, saveSlot } from '../store/slots.ts';
 import type { Sha } from '../task/ids.ts';
 import { portOf } from '../worktree/layout.ts';
@@ -33,23 +33,12 @@ export interface Opening {
   readonly settingUp: (commands: readonly string[]) => void;
 }
 
-type OpenedSlot =
-  | ({ readonly kind: 'opened' } & Opened)
-  | { readonly kind: 'failed'; readonly reason: string };
-
-export async function openSlot(
-  runner: ActiveRunner,
-  gate: Gate,
-  start: Start,
-  opening: Opening,
-): Promise<OpenedSlot> {
+/** Lays the task's branch into the runner's worktree, which has no dependencies yet. */
+export async function openSlot(runner: ActiveRunner, gate: Gate, start: Start): Promise<Opened> {
   const { project } = runner.session;
   const worktree = await makeSlot(project, project.git, runner.slot, runner.folder, gate.main);
   await clearSlot(worktree, runner.slot, gate.main, KEPT, runner.submitted);
-  const opened = await layBranch(worktree, start);
-  const environment = withoutSecrets(slotEnvironment(runner), gate.config.environment.keep);
-  const ready = await ensureDependencies(project, gate, runner.slot, worktree, { ...opening, environment });
-  return ready.kind === 'failed' ? ready : { kind: 'opened', ...opened };
+  return await layBranch(worktree, start);
 }
 
 /** @returns git in the slot's worktree, which exists from now on */
@@ -78,14 +67,28 @@ export async function leaveSlot(runner: ActiveRunner, gate: Gate): Promise<void>
   if (known) await freeSlot(project.git, runner.slot, known.path, gate.main, KEPT);
 }
 
+export type Ready =
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'failed';
+      readonly command: string;
+      readonly worked: Worked;
+      /** For people, with the end of the log. */
+      readonly reason: string;
+    };
+
 /** Runs the set-up where the worktree is not set up for what stands in it now. */
 export async function ensureDependencies(
   project: Project,
   gate: Gate,
   slot: string,
   worktree: Git,
-  opening: Opening & { readonly environment: Readonly<Record<string, string>> },
-): Promise<{ readonly kind: 'ready' } | { readonly kind: 'failed'; readonly reason: string }> {
+  opening: Opening & {
+    readonly environment: Readonly<Record<string, string>>;
+    /** Each command has this part of its time limit. */
+    readonly timeShare?: number;
+  },
+): Promise<Ready> {
   const { store } = project;
   const { setup, setupTimeLimit } = gate.config.worktrees;
   const commands: readonly Command[] = await setupCommands(worktree.dir, setup);
@@ -102,7 +105,7 @@ export async function ensureDependencies(
     commands,
     environment: opening.environment,
     log: opening.log,
-    timeLimit: setupTimeLimit,
+    timeLimit: Math.ceil(setupTimeLimit * (opening.timeShare ?? 1)),
     signal: opening.signal,
   });
   const digest = provisioned.kind === 'ready' ? provisioned.digest : null;
@@ -110,10 +113,16 @@ export async function ensureDependencies(
   if (provisioned.kind === 'ready') return { kind: 'ready' };
   const end = (await readEnd(opening.log, 2_000)).trim();
   const said = end === '' ? '' : `: ${end.split('\n').slice(-3).join(' · ')}`;
-  return {
-    kind: 'failed',
-    reason: `set-up \`${provisioned.command}\` ${describeWorked(provisioned.worked)}${said}`,
-  };
+  const { command, worked } = provisioned;
+  return { ...provisioned, reason: `set-up \`${command}\` ${describeWorked(worked)}${said}` };
+}
+
+/** What did not go well in a slot leaves nothing behind: whoever uses it next sets it up from nothing. */
+export async function startAfresh(project: Project, git: Git, slot: string, folder: string): Promise<void> {
+  const { store } = project;
+  await store.write((trx) => saveSlot(store, trx, { name: slot, path: folder, digest: null }));
+  // What cannot be tidied up now is met again, and told, when the slot is used.
+  await clearIgnoredFiles(openWorktree(git, folder)).catch(() => undefined);
 }
 
 /** What differs from runner to runner. */

@@ -5,6 +5,7 @@ import { type Entry, listEntries } from '../store/entries.ts';
 import { listRunners, type Runner } from '../store/runners.ts';
 import { listOpenSteps, type Step } from '../store/steps.ts';
 import { countTasks, listTasks } from '../store/tasks.ts';
+import { type FlakyCommand, listFlaky } from '../store/verifications.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 import type { Status } from '../task/status.ts';
 import type { Task } from '../task/task.ts';
@@ -21,6 +22,8 @@ export interface Overview {
   readonly queue: readonly Entry[];
   /** What only a person can move on. */
   readonly waiting: readonly Task[];
+  /** Commands that were red once and green on the second try. */
+  readonly flaky: readonly FlakyCommand[];
 }
 
 export async function readOverview(project: Project): Promise<Overview> {
@@ -42,5 +45,6 @@ export async function readOverview(project: Project): Promise<Overview> {
     underWay: open.filter((task) => !waiting(task)),
     queue: await listEntries(db),
     waiting: open.filter(waiting),
+    flaky: await listFlaky(db),
   };
 }

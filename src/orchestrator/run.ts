@@ -56,9 +56,13 @@ export async function runSession(
   options: RunnerOptions,
 ): Promise<void> {
   let finished = false;
+  const broken = new AbortController();
   const landing = runLander(session, { finished: () => finished });
+  // Nobody else would land what the runners wait for. Why it failed is thrown below.
+  landing.catch(() => broken.abort());
+  const running = { ...session, now: AbortSignal.any([session.now, broken.signal]) };
   try {
-    const ended = await Promise.allSettled(runners.map((runner) => runRunner(session, runner, options)));
+    const ended = await Promise.allSettled(runners.map((runner) => runRunner(running, runner, options)));
     const failed = ended.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   } finally {

@@ -1,5 +1,5 @@
-// What an attempt goes on from: where the last one that came to an end left the task. Those that were interrupted since
-// had no say, but what they committed stands.
+// What an attempt goes on from: where the last one left the task that had a say. Those that were interrupted or failed since
+// had none, but what they committed stands.
 
 import type { Attempt } from '../store/attempts.ts';
 import type { BranchName, Sha } from '../task/ids.ts';
@@ -8,17 +8,18 @@ import type { Start } from '../worktree/slot.ts';
 
 /** @param earlier the task's attempts before this one, oldest first */
 export function startOf(task: Task, earlier: readonly Attempt[], main: Sha): Start {
-  const ended = lastEnded(earlier);
-  const interrupted = earlier.slice(ended ? earlier.indexOf(ended) + 1 : 0);
+  const { said, since } = divide(earlier);
   // Only who came to open a worktree has a log.
-  const begun = interrupted.findLast((attempt) => attempt.log !== null);
+  const begun = since.findLast((attempt) => attempt.log !== null);
+  // One that is out of date does not fit the branch any more, and is not laid.
+  const layout = [said, ...since].findLast((attempt) => attempt?.layout)?.layout ?? null;
   return {
     taskId: task.id,
     branch: task.branch as BranchName,
     main,
-    lastHead: (begun ?? ended)?.headCommit,
-    fresh: ended?.outcome === 'abandoned' && begun === undefined,
-    layout: ended?.layout ?? null,
+    lastHead: (begun ?? said)?.headCommit,
+    fresh: said?.outcome === 'abandoned' && begun === undefined,
+    layout,
   };
 }
 
@@ -27,11 +28,16 @@ export function startOf(task: Task, earlier: readonly Attempt[], main: Sha): Sta
  * conflict, and nothing was added since.
  */
 export function mustAdd(earlier: readonly Attempt[], head: Sha): boolean {
-  const ended = lastEnded(earlier);
-  if (!ended || !['rejected', 'broken', 'unchanged', 'unresolved'].includes(ended.outcome)) return false;
-  return head === (ended.layout?.laid ?? ended.headCommit);
+  const { said } = divide(earlier);
+  if (!said || !['rejected', 'broken', 'unchanged', 'unresolved'].includes(said.outcome)) return false;
+  return head === (said.layout?.laid ?? said.headCommit);
 }
 
-function lastEnded(earlier: readonly Attempt[]): Attempt | undefined {
-  return earlier.findLast((attempt) => attempt.outcome !== 'interrupted');
+/** The last attempt that had a say, and those after it. */
+function divide(earlier: readonly Attempt[]): {
+  readonly said: Attempt | undefined;
+  readonly since: readonly Attempt[];
+} {
+  const at = earlier.findLastIndex((attempt) => !['interrupted', 'failed'].includes(attempt.outcome));
+  return { said: earlier[at], since: earlier.slice(at + 1) };
 }

@@ -102,7 +102,7 @@ export function commandText(command: Command): string {
 export function describeWorked(worked: Worked): string {
   switch (worked.kind) {
     case 'exited':
-      return `exited with ${worked.code}`;
+      return `exited with ${worked.code}${meaningOf(worked.code)}`;
     case 'killed':
       return `was ended by ${worked.signal}`;
     case 'timedOut':
@@ -111,5 +111,21 @@ export function describeWorked(worked: Worked): string {
       return 'was stopped';
     case 'notStarted':
       return `could not be started (${worked.reason})`;
+  }
+}
+
+/** What shells and npm mean by a code. It is for people: any program may use it for something else. */
+function meaningOf(code: number): string {
+  switch (code) {
+    case 126:
+      return ' (a program could not be executed)';
+    case 127:
+      return ' (a program was not found)';
+    case 134:
+      return ' (a program aborted, maybe out of memory)';
+    case 137:
+      return ' (a program was killed, maybe out of memory)';
+    default:
+      return '';
   }
 }

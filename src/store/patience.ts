@@ -19,7 +19,7 @@ const LONGEST_PAUSE_MS = 3;
 
 /**
  * Tries again while another process has the lock, for 15 s.
- * @throws Problem `store-busy`
+ * @throws Problem `store-busy`, `store-disk`
  */
 export async function patiently<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
   const begin = patience.now();
@@ -28,7 +28,7 @@ export async function patiently<T>(patience: Patience, work: () => Promise<T>): 
     try {
       return await work();
     } catch (error) {
-      if (!isBusy(error)) throw error;
+      if (!isBusy(error)) throw diskProblem(error, patience.file) ?? error;
       const now = patience.now();
       if (now > begin + STOPPED_MS && now > looked + 1_000) {
         looked = now;
@@ -48,5 +48,21 @@ export async function patiently<T>(patience: Patience, work: () => Promise<T>): 
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+  return codeOf(error).startsWith('SQLITE_BUSY');
+}
+
+/** On a full disk SQLite says one or the other, by what it was about to write. */
+function diskProblem(error: unknown, file: string): Problem | undefined {
+  const code = codeOf(error);
+  if (code !== 'SQLITE_FULL' && !code.startsWith('SQLITE_IOERR')) return undefined;
+  return new Problem(
+    'environment',
+    'store-disk',
+    `the store ${file} cannot be written or read: its disk is full, or does not answer (${code})`,
+    'Make room there, then do the same again: what was written before is kept.',
+  );
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -114,7 +114,8 @@ export interface Schema {
     commit_hash: string;
     base: string;
     commands: string;
-    outcome: 'passed' | 'failed' | 'could-not-run';
+    outcome: 'passed' | 'failed' | 'out-of-time' | 'could-not-run';
+    flaky: string | null;
     detail: string;
     log: string;
     started_at: number;

@@ -5,7 +5,15 @@ import { MAIN, sha } from '../support/store.ts';
 import { aTask } from '../support/task.ts';
 
 const aBrief = (input: Partial<BriefInput> = {}) =>
-  writeBrief({ task: aTask(), attempt: 1, main: 'main', earlier: [], layout: null, ...input });
+  writeBrief({
+    task: aTask(),
+    attempt: 1,
+    main: 'main',
+    earlier: [],
+    layout: null,
+    setupFailure: null,
+    ...input,
+  });
 
 const replayed: Layout = { onto: MAIN, laid: sha('b'), head: sha('a'), conflict: null };
 const conflicted: Layout = {
@@ -145,4 +153,10 @@ describe('feedback', () => {
     expect(brief).toContain(`\n${text}\n`);
     expect(brief).not.toContain('left out');
   });
+});
+
+test('a set-up that fails on the branch is told, with what it said', () => {
+  const brief = aBrief({ layout: replayed, setupFailure: 'set-up `npm ci` exited with 1: lock file' });
+  expect(brief).toContain('## The set-up fails on this branch\n\nNothing is installed here.');
+  expect(brief).toContain('\n\nset-up `npm ci` exited with 1: lock file\n\n## Rules');
 });

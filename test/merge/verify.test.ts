@@ -42,6 +42,8 @@ describe('verification', () => {
     );
     expect(answer).toEqual({
       kind: 'failed',
+      part: 'verification',
+      command: 'echo 1 test failed >&2; exit 3',
       reason: expect.stringMatching(/exited with 3 on [0-9a-f]{8}$/),
       log: '1 test failed\n',
     });
@@ -60,6 +62,27 @@ describe('verification', () => {
   });
 });
 
+test.each([
+  [126, 'a program could not be executed'],
+  [127, 'a program was not found'],
+  [134, 'a program aborted, maybe out of memory'],
+  [137, 'a program was killed, maybe out of memory'],
+])('exit code %i has failed like any other, and is explained', async (code, meaning) => {
+  const repository = makeRepository();
+  expect(await verify(verifying(repository, [`exit ${code}`]))).toMatchObject({
+    kind: 'failed',
+    reason: expect.stringContaining(`exited with ${code} (${meaning}) on `),
+  });
+});
+
+test('what a command left running has ended before the next one begins', async () => {
+  const repository = makeRepository();
+  // One that has ended may still be listed, as a zombie, until its parent asks how it ended.
+  const gone = 'case "$(ps -o stat= -p $(cat ../pid))" in ""|Z*) ;; *) exit 1 ;; esac';
+  const commands = ['sleep 600 & echo $! > ../pid', gone];
+  expect(await verify(verifying(repository, commands))).toEqual({ kind: 'passed' });
+});
+
 describe('verification that could not run says nothing about the commit', () => {
   test('killed by a signal', async () => {
     const repository = makeRepository();
@@ -72,7 +95,7 @@ describe('verification that could not run says nothing about the commit', () => 
   test('past its time limit', async () => {
     const repository = makeRepository();
     const answer = await verify({ ...verifying(repository, ['sleep 600']), timeLimit: 50 });
-    expect(answer).toMatchObject({ kind: 'couldNotRun', reason: expect.stringContaining('time limit') });
+    expect(answer).toMatchObject({ kind: 'outOfTime', reason: expect.stringContaining('time limit') });
   });
 
   test('a program that is not there', async () => {
@@ -95,15 +118,18 @@ describe('verification that could not run says nothing about the commit', () => 
     expect(await answer).toEqual({ kind: 'stopped' });
     expect(await verify({ ...running, signal: abort.signal })).toEqual({ kind: 'stopped' });
   });
+});
 
+describe('a verification that changes what it verifies has failed', () => {
   test.each([
     ['a commit', 'git commit --quiet --allow-empty -m moved'],
     ['another checkout', 'git checkout --quiet --detach HEAD~1'],
+    ['a branch on the same commit', 'git switch --quiet --create elsewhere'],
   ])('moved HEAD: %s', async (_, command) => {
     const repository = makeRepository();
     repository.commit({ 'a.txt': 'a\n' });
     expect(await verify(verifying(repository, [command]))).toMatchObject({
-      kind: 'couldNotRun',
+      kind: 'failed',
       reason: expect.stringContaining('moved HEAD'),
     });
   });
@@ -119,7 +145,7 @@ describe('verification that could not run says nothing about the commit', () => 
     const repository = makeRepository();
     repository.commit({ 'a b.txt': 'a\n', 'größe.txt': 'x\n' });
     expect(await verify(verifying(repository, [command]))).toMatchObject({
-      kind: 'couldNotRun',
+      kind: 'failed',
       reason: expect.stringContaining(`changed tracked files (${files})`),
     });
   });

@@ -1,9 +1,11 @@
 import { queuePause } from '../../orchestrator/pause.ts';
-import { listEntries } from '../../store/entries.ts';
+import { type Entry, listEntries } from '../../store/entries.ts';
+import { listFlaky } from '../../store/verifications.ts';
 import { shortSha } from '../../task/ids.ts';
 import { command } from '../command.ts';
-import { entryDocument } from '../documents.ts';
+import { entryDocument, flakyDocument } from '../documents.ts';
 import { table } from '../table.ts';
+import { flakyText } from '../words.ts';
 
 export default command(
   (yargs) => yargs.option('all', { type: 'boolean', default: false, describe: 'Also what has ended' }),
@@ -11,6 +13,9 @@ export default command(
     const project = await context.project();
     const entries = await listEntries(project.store.db, { all: args.all });
     const pause = await queuePause(project);
+    const flaky = await listFlaky(project.store.db);
+    const flakyOf = (entry: Entry) =>
+      flaky.filter((one) => one.entryIds.includes(entry.id)).map(flakyDocument);
     const { style, terminal } = context;
     const rows = entries.map((entry) => [
       entry.id,
@@ -31,7 +36,11 @@ export default command(
       entries.length === 0
         ? 'The queue is empty.'
         : table(columns, rows, terminal.columns, (line) => style.dim(line)),
+      ...(flaky.length > 0
+        ? [style.yellow(`Flaky (red once, green on the second try): ${flakyText(flaky)}`)]
+        : []),
     ];
-    return { data: entries.map(entryDocument), text: lines.join('\n') };
+    const data = entries.map((entry) => ({ ...entryDocument(entry), flaky: flakyOf(entry) }));
+    return { data, text: lines.join('\n') };
   },
 );

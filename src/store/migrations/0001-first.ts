@@ -164,13 +164,15 @@ export const statements: readonly string[] = [
     commit_hash text not null,
     base text not null,
     commands text not null,
-    outcome text not null check (outcome in ('passed', 'failed', 'could-not-run')),
+    outcome text not null check (outcome in ('passed', 'failed', 'out-of-time', 'could-not-run')),
+    flaky text check (flaky is null or outcome = 'passed'),
     detail text not null,
     log text not null,
     started_at bigint not null,
     ended_at bigint not null
   )`,
   `create index verifications_by_commit on verifications (commit_hash, commands)`,
+  `create index verifications_flaky on verifications (flaky) where flaky is not null`,
 
   `create table claims (
     resource text not null,
