@@ -25,6 +25,12 @@ const BENCHMARKS: readonly Benchmark[] = [
     load: () => import('./claim.ts'),
   },
   {
+    name: 'writes',
+    describe:
+      'how long a write waits while many processes write, against one alone [--processes --rate --rounds]',
+    load: () => import('./writes.ts'),
+  },
+  {
     name: 'startup',
     describe: '`steroids --version` and `status`, against `node -e 0` [--tasks --rounds]',
     load: () => import('./startup.ts'),
@@ -42,7 +48,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   },
 ];
 
-const OPTIONS = ['files', 'tasks', 'runners', 'processes', 'sections', 'branches', 'rounds'];
+const OPTIONS = ['files', 'tasks', 'runners', 'processes', 'sections', 'branches', 'rate', 'rounds'];
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({

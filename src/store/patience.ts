@@ -15,7 +15,16 @@ export interface Patience {
 const PATIENCE_MS = 15_000;
 /** So long may who has the lock be stopped by somebody who means to let it go on. */
 const STOPPED_MS = 8_000;
-const LONGEST_PAUSE_MS = 3;
+const SHORT_PAUSE_MS = 3;
+const LONG_PAUSE_MS = 20;
+/** Who has looked so often is one of many: they would keep the processor from who has the lock. */
+const SHORT_ROUNDS = 8;
+
+/** Longer and, so that they do not all look at once, of any length, once there are many who wait. */
+function pauseOf(round: number): number {
+  if (round <= SHORT_ROUNDS) return Math.min(round, SHORT_PAUSE_MS);
+  return SHORT_PAUSE_MS + Math.random() * (LONG_PAUSE_MS - SHORT_PAUSE_MS);
+}
 
 /**
  * Tries again while another process has the lock, for 15 s.
@@ -42,7 +51,7 @@ export async function patiently<T>(patience: Patience, work: () => Promise<T>): 
           'Look for a stopped or hanging steroids process, then try again.',
         );
       }
-      await patience.sleep(Math.min(round, LONGEST_PAUSE_MS));
+      await patience.sleep(pauseOf(round));
     }
   }
 }
