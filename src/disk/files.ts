@@ -133,6 +133,11 @@ export async function readEnd(file: string, bytes: number): Promise<string> {
   }
 }
 
+/** When a file was last written, in epoch milliseconds; infinitely late when it cannot be told. */
+export async function modifiedAt(file: string): Promise<number> {
+  return (await stat(file).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY;
+}
+
 /** What is in a folder; nothing when there is none. */
 export async function namesIn(folder: string): Promise<string[]> {
   return await readdir(folder).catch((error: unknown) => {

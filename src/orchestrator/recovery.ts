@@ -23,12 +23,16 @@ export async function freeIfDead(project: Project, name: string): Promise<void> 
 export async function reapRunners(project: Project, limits: Limits): Promise<Runner[]> {
   const reaped: Runner[] = [];
   for (const runner of await listRunners(project.store.db)) {
-    const state = isAlive(JSON.parse(runner.process) as ProcessIdentity);
-    const expired = runner.leaseExpiresAt <= project.host.now();
-    if (state === 'alive' ? !expired : state === 'elsewhere' && !expired) continue;
+    if (isAtWork(runner, project.host.now())) continue;
     if (await reapRunner(project, runner, limits)) reaped.push(runner);
   }
   return reaped;
+}
+
+/** Whether an active runner lives and has its lease; in another host's process only the lease can tell. */
+export function isAtWork(runner: Runner, now: number): boolean {
+  const dead = isAlive(JSON.parse(runner.process) as ProcessIdentity) === 'dead';
+  return !dead && runner.leaseExpiresAt > now;
 }
 
 async function reapRunner(project: Project, runner: Runner, limits: Limits): Promise<boolean> {

@@ -4,7 +4,7 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { kindOf, makeFolder, removeEmptyFolder, removeOwn } from '../disk/files.ts';
-import { trash } from '../disk/trash.ts';
+import { type Discard, TRASH, trash } from '../disk/trash.ts';
 import { type Git, openGit } from '../git/client.ts';
 import { readSlotState, type SlotState } from '../git/porcelain.ts';
 import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
@@ -137,13 +137,14 @@ export async function retireSlot(
   folder: string,
   main: Sha,
   exclusively: (work: () => Promise<void>) => Promise<void> = (work) => work(),
+  discard: Discard = trash,
 ): Promise<void> {
   const real = await realPath(folder);
   const worktree = await findWorktree(git, real, main);
   if (!worktree) return;
-  await clearSlot(worktree, slot, main, []);
-  await exclusively(() => removeSlot(git, real));
-  await removeEmptyFolder(path.join(path.dirname(real), '.trash'));
+  await clearSlot(worktree, slot, main, [], new Set(), discard);
+  await exclusively(() => removeSlot(git, real, discard));
+  await removeEmptyFolder(path.join(path.dirname(real), TRASH));
   await removeEmptyFolder(path.dirname(real));
 }
 
@@ -164,6 +165,7 @@ export async function clearSlot(
   main: Sha,
   keep: readonly string[],
   known: ReadonlySet<Sha> = new Set(),
+  discard: Discard = trash,
 ): Promise<void> {
   const state = await readSlotState(worktree);
   const branch = await currentBranch(worktree);
@@ -181,16 +183,21 @@ export async function clearSlot(
   }
   if (branch !== undefined) await detachHead(worktree, head);
   if (state.changed > 0) await restoreTracked(worktree);
-  await clearIgnored(worktree, state, keep);
+  await clearIgnored(worktree, state, keep, discard);
   if (state.changed > 0) await cleanUntracked(worktree);
 }
 
-async function clearIgnored(worktree: Git, state: SlotState, keep: readonly string[]): Promise<void> {
+async function clearIgnored(
+  worktree: Git,
+  state: SlotState,
+  keep: readonly string[],
+  discard: Discard,
+): Promise<void> {
   const kept = (file: string) => keep.includes(path.basename(file.replace(/\/$/, '')));
   // Renaming a folder takes a moment, deleting a large one minutes.
   const big = state.ignored.filter((file) => file.endsWith('/') && !kept(file));
-  const bin = path.join(path.dirname(worktree.dir), '.trash');
-  for (const folder of big) await trash(path.join(worktree.dir, folder), bin);
+  const bin = path.join(path.dirname(worktree.dir), TRASH);
+  for (const folder of big) await discard(path.join(worktree.dir, folder), bin);
   for (const folder of state.ignored.filter((file) => file.endsWith('/') && kept(file))) {
     await removeOwn(path.join(worktree.dir, folder, '.cache')); // build caches are not dependencies
     await removeOwn(path.join(worktree.dir, folder, '.vite'));
@@ -202,7 +209,7 @@ async function clearIgnored(worktree: Git, state: SlotState, keep: readonly stri
 
 /** Takes every ignored file away, dependencies included: they were installed for something else. */
 export async function clearIgnoredFiles(worktree: Git): Promise<void> {
-  await clearIgnored(worktree, await readSlotState(worktree), []);
+  await clearIgnored(worktree, await readSlotState(worktree), [], trash);
 }
 
 /** Lays the task's branch into a cleared slot. */
@@ -270,12 +277,12 @@ async function change(git: Git, changes: Parameters<typeof changeRefs>[1], why: 
 }
 
 /** Takes a cleared slot away. Git refuses when something is in it that is not ignored. */
-export async function removeSlot(git: Git, folder: string): Promise<void> {
+export async function removeSlot(git: Git, folder: string, discard: Discard = trash): Promise<void> {
   if ((await kindOf(folder)) === 'folder') {
     const worktree = openWorktree(git, folder);
     const state = await readSlotState(worktree);
-    const bin = path.join(path.dirname(folder), '.trash');
-    for (const ignored of state.ignored) await trash(path.join(folder, ignored), bin);
+    const bin = path.join(path.dirname(folder), TRASH);
+    for (const ignored of state.ignored) await discard(path.join(folder, ignored), bin);
   }
   await removeWorktree(git, folder);
 }
