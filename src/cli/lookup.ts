@@ -113,6 +113,8 @@ export async function theArchive(project: Project, text: string): Promise<Archiv
     text,
     archives.map((archive) => archive.id),
   );
-  const hint = near === undefined ? 'steroids archive list' : `Did you mean "${near}"?`;
+  const owned = archives.some((archive) => archive.owner === text);
+  const list = owned ? `steroids archive list ${text}` : 'steroids archive list';
+  const hint = near === undefined || owned ? list : `Did you mean "${near}"?`;
   throw new Problem('user', 'unknown-archive', `there is no archive "${text}"`, hint);
 }

@@ -1,6 +1,6 @@
 // Big folders go by rename, which takes a moment; deleting what they hold takes minutes and can wait.
 
-import { lstat, mkdir, rename } from 'node:fs/promises';
+import { lstatSync, mkdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { isMissing, removeOwn } from './files.ts';
 
@@ -12,40 +12,33 @@ export type Discard = (target: string, trashFolder: string) => Promise<void>;
 
 /** Moves it aside at once and deletes it while others go on. */
 export async function trash(target: string, trashFolder: string): Promise<void> {
-  const aside = await moveAside(target, trashFolder);
+  const aside = moveAside(target, trashFolder);
   if (aside !== undefined) await removeOwn(aside);
 }
 
 /** Moves it aside only; somebody else empties the trash folder. */
 export async function setAside(target: string, trashFolder: string): Promise<void> {
-  await moveAside(target, trashFolder);
+  moveAside(target, trashFolder);
 }
 
-const TRIES = 5;
+const TRIES = 10;
 
-/** @returns where it is now; undefined when it is not there */
-async function moveAside(target: string, trashFolder: string): Promise<string | undefined> {
+/**
+ * Between making the trash folder and moving something into it somebody may empty it. Both block, so that this takes
+ * microseconds: by way of other threads five tries in a row were lost to a loop that only emptied it.
+ * @returns where it is now; undefined when it is not there
+ */
+function moveAside(target: string, trashFolder: string): string | undefined {
   const aside = path.join(trashFolder, crypto.randomUUID());
   for (let tries = 1; ; tries++) {
-    await mkdir(trashFolder, { recursive: true });
     try {
-      await rename(target, aside);
+      mkdirSync(trashFolder, { recursive: true });
+      renameSync(target, aside);
       return aside;
     } catch (error) {
-      if (!isMissing(error, 'ENOENT')) throw error;
-      if (!(await isThere(target))) return undefined;
-      // It is the trash folder that is gone: emptied by somebody just now.
-      if (tries === TRIES) throw error;
+      if (!isMissing(error, 'ENOENT') || tries === TRIES) throw error;
+      // A link that names nothing is there too.
+      if (lstatSync(target, { throwIfNoEntry: false }) === undefined) return undefined;
     }
   }
-}
-
-async function isThere(target: string): Promise<boolean> {
-  return await lstat(target).then(
-    () => true,
-    (error: unknown) => {
-      if (isMissing(error, 'ENOENT', 'ENOTDIR')) return false;
-      throw error;
-    },
-  );
 }

@@ -155,6 +155,19 @@ describe.each(WAYS)('a worktree that is %s', (_, empty) => {
   });
 });
 
+test('what only a bisect that goes with the worktree names is kept', async () => {
+  const repository = makeRepository();
+  const { worktree, folder } = await coding(repository);
+  repository.gitIn(folder, 'switch', '--quiet', '--detach');
+  const bad = repository.commit({ 'a.txt': 'a\n' }, { folder });
+  repository.commit({ 'b.txt': 'b\n' }, { folder });
+  const start = repository.gitIn(folder, 'rev-parse', 'HEAD');
+  repository.gitIn(folder, 'bisect', 'start', start, 'main');
+  await clearSlot(worktree, 'runner-1', repository.sha('main'), []);
+  expect(repository.git('for-each-ref', 'refs/bisect')).toBe('');
+  for (const commit of [bad, start]) expect(held(repository)).toContain(commit);
+});
+
 test('a coder that ended well: what it amended away is kept as its task’s, before its branch is left', async () => {
   const repository = makeRepository();
   const { worktree, folder } = await coding(repository);
