@@ -221,6 +221,45 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
     ],
   },
   {
+    name: 'archive',
+    describe: 'What was put aside before a worktree was cleared or a branch went',
+    verbs: [
+      {
+        usage: 'list [task]',
+        describe: 'List what is archived',
+        load: () => import('./archive/list.ts'),
+        examples: [['steroids archive list k3j9', "only a task's; or a slot's: runner-1"]],
+      },
+      {
+        usage: 'show <id>',
+        describe: 'The commits and files of an archive',
+        load: () => import('./archive/show.ts'),
+        examples: [['steroids archive show f4cb --diff', 'with what they change']],
+      },
+      {
+        usage: 'restore <id>',
+        describe: 'Make a branch at what was archived; no checkout is touched',
+        load: () => import('./archive/restore.ts'),
+        examples: [['steroids archive restore f4cb --branch rescued', '']],
+      },
+      {
+        usage: 'remove <id>',
+        describe: 'Take an archive away for good',
+        load: () => import('./archive/remove.ts'),
+        examples: [['steroids archive remove f4cb --yes', 'without asking']],
+      },
+    ],
+  },
+  {
+    usage: 'gc',
+    describe: 'Take away what has landed or ended long ago, and worktrees that nobody uses',
+    load: () => import('./gc.ts'),
+    examples: [
+      ['steroids gc --dry-run', 'only show what would go'],
+      ['steroids gc --keep 7d', 'what ended more than a week ago, instead of archive.keep'],
+    ],
+  },
+  {
     name: 'config',
     describe: 'The configuration',
     verbs: [

@@ -1,5 +1,6 @@
 // What `--json` answers: the shapes that scripts rely on. Times are ISO 8601 in UTC.
 
+import type { Archive } from '../orchestrator/archives.ts';
 import type { TaskHistory } from '../orchestrator/history.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import type { Attempt } from '../store/attempts.ts';
@@ -70,6 +71,19 @@ export function eventDocument(event: RecordedEvent) {
     runner: event.runnerId,
     entry: event.entryId,
     ...event.data,
+  };
+}
+
+export function archiveDocument(archive: Archive) {
+  const { id, ref, commit, owner, task, reason } = archive;
+  return {
+    id,
+    ref,
+    commit,
+    owner,
+    task: task ? { id: task.id, title: task.title, status: task.status } : null,
+    reason,
+    at: isoTime(archive.at),
   };
 }
 

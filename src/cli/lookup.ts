@@ -1,5 +1,6 @@
 // From what a person typed to the thing that is meant: unique prefixes of ids, names of sections, numbers of runners.
 
+import { type Archive, listArchives } from '../orchestrator/archives.ts';
 import type { Project } from '../orchestrator/project.ts';
 import { type Entry, findEntries } from '../store/entries.ts';
 import { listRunners, type Runner } from '../store/runners.ts';
@@ -8,7 +9,7 @@ import { findTaskIds, getTask, listTasks } from '../store/tasks.ts';
 import type { TaskId } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
-import { suggestion } from './near.ts';
+import { nearest, suggestion } from './near.ts';
 
 /** @throws Problem `unknown-task`, `ambiguous-task` */
 export async function theTaskId(project: Project, prefix: string): Promise<TaskId> {
@@ -87,4 +88,33 @@ export async function theEntry(project: Project, text: string): Promise<Entry> {
     throw new Problem('user', 'unknown-entry', `there is no queue entry "${text}"`, 'steroids merge list');
   const names = found.map((entry) => `${entry.id} "${entry.title}"`).join(', ');
   throw new Problem('user', 'ambiguous-entry', `"${text}" begins more than one entry: ${names}`);
+}
+
+/** By a prefix of its id or of its commit, or by its ref. @throws Problem `unknown-archive`, `ambiguous-archive` */
+export async function theArchive(project: Project, text: string): Promise<Archive> {
+  const archives = await listArchives(project);
+  const named = archives.filter((archive) => archive.id === text || archive.ref.endsWith(`/archive/${text}`));
+  const begun = archives.filter(
+    (archive) => archive.id.startsWith(text) || (text.length >= 4 && archive.commit.startsWith(text)),
+  );
+  const found = named.length > 0 ? named : text === '' ? [] : begun;
+  const [first, second] = found;
+  if (first && !second) return first;
+  if (first) {
+    const names = found.slice(0, 5).map((archive) => `${archive.id} (${archive.ref})`);
+    throw new Problem(
+      'user',
+      'ambiguous-archive',
+      `"${text}" begins more than one archive's id or commit: ${names.join(', ')}${found.length > 5 ? ', …' : ''}`,
+      'Give more characters of its id.',
+    );
+  }
+  const near = nearest(
+    text,
+    archives.map((archive) => archive.id),
+  );
+  const owned = archives.some((archive) => archive.owner === text);
+  const list = owned ? `steroids archive list ${text}` : 'steroids archive list';
+  const hint = near === undefined || owned ? list : `Did you mean "${near}"?`;
+  throw new Problem('user', 'unknown-archive', `there is no archive "${text}"`, hint);
 }

@@ -54,11 +54,13 @@ function document(survey: Survey) {
 }
 
 function text(survey: Survey, { style }: Context): string {
+  const kept = new Set(survey.archived.map((ref) => ref.name));
+  const going = survey.refs.filter((ref) => !kept.has(ref.name));
   const lines = [
     'This goes:',
     `  the store with all tasks and their history (${survey.store})`,
     ...survey.slots.map((slot) => `  the worktree ${slot.path}`),
-    `  ${count(survey.refs.length - survey.archived.length, 'ref')} under refs/steroids/`,
+    `  ${count(going.length, 'ref')} under refs/steroids/`,
     ...survey.branches.filter((branch) => branch.onMain).map((branch) => `  the branch ${branch.name}`),
   ];
   const stays = [

@@ -17,6 +17,18 @@ export function duration(ms: number): string {
   return `${Math.round(seconds / 86_400)} d`;
 }
 
+/** `812 B`, `1.2 MB` */
+export function size(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let unit = 0;
+  let number = bytes;
+  while (number >= 999.5 && unit < units.length - 1) {
+    number /= 1000;
+    unit++;
+  }
+  return `${unit > 0 && number < 9.95 ? number.toFixed(1) : Math.round(number)} ${units[unit]}`;
+}
+
 const PAINT: Readonly<Record<Status, keyof Style>> = {
   in_progress: 'cyan',
   review: 'cyan',

@@ -14,7 +14,7 @@ import { type Command, commandText, describeWorked, type Worked, work } from '..
 import type { Layout, Setback } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { type BranchName, branchRef, type Sha, shortSha } from '../task/ids.ts';
-import { abandonOperation } from '../worktree/slot.ts';
+import { abandonOperation } from '../worktree/strays.ts';
 
 export interface Coding {
   /** The repository that the worktree belongs to: a coder cannot take it away so easily. */
@@ -175,7 +175,8 @@ async function notForACommit(worktree: Git, { untracked, added }: SlotState): Pr
 
 /** Takes the worktree off the task's branch, so that the branch can move and be deleted. */
 export async function leaveBranch(worktree: Git, branch: BranchName): Promise<void> {
-  await abandonOperation(worktree, path.basename(worktree.dir));
+  const owner = /\/task-(\w+)$/.exec(branch)?.[1] ?? path.basename(worktree.dir);
+  await abandonOperation(worktree, { owner });
   if ((await currentBranch(worktree)) !== branch) return;
   const head = await resolveCommit(worktree, 'HEAD');
   if (head !== undefined) await detachHead(worktree, head);

@@ -1,18 +1,18 @@
 // .steroids/config.yaml: what may stand in it, and what holds where it says nothing.
 
 import { z } from 'zod';
+import { LONGEST_KEPT, readTime } from './time.ts';
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+/** A text that is a time of at least and at most so many milliseconds. */
+const time = (least: number, most: number, said: string) =>
+  z
+    .string()
+    .refine((text) => readTime(text) !== undefined, { error: 'a time like 90s, 30m, 2h or 30d', abort: true })
+    .transform((text) => readTime(text) ?? 0)
+    .refine((ms) => ms >= least && ms <= most, said);
 
-/** `30m`, `90s`, `2h`, `500ms` → milliseconds */
-const duration = z
-  .string()
-  .regex(/^\d+(ms|s|m|h)$/, 'a time like 90s, 30m or 2h')
-  .transform((text) => {
-    const [, count, unit] = /^(\d+)(\w+)$/.exec(text) ?? [];
-    return Number(count) * (UNITS[unit ?? ''] ?? 1);
-  })
-  .refine((ms) => ms > 0 && ms < 2 ** 31, 'a time of at least 1ms and at most 24 days');
+const duration = time(1, 2 ** 31 - 1, 'a time of at least 1ms and at most 24 days');
+const retention = time(0, LONGEST_KEPT, 'a time of at most 3650d');
 
 /** A string runs in a shell, a list without one. */
 const command = z.union([z.string().min(1), z.array(z.string()).min(1)], {
@@ -70,6 +70,12 @@ export const configSchema = z.strictObject({
       reviews: bound.optional(),
       /** How long a process that does not answer keeps what it holds. */
       lease: duration.prefault('30s'),
+    })
+    .prefault({}),
+  archive: z
+    .strictObject({
+      /** How long `gc` leaves what has landed or ended. */
+      keep: retention.prefault('30d'),
     })
     .prefault({}),
   environment: z

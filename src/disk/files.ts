@@ -1,7 +1,19 @@
 // The only writer of files.
 
 import { appendFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { access, constants, mkdir, open, readFile, rename, rm, rmdir, stat, utimes } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  utimes,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { changing, changingNow } from '../failpoint/changing.ts';
 
@@ -104,19 +116,6 @@ export async function removeEmptyFolder(folder: string): Promise<void> {
   });
 }
 
-/** Moves a folder aside at once and deletes it while others go on. */
-export async function trash(target: string, trashFolder: string): Promise<void> {
-  await mkdir(trashFolder, { recursive: true });
-  const aside = path.join(trashFolder, crypto.randomUUID());
-  try {
-    await changing('disk move', () => rename(target, aside));
-  } catch (error) {
-    if (isMissing(error, 'ENOENT')) return;
-    throw error;
-  }
-  await removeOwn(aside);
-}
-
 export async function moveFile(from: string, to: string): Promise<void> {
   await changing('disk move', () => rename(from, to));
 }
@@ -145,6 +144,19 @@ export async function readEnd(file: string, bytes: number): Promise<string> {
   }
 }
 
-function isMissing(error: unknown, ...codes: string[]): boolean {
+/** When a file was last written, in epoch milliseconds; infinitely late when it cannot be told. */
+export async function modifiedAt(file: string): Promise<number> {
+  return (await stat(file).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY;
+}
+
+/** What is in a folder; nothing when there is none. */
+export async function namesIn(folder: string): Promise<string[]> {
+  return await readdir(folder).catch((error: unknown) => {
+    if (isMissing(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw error;
+  });
+}
+
+export function isMissing(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

@@ -4,7 +4,7 @@
 import path from 'node:path';
 import { exists, makeFolder, readFileIfThere, writeFileAtomically } from '../disk/files.ts';
 import type { Git } from './client.ts';
-import { readFileAt } from './refs.ts';
+import { changeRefs, type Ref, readFileAt } from './refs.ts';
 import type { Repository } from './repository.ts';
 
 export function ownGitDir(commonDir: string): string {
@@ -58,4 +58,16 @@ export async function attributesOf(own: Git, commit: string): Promise<string | u
   const file = path.join(own.dir, 'attributes', digest);
   if (!(await exists(file))) await writeFileAtomically(file, text);
   return file;
+}
+
+/** Moves refs of our own git directory, with the objects that they name, into the user's repository. */
+export async function bringOver(repository: Repository, refs: readonly Ref[]): Promise<void> {
+  const dir = ownGitDir(repository.commonDir);
+  const settings = ['protocol.file.allow=always', 'fetch.prune=false', 'fetch.pruneTags=false'];
+  const pinned = settings.flatMap((setting) => ['-c', setting]);
+  const quiet = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--no-auto-gc'];
+  const args = [...pinned, 'fetch', ...quiet, '--stdin', '--', dir];
+  await repository.git.read(args, { input: refs.map(({ name }) => `${name}:${name}\n`).join('') });
+  const moved = refs.map(({ name, sha }) => ({ kind: 'delete', ref: name, from: sha }) as const);
+  await changeRefs(openOwnWorktree(repository.git, dir), moved, 'steroids: in the repository now');
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { kindOf, moveFile, readFileIfThere } from '../disk/files.ts';
+import { kindOf, moveFile, namesIn, readFileIfThere } from '../disk/files.ts';
 import { branchRef, type Sha, toSha } from '../task/ids.ts';
 import { type Git, GitFailure } from './client.ts';
 import { gitDirFromFile, headFromFile } from './files.ts';
@@ -91,6 +91,16 @@ export async function gitDirOf(git: Git): Promise<string> {
   return (
     (await gitDirFromFile(git)) ?? (await git.read(['rev-parse', '--path-format=absolute', '--git-dir']))
   );
+}
+
+/** The git directory of a worktree whose folder is gone, by what it says of the folder. */
+export async function gitDirOfLost(git: Git, folder: string): Promise<string | undefined> {
+  const all = path.join(await commonDirOf(git), 'worktrees');
+  for (const name of await namesIn(all)) {
+    const says = await readFileIfThere(path.join(all, name, 'gitdir'));
+    if (says?.trim() === path.join(folder, '.git')) return path.join(all, name);
+  }
+  return undefined;
 }
 
 /** Checks a branch or, detached, a commit out; refuses to overwrite anything. */
@@ -222,17 +232,35 @@ export async function snapshotWorktree(git: Git, index: string, message: string)
   for (const folder of nested) await addFilesOf(git, index, folder);
   const tree = await git.read(['write-tree'], using);
   const head = await git.read(['rev-parse', 'HEAD^{tree}']);
-  // Where files conflict there is no such tree; what they hold stands in the worktree.
+  const staged = await snapshotIndex(git, message);
+  if (staged === undefined) return tree === head ? undefined : await commitTree(git, tree, message, 'HEAD');
+  if (staged.tree === tree) return staged.commit;
+  return await commitTree(git, tree, message, 'HEAD', staged.commit);
+}
+
+/**
+ * Saves what is staged as a commit on top of HEAD.
+ * @returns undefined when nothing is. Where files conflict there is no such tree; what they hold stands in the worktree.
+ */
+export async function snapshotIndex(
+  git: Git,
+  message: string,
+): Promise<{ readonly tree: string; readonly commit: Sha } | undefined> {
   const staged = await git.run(['write-tree']);
-  const stagedTree = staged.code === 0 ? staged.stdout.trim() : head;
-  if (tree === head && stagedTree === head) return undefined;
-  const commit = async (tree: string, ...parents: readonly string[]) => {
-    const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'];
-    const identity = identityVariables('steroids <steroids@localhost>');
-    return toSha(await git.read(args, { input: message, with: identity }));
-  };
-  if (stagedTree === head || stagedTree === tree) return await commit(tree, 'HEAD');
-  return await commit(tree, 'HEAD', await commit(stagedTree, 'HEAD'));
+  const tree = staged.stdout.trim();
+  if (staged.code !== 0 || tree === (await git.read(['rev-parse', 'HEAD^{tree}']))) return undefined;
+  return { tree, commit: await commitTree(git, tree, message, 'HEAD') };
+}
+
+async function commitTree(
+  git: Git,
+  tree: string,
+  message: string,
+  ...parents: readonly string[]
+): Promise<Sha> {
+  const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'];
+  const identity = identityVariables('steroids <steroids@localhost>');
+  return toSha(await git.read(args, { input: message, with: identity }));
 }
 
 /** To git a repository in a repository is one commit's name; these are its files, for safekeeping. */

@@ -15,6 +15,7 @@ import type { TaskEvent } from '../task/event.ts';
 import { branchRef, type Sha, shortSha } from '../task/ids.ts';
 import { sentenceOf } from '../task/problem.ts';
 import type { StoredStatus } from '../task/status.ts';
+import { archiveCommit } from '../worktree/archive.ts';
 import { about } from './aboutEntry.ts';
 import { conflictSetback } from './conflict.ts';
 import { flakySentence } from './flaky.ts';
@@ -117,6 +118,7 @@ async function isAtApprovedHead(lander: Lander, gate: Gate, entry: Entry): Promi
     report({ kind: 'sent-back', ...about(entry), reason, status: 'ended' });
     return false;
   }
+  await archiveCommit(project.git, entry.taskId, 'moved', entry.head, gate.main);
   const commits = await listLog(project.git, [`${gate.main}..${head}`]);
   const status = await apply(lander, gate, entry, { kind: 'headMoved', head, commits });
   report({ kind: 'sent-back', ...about(entry), reason: `${reason}: it has to be reviewed again`, status });

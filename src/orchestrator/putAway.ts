@@ -1,4 +1,4 @@
-import { changeRefs, resolveCommit } from '../git/refs.ts';
+import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
 import { listWorktrees } from '../git/worktrees.ts';
 import { candidateRef } from '../merge/land.ts';
 import { getTask } from '../store/tasks.ts';
@@ -20,7 +20,7 @@ export async function putBranchAway(project: Project, taskId: TaskId): Promise<v
   if (head === undefined) return;
   if ((await listWorktrees(git)).some((worktree) => worktree.branch === ref)) return;
   const changes = [
-    ...(head === (await readMain(project)) ? [] : [archiving(taskId, task.status, head)]),
+    ...((await isAncestor(git, head, await readMain(project))) ? [] : [archiving(taskId, task.status, head)]),
     { kind: 'delete', ref, from: head } as const,
   ];
   await changeRefs(git, changes, `steroids: ${task.status}`);

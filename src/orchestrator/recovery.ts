@@ -22,11 +22,16 @@ export async function reapRunners(project: Project, gate: Gate): Promise<Runner[
   const ttlMs = gate.config.limits.lease;
   const reaped: Runner[] = [];
   for (const runner of await listRunners(project.store.db)) {
-    const dead = isAlive(JSON.parse(runner.process) as ProcessIdentity) === 'dead';
+    const dead = !isAtWork(runner);
     if (!dead && !hasRunOut(project, runner.id, runner.leaseExpiresAt, ttlMs)) continue;
     if (await reapRunner(project, runner, limits, dead ? 'dead' : 'stalled')) reaped.push(runner);
   }
   return reaped;
+}
+
+/** Whether an active runner may still write: its process is there, whatever has become of its lease. */
+export function isAtWork(runner: Runner): boolean {
+  return isAlive(JSON.parse(runner.process) as ProcessIdentity) !== 'dead';
 }
 
 /** How long a reaper that does not answer keeps the runner that it reaps. Milliseconds. */

@@ -3,7 +3,7 @@
 import { clearLeftBehind } from '../git/leftBehind.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { endStartedBy } from '../process/marked.ts';
-import { getLease } from '../store/leases.ts';
+import { getLease, releaseLease } from '../store/leases.ts';
 import type { Project } from './project.ts';
 
 /**
@@ -47,4 +47,10 @@ export async function abandonedToken(
   await endStartedBy(owner);
   if (dead) await clearLeftBehind(project.repository);
   return lease.token;
+}
+
+/** Frees a lease that may be taken over, for nobody in particular. */
+export async function releaseAbandoned(project: Project, name: string, ttlMs: number): Promise<void> {
+  const token = await abandonedToken(project, name, ttlMs);
+  if (token !== undefined) await project.store.write((trx) => releaseLease(trx, { name, token }));
 }

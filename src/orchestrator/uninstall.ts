@@ -2,14 +2,20 @@
 // configuration file stay.
 
 import { removeOwn } from '../disk/files.ts';
+import type { Git } from '../git/client.ts';
+import { bringOver } from '../git/own.ts';
 import { changeRefs, isAncestor, listRefs, type Ref, resolveCommit } from '../git/refs.ts';
+import { countCommitsEach } from '../git/survey.ts';
 import { listWorktrees } from '../git/worktrees.ts';
 import { listRunners } from '../store/runners.ts';
 import { listSlots, type Slot } from '../store/slots.ts';
 import { listTasks } from '../store/tasks.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
+import { ENDED } from '../task/status.ts';
+import { ARCHIVE } from '../worktree/archive.ts';
 import { retireSlot } from '../worktree/slot.ts';
+import { gitAt } from './archives.ts';
 import { readGate } from './gate.ts';
 import { type Project, readMain } from './project.ts';
 import { reapRunners } from './recovery.ts';
@@ -39,18 +45,32 @@ export async function surveyUninstall(project: Project): Promise<Survey> {
     if (sha) branches.push({ name: task.branch, sha, onMain: await isAncestor(git, sha, main) });
   }
   const refs = await listRefs(git, 'refs/steroids');
-  const archived: Ref[] = [];
-  for (const ref of refs.filter((one) => one.name.startsWith('refs/steroids/archive/'))) {
-    if (!(await isAncestor(git, ref.sha, main))) archived.push(ref);
-  }
+  const own = await listOwnArchives(project);
+  const archives = [...refs.filter((ref) => ref.name.startsWith(ARCHIVE)), ...own];
+  const archived = await notOnMain(project.ownWorktrees, archives, main);
   return {
     slots: await listSlots(store.db),
     refs,
     branches,
     archived,
-    openTasks: tasks.filter((task) => !['completed', 'cancelled', 'skipped'].includes(task.status)).length,
+    openTasks: tasks.filter((task) => !ENDED.includes(task.status)).length,
     store: project.folders.base,
   };
+}
+
+async function listOwnArchives(project: Project): Promise<Ref[]> {
+  const own = await gitAt(project, 'own');
+  return own ? await listRefs(own, ARCHIVE) : [];
+}
+
+/** @param own sees the repository's objects too */
+async function notOnMain(own: Git, refs: readonly Ref[], main: Sha): Promise<Ref[]> {
+  const counts = await countCommitsEach(
+    own,
+    refs.map((ref) => ref.sha),
+    main,
+  );
+  return refs.filter((ref) => counts.get(ref.sha) !== 0);
 }
 
 /** Runners that are alive would write into what is taken away. */
@@ -84,6 +104,9 @@ export async function uninstall(project: Project, survey: Survey): Promise<Unins
     const bound = slot.name.startsWith('runner-') ? git : project.ownWorktrees;
     await retireSlot(bound, slot.name, slot.path, main);
   }
+  // What the queue and reviewers left is in our own git directory, which goes.
+  const own = await notOnMain(project.ownWorktrees, await listOwnArchives(project), main);
+  if (own.length > 0) await bringOver(project.repository, own);
   const checkedOut = new Set((await listWorktrees(git)).map((worktree) => worktree.branch));
   const gone = survey.branches.filter((branch) => branch.onMain && !checkedOut.has(branchRef(branch.name)));
   // What clearing archived just now is in none of the lists that the person saw: it stays, under its ref.

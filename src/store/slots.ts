@@ -1,6 +1,6 @@
 // Worktree slots: where they stand, and for which lockfiles their dependencies were installed.
 
-import type { Db, Store, Trx } from './open.ts';
+import { type Db, run, type Store, type Trx } from './open.ts';
 
 export interface Slot {
   /** `runner-2`, `review-2`, `merge-1` */
@@ -32,4 +32,24 @@ export async function listSlots(db: Db): Promise<Slot[]> {
 
 export async function deleteSlot(trx: Trx, name: string): Promise<void> {
   await trx.deleteFrom('slots').where('name', '=', name).execute();
+}
+
+/**
+ * Forgets a slot that nobody works in: whoever comes next makes it anew.
+ * @param runner the number of the runner whose slot it is; null for the merge queue's
+ * @returns false when a runner of that number is active, or somebody holds the queue
+ */
+export async function forgetUnusedSlot(
+  store: Store,
+  trx: Trx,
+  name: string,
+  runner: number | null,
+): Promise<boolean> {
+  const busy =
+    runner === null
+      ? await run(trx, `select 1 from leases where name like 'lander:%' and expires_at > ?`, store.now())
+      : await run(trx, `select 1 from runners where number = ? and state != 'stopped'`, runner);
+  if (busy.length > 0) return false;
+  await deleteSlot(trx, name);
+  return true;
 }

@@ -32,6 +32,9 @@ export const STATUSES: readonly Status[] = [
 /** Claimed and not yet landed or given back. */
 export const UNDER_WAY: readonly StoredStatus[] = ['in_progress', 'review', 'queued'];
 
+/** Nothing goes on with these by itself, and nobody has to decide about them. */
+export const ENDED: readonly Status[] = ['completed', 'cancelled', 'skipped'];
+
 /** What a queue entry may be. A task whose entry is in `VERIFYING_ENTRY` is shown as `verifying`. */
 export const ENTRY_STATUSES = [
   'waiting',

@@ -2,13 +2,21 @@
 
 import type { Git } from '../git/client.ts';
 import { changeRefs, isAncestor, type RefChange } from '../git/refs.ts';
-import { snapshotWorktree } from '../git/worktrees.ts';
+import { snapshotIndex, snapshotWorktree } from '../git/worktrees.ts';
 import type { Sha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 
+export const ARCHIVE = 'refs/steroids/archive/';
+
 /** @param owner a task's id, or the name of a slot */
 export function archiveRef(owner: string, reason: string, commit: Sha): string {
-  return `refs/steroids/archive/${owner}/${reason}-${commit.slice(0, 12)}`;
+  return `${ARCHIVE}${owner}/${reason}-${commit.slice(0, 12)}`;
+}
+
+/** What the name of such a ref says; undefined when it is not one of ours. */
+export function readArchiveRef(ref: string): { readonly owner: string; readonly reason: string } | undefined {
+  const [, owner, reason] = /^refs\/steroids\/archive\/([^/]+)\/(.+)-[0-9a-f]{12}$/.exec(ref) ?? [];
+  return owner !== undefined && reason !== undefined ? { owner, reason } : undefined;
 }
 
 /** The change that keeps `commit` reachable; to be made together with the one that takes it away. */
@@ -24,10 +32,7 @@ export async function archiveCommit(
   commit: Sha,
   main: Sha,
 ): Promise<string | undefined> {
-  if (await isAncestor(git, commit, main)) return undefined;
-  const changed = await changeRefs(git, [archiving(owner, reason, commit)], `steroids: archive (${reason})`);
-  if (changed.kind === 'stale') throw new Problem('environment', 'archive-failed', changed.said);
-  return archiveRef(owner, reason, commit);
+  return (await isAncestor(git, commit, main)) ? undefined : await keep(git, owner, reason, commit);
 }
 
 /** Saves what is modified and untracked in a worktree. @returns the ref, or undefined when there was nothing */
@@ -37,14 +42,20 @@ export async function archiveFiles(
   reason: string,
   temporaryIndex: string,
 ): Promise<string | undefined> {
-  const message = `What ${owner} left uncommitted (${reason})\n`;
-  const commit = await snapshotWorktree(worktree, temporaryIndex, message);
-  if (commit === undefined) return undefined;
-  const changed = await changeRefs(
-    worktree,
-    [archiving(owner, reason, commit)],
-    `steroids: archive (${reason})`,
-  );
+  const commit = await snapshotWorktree(worktree, temporaryIndex, uncommittedBy(owner, reason));
+  return commit && (await keep(worktree, owner, reason, commit));
+}
+
+/** Saves what is staged in a worktree whose folder is gone: its index is still there. */
+export async function archiveStaged(git: Git, owner: string): Promise<string | undefined> {
+  const staged = await snapshotIndex(git, uncommittedBy(owner, 'uncommitted'));
+  return staged && (await keep(git, owner, 'uncommitted', staged.commit));
+}
+
+const uncommittedBy = (owner: string, reason: string) => `What ${owner} left uncommitted (${reason})\n`;
+
+async function keep(git: Git, owner: string, reason: string, commit: Sha): Promise<string> {
+  const changed = await changeRefs(git, [archiving(owner, reason, commit)], `steroids: archive (${reason})`);
   if (changed.kind === 'stale') throw new Problem('environment', 'archive-failed', changed.said);
   return archiveRef(owner, reason, commit);
 }

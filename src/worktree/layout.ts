@@ -17,6 +17,13 @@ export const runnerSlot = (number: number) => `runner-${number}`;
 export const reviewSlot = (number: number) => `review-${number}`;
 export const MERGE_SLOT = 'merge-1';
 
+/** The number of the runner whose slot it is, null for the merge queue's; undefined when it is no slot's name. */
+export function slotNumber(name: string): number | null | undefined {
+  if (name === MERGE_SLOT) return null;
+  const number = /^(?:runner|review)-(\d+)$/.exec(name)?.[1];
+  return number === undefined ? undefined : Number(number);
+}
+
 const FIRST_PORT = 20_000;
 const PORTS_A_PROJECT = 200;
 const PORTS_A_SLOT = 10;

@@ -1,20 +1,13 @@
 // A slot is a worktree that is reused from task to task. Opening one finds out what stands there, keeps what would be
 // lost, and lays the task's branch.
 
-import { readdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  exists,
-  kindOf,
-  makeFolder,
-  readFileIfThere,
-  removeEmptyFolder,
-  removeOwn,
-  trash,
-} from '../disk/files.ts';
+import { kindOf, makeFolder, removeEmptyFolder, removeOwn } from '../disk/files.ts';
+import { type Discard, TRASH, trash } from '../disk/trash.ts';
 import type { Git } from '../git/client.ts';
 import { readSlotState, type SlotState } from '../git/porcelain.ts';
-import { changeRefs, isAncestor, listRefs, resolveCommit } from '../git/refs.ts';
+import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
 import {
   addWorktree,
   checkOut,
@@ -23,6 +16,7 @@ import {
   currentBranch,
   detachHead,
   gitDirOf,
+  gitDirOfLost,
   isLinked,
   layTree,
   listWorktrees,
@@ -30,11 +24,13 @@ import {
   relink,
   removeWorktree,
   restoreTracked,
+  type WorktreeRecord,
 } from '../git/worktrees.ts';
 import type { Layout } from '../task/attempt.ts';
-import { type BranchName, branchRef, type Sha, toSha } from '../task/ids.ts';
+import { type BranchName, branchRef, type Sha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
-import { archiveCommit, archiveFiles, archiving } from './archive.ts';
+import { archiveCommit, archiveFiles, archiveStaged, archiving } from './archive.ts';
+import { abandonOperation, keepStrays } from './strays.ts';
 
 /** Ignored folders that may pass from one task to the next, when they were installed for the same lockfile. */
 export const KEPT = ['node_modules'];
@@ -87,11 +83,25 @@ async function findWorktree(git: Git, real: string, main: Sha): Promise<Git | un
   }
   const known = (await listWorktrees(git)).find((record) => record.path === real);
   if (!known) return undefined;
-  // Its folder was deleted by hand. A HEAD on no branch is known to nobody else.
-  const { head, branch } = known;
-  if (head && branch === undefined) await keepDetached(git, path.basename(real), head, main);
+  // Its folder was deleted by hand. What was staged, and a HEAD on no branch, are known to nobody else.
+  await keepLost(git, known, main);
   await removeWorktree(git, known.path);
   return undefined;
+}
+
+/** Keeps what git knows of a worktree whose folder is gone. */
+async function keepLost(git: Git, { path: folder, head, branch }: WorktreeRecord, main: Sha): Promise<void> {
+  const gitDir = await gitDirOfLost(git, folder);
+  if (gitDir === undefined || head === undefined) return;
+  const owner = ownerOf(branch, path.basename(folder));
+  const lost = git.at(gitDir, { GIT_DIR: gitDir });
+  await keepStrays(lost, gitDir, { owner, main, detached: branch === undefined ? head : undefined });
+  await archiveStaged(lost, owner);
+}
+
+/** The task whose branch it is, or the slot. */
+function ownerOf(branch: string | undefined, slot: string): string {
+  return /\/task-(\w+)$/.exec(branch ?? '')?.[1] ?? slot;
 }
 
 export function occupied(folder: string): Problem {
@@ -127,13 +137,14 @@ export async function retireSlot(
   folder: string,
   main: Sha,
   exclusively: (work: () => Promise<void>) => Promise<void> = (work) => work(),
+  discard: Discard = trash,
 ): Promise<void> {
   const real = await realPath(folder);
   const worktree = await findWorktree(git, real, main);
   if (!worktree) return;
-  await clearSlot(worktree, slot, main, []);
-  await exclusively(() => removeSlot(git, real));
-  await removeEmptyFolder(path.join(path.dirname(real), '.trash'));
+  await clearSlot(worktree, slot, main, [], new Set(), discard);
+  await exclusively(() => removeSlot(git, real, discard));
+  await removeEmptyFolder(path.join(path.dirname(real), TRASH));
   await removeEmptyFolder(path.dirname(real));
 }
 
@@ -154,83 +165,39 @@ export async function clearSlot(
   main: Sha,
   keep: readonly string[],
   known: ReadonlySet<Sha> = new Set(),
+  discard: Discard = trash,
 ): Promise<void> {
   const state = await readSlotState(worktree);
   const branch = await currentBranch(worktree);
-  const owner = /\/task-(\w+)$/.exec(branch ?? '')?.[1] ?? slot;
-  const gitDir = await gitDirOf(worktree);
+  const owner = ownerOf(branch, slot);
+  const head = await resolveCommit(worktree, 'HEAD');
+  if (head === undefined) throw new Problem('environment', 'slot-broken', `${worktree.dir} has no HEAD`);
+  // Commits first: files are archived on top of HEAD, and then nothing would tell that its commits have no other ref.
+  const detached = branch === undefined ? head : undefined;
+  await abandonOperation(worktree, { owner, detached, main, known });
   if (state.changed > 0) {
-    const index = path.join(gitDir, 'steroids-snapshot-index');
+    const index = path.join(await gitDirOf(worktree), 'steroids-snapshot-index');
     await archiveFiles(worktree, owner, 'uncommitted', index);
     await removeOwn(index);
     await removeOwn(`${index}-nested`);
   }
-  const head = await resolveCommit(worktree, 'HEAD');
-  if (head === undefined) throw new Problem('environment', 'slot-broken', `${worktree.dir} has no HEAD`);
   if (branch !== undefined) await detachHead(worktree, head);
-  else if (!known.has(head)) await keepDetached(worktree, owner, head, main);
   if (state.changed > 0) await restoreTracked(worktree);
-  await abandonOperation(worktree, owner);
-  await clearIgnored(worktree, state, keep);
+  await clearIgnored(worktree, state, keep, discard);
   if (state.changed > 0) await cleanUntracked(worktree);
 }
 
-/** Commits on a detached HEAD have no branch that keeps them. */
-async function keepDetached(worktree: Git, owner: string, head: Sha, main: Sha): Promise<void> {
-  if (head === main || (await listRefs(worktree, '--points-at', head, '--count=1')).length > 0) return;
-  await archiveCommit(worktree, owner, 'detached', head, main);
-}
-
-/** What git remembers of a rebase, a merge or a bisect that is not over; a rebase and a bisect hold their branch. */
-const OPERATIONS = [
-  'rebase-merge',
-  'rebase-apply',
-  'sequencer',
-  'MERGE_HEAD',
-  'MERGE_MODE',
-  'MERGE_MSG',
-  'MERGE_AUTOSTASH',
-  'AUTO_MERGE',
-  'SQUASH_MSG',
-  'CHERRY_PICK_HEAD',
-  'REVERT_HEAD',
-  'BISECT_LOG',
-  'BISECT_START',
-  'BISECT_TERMS',
-  'BISECT_NAMES',
-  'BISECT_EXPECTED_REV',
-  'BISECT_ANCESTORS_OK',
-  'BISECT_FIRST_PARENT',
-  'BISECT_RUN',
-  'BISECT_HEAD',
-];
-
-const AUTOSTASHES = ['rebase-merge/autostash', 'rebase-apply/autostash', 'MERGE_AUTOSTASH'];
-
-/** Ends a rebase, a merge or a bisect that a coder left behind, without touching a file or HEAD. */
-export async function abandonOperation(worktree: Git, owner: string): Promise<void> {
-  const gitDir = await gitDirOf(worktree);
-  for (const file of AUTOSTASHES) {
-    const stash = await readFileIfThere(path.join(gitDir, file));
-    if (stash)
-      await change(worktree, [archiving(owner, 'autostash', toSha(stash.trim()))], 'keep an autostash');
-  }
-  const bisecting = await exists(path.join(gitDir, 'BISECT_START'));
-  const marks = bisecting ? await listRefs(worktree, 'refs/bisect') : [];
-  const forget = marks.map(({ name, sha }) => ({ kind: 'delete', ref: name, from: sha }) as const);
-  await change(worktree, forget, 'end a bisect');
-  const there = new Set(await readdir(gitDir));
-  await Promise.all(
-    OPERATIONS.filter((left) => there.has(left)).map((left) => removeOwn(path.join(gitDir, left))),
-  );
-}
-
-async function clearIgnored(worktree: Git, state: SlotState, keep: readonly string[]): Promise<void> {
+async function clearIgnored(
+  worktree: Git,
+  state: SlotState,
+  keep: readonly string[],
+  discard: Discard,
+): Promise<void> {
   const kept = (file: string) => keep.includes(path.basename(file.replace(/\/$/, '')));
   // Renaming a folder takes a moment, deleting a large one minutes.
   const big = state.ignored.filter((file) => file.endsWith('/') && !kept(file));
-  const bin = path.join(path.dirname(worktree.dir), '.trash');
-  for (const folder of big) await trash(path.join(worktree.dir, folder), bin);
+  const bin = path.join(path.dirname(worktree.dir), TRASH);
+  for (const folder of big) await discard(path.join(worktree.dir, folder), bin);
   for (const folder of state.ignored.filter((file) => file.endsWith('/') && kept(file))) {
     await removeOwn(path.join(worktree.dir, folder, '.cache')); // build caches are not dependencies
     await removeOwn(path.join(worktree.dir, folder, '.vite'));
@@ -242,7 +209,7 @@ async function clearIgnored(worktree: Git, state: SlotState, keep: readonly stri
 
 /** Takes every ignored file away, dependencies included: they were installed for something else. */
 export async function clearIgnoredFiles(worktree: Git): Promise<void> {
-  await clearIgnored(worktree, await readSlotState(worktree), []);
+  await clearIgnored(worktree, await readSlotState(worktree), [], trash);
 }
 
 /** Lays the task's branch into a cleared slot. */
@@ -264,6 +231,7 @@ export async function layBranch(worktree: Git, start: Start): Promise<Opened> {
     await checkOut(worktree, start.branch, false);
     return { git: worktree, head: start.main, layout: null };
   }
+  if (start.lastHead !== undefined && head !== start.lastHead) await keepMoved(worktree, start, head);
   // Somebody worked on the branch since: their work is the truth, and the layout is not.
   if (layout === null || head !== layout.head) {
     await checkOut(worktree, start.branch, false);
@@ -285,11 +253,25 @@ async function layConflict(worktree: Git, start: Start, layout: Layout): Promise
   return { git: worktree, head: layout.laid, layout };
 }
 
+/** Somebody moved the branch away from where its last attempt had left it. */
+async function keepMoved(worktree: Git, start: Start, head: Sha): Promise<void> {
+  const last = await lastOf(worktree, start);
+  if (last === undefined || (await isAncestor(worktree, last, head))) return;
+  await archiveCommit(worktree, start.taskId, 'moved', last, start.main);
+}
+
+/** Its last head, as long as git has it. */
+async function lastOf(worktree: Git, { lastHead }: Start): Promise<Sha | undefined> {
+  return lastHead && (await resolveCommit(worktree, lastHead));
+}
+
 /** The first attempt, or a branch that somebody deleted: its last head is still known. */
 async function layMissingBranch(worktree: Git, start: Start): Promise<Opened> {
-  const last =
-    start.fresh || start.lastHead === undefined ? undefined : await resolveCommit(worktree, start.lastHead);
-  const head = last && !(await isAncestor(worktree, last, start.main)) ? last : start.main;
+  const last = await lastOf(worktree, start);
+  const goesOn = last !== undefined && !start.fresh && !(await isAncestor(worktree, last, start.main));
+  if (last !== undefined && start.fresh)
+    await archiveCommit(worktree, start.taskId, 'fresh', last, start.main);
+  const head = goesOn ? last : start.main;
   await checkOutNewBranch(worktree, start.branch, head);
   return { git: worktree, head, layout: null };
 }
@@ -301,12 +283,12 @@ async function change(git: Git, changes: Parameters<typeof changeRefs>[1], why: 
 }
 
 /** Takes a cleared slot away. Git refuses when something is in it that is not ignored. */
-export async function removeSlot(git: Git, folder: string): Promise<void> {
+export async function removeSlot(git: Git, folder: string, discard: Discard = trash): Promise<void> {
   if ((await kindOf(folder)) === 'folder') {
     const worktree = openWorktree(git, folder);
     const state = await readSlotState(worktree);
-    const bin = path.join(path.dirname(folder), '.trash');
-    for (const ignored of state.ignored) await trash(path.join(folder, ignored), bin);
+    const bin = path.join(path.dirname(folder), TRASH);
+    for (const ignored of state.ignored) await discard(path.join(folder, ignored), bin);
   }
   await removeWorktree(git, folder);
 }

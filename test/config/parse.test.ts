@@ -107,10 +107,24 @@ describe('times', () => {
   });
 
   // A timer of Node ends at once when it is given more than 2³¹ milliseconds.
-  test.each(['0s', '597h', '30', '"30"', '1.5h', '-1s', '2d', '30 m', '""'])('%s is none', (text) => {
+  test.each(['0s', '597h', '30', '"30"', '1.5h', '-1s', '25d', '2w', '30 m', '""'])('%s is none', (text) => {
     expect(problemOf(`merge: { verifyTimeLimit: ${text} }`)).toMatch(
       /^config\.yaml:1:10: merge\.verifyTimeLimit: /,
     );
+  });
+});
+
+describe('how long archives are kept', () => {
+  test.each([
+    ['0s', 0],
+    ['12h', 43_200_000],
+    ['400d', 34_560_000_000],
+  ])('%s', (text, ms) => {
+    expect(configOf(`archive: { keep: ${text} }`).archive.keep).toBe(ms);
+  });
+
+  test.each(['3651d', '30', 'forever'])('%s is none', (text) => {
+    expect(problemOf(`archive: { keep: ${text} }`)).toMatch(/^config\.yaml:1:12: archive\.keep: /);
   });
 });
 
@@ -124,6 +138,7 @@ describe('what holds where nothing is said', () => {
       worktrees: { setupTimeLimit: 1_200_000, keep: false },
       merge: { verify: [], verifyTimeLimit: 3_600_000 },
       limits: { attempts: 3 },
+      archive: { keep: 2_592_000_000 },
       environment: { keep: [] },
     });
   });
@@ -191,6 +206,7 @@ describe('showValues', () => {
       shown.map(({ key, value, source }) => `${key} = ${JSON.stringify(value)} (${source})`).sort(),
     ).toMatchInlineSnapshot(`
       [
+        "archive.keep = 2592000000 (default)",
         "coders.quick.command = ["sh","code.sh"] (file)",
         "coders.quick.timeLimit = 1800000 (default)",
         "environment.keep = [] (default)",

@@ -14,7 +14,7 @@ export default command(
     const task = await theTask(project, args.id);
     await cancelTask(project, task, args.reason);
     const now = (await getTask(project.store.db, task.id)) ?? task;
-    const kept = task.attempt > 0 ? '; its commits are archived under refs/steroids/archive/' : '';
+    const kept = task.attempt > 0 ? `; its commits are archived (steroids archive list ${task.id})` : '';
     return {
       data: taskDocument(now),
       text: `${task.id}  ${task.title}: cancelled${kept}. Take it up again: steroids tasks retry ${task.id}`,

@@ -1,0 +1,58 @@
+import { listArchives, measureArchives } from '../../orchestrator/archives.ts';
+import { shortSha } from '../../task/ids.ts';
+import { command } from '../command.ts';
+import { archiveDocument } from '../documents.ts';
+import { theTaskId } from '../lookup.ts';
+import { table } from '../table.ts';
+import { duration, statusText } from '../words.ts';
+import { holdingText, whyArchived } from './words.ts';
+
+const COLUMNS = [
+  { name: 'ID' },
+  { name: 'TASK' },
+  { name: 'STATUS' },
+  { name: 'AGE' },
+  { name: 'COMMIT' },
+  { name: 'KEEPS' },
+  { name: 'WHY' },
+  { name: 'TITLE', flexible: true },
+];
+
+export default command(
+  (yargs) =>
+    yargs.positional('task', {
+      type: 'string',
+      describe: "Only of this task (its id, or the beginning of it), or of a slot: 'runner-1'",
+    }),
+  async (args, context) => {
+    const project = await context.project();
+    const all = await listArchives(project);
+    const { task } = args;
+    const owner =
+      task === undefined || all.some((archive) => archive.owner === task)
+        ? task
+        : await theTaskId(project, task);
+    const archives = all.filter((archive) => owner === undefined || archive.owner === owner);
+    const holdings = await measureArchives(project, archives);
+    const { style, terminal, host } = context;
+    const rows = archives.map((archive) => {
+      const holding = holdings.get(archive);
+      return [
+        archive.id,
+        archive.owner,
+        archive.task ? statusText(archive.task.status, style) : '',
+        duration(host.now() - archive.at),
+        shortSha(archive.commit),
+        holding ? holdingText(holding) : '',
+        whyArchived(archive),
+        archive.task?.title ?? '',
+      ];
+    });
+    const text =
+      archives.length === 0
+        ? 'Nothing is archived.'
+        : table(COLUMNS, rows, terminal.columns, (line) => style.dim(line));
+    const data = archives.map((archive) => ({ ...archiveDocument(archive), ...holdings.get(archive) }));
+    return { data, text };
+  },
+);
