@@ -1,16 +1,33 @@
 // The only writer of files.
 
 import { appendFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { access, constants, mkdir, open, readFile, rename, rm, rmdir, stat, utimes } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  mkdir,
+  open,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+  utimes,
+} from 'node:fs/promises';
 import path from 'node:path';
 
 /** Writes a file whole or not at all. */
-export async function writeFileAtomically(file: string, text: string, mode = 0o644): Promise<void> {
+export async function writeFileAtomically(
+  file: string,
+  contents: string | Uint8Array,
+  mode = 0o644,
+): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   const temporary = `${file}.${crypto.randomUUID()}.new`;
   const handle = await open(temporary, 'wx', mode);
   try {
-    await handle.writeFile(text);
+    await handle.writeFile(contents);
     await handle.sync();
   } finally {
     await handle.close();
@@ -106,6 +123,14 @@ export async function trash(target: string, trashFolder: string): Promise<void> 
     throw error;
   }
   await removeOwn(aside);
+}
+
+/** Makes a symbolic link, whether there is something at its end or not. */
+export async function linkTo(target: string, place: string): Promise<void> {
+  if ((await readlink(place).catch(() => undefined)) === target) return;
+  const temporary = `${place}.${crypto.randomUUID()}.new`;
+  await symlink(target, temporary);
+  await rename(temporary, place);
 }
 
 export async function moveFile(from: string, to: string): Promise<void> {

@@ -20,6 +20,8 @@ export interface GitCall {
 export interface Git {
   readonly dir: string;
   readonly environment: Environment;
+  /** Where the repository's settings stand as they were before any coder began: for git in its checkouts (frozen.ts). */
+  readonly frozen?: string;
   /** Any exit code is an answer. */
   run(args: readonly string[], call?: GitCall): Promise<Answer & { code: number }>;
   /** Standard output without the last newline. @throws GitFailure on any exit code but 0 */

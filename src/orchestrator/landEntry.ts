@@ -15,12 +15,14 @@ import { sentenceOf } from '../task/problem.ts';
 import type { StoredStatus } from '../task/status.ts';
 import { about } from './aboutEntry.ts';
 import { conflictSetback } from './conflict.ts';
+import { mendFence } from './fence.ts';
 import { followRemote, publish } from './followRemote.ts';
 import { type Gate, readGate } from './gate.ts';
 import type { Lander } from './lander.ts';
 import { pauseQueue } from './pause.ts';
 import { readMain } from './project.ts';
 import { dropCandidate } from './putAway.ts';
+import { putBackStolen } from './stolen.ts';
 import { verifyCandidate } from './verifyCandidate.ts';
 
 const CHECKOUT_RETRY_MS = 5_000;
@@ -97,6 +99,12 @@ async function isAtApprovedHead(lander: Lander, gate: Gate, entry: Entry): Promi
       kind: 'noticed',
       sentence: `the branch ${entry.branch} was gone; it stands at the approved ${shortSha(entry.head)} again`,
     });
+    return true;
+  }
+  const { taskId: id, branch } = entry;
+  const back = id === null ? undefined : await putBackStolen(project, { id, branch }, head, entry.head);
+  if (back !== undefined) {
+    report({ kind: 'noticed', sentence: back });
     return true;
   }
   const reason = `${entry.branch} moved from the approved ${shortSha(entry.head)} to ${shortSha(head)}`;
@@ -177,8 +185,10 @@ async function landCandidate(lander: Lander, entry: Entry, candidate: Candidate)
     for (const sentence of landed.behind) report({ kind: 'noticed', sentence });
     return await finishLanded(lander, entry, candidate);
   }
-  if (landed.kind === 'stale')
+  if (landed.kind === 'stale') {
+    await mendFence(lander);
     return void (await move(lander, entry, { status: 'waiting', reason: `tried again: ${landed.said}` }));
+  }
   if (landed.kind === 'refused') {
     const reason = `${remote?.name ?? 'the remote'} does not take ${project.main}: ${landed.reason}`;
     await move(lander, entry, { status: 'waiting', reason });

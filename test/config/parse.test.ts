@@ -122,7 +122,7 @@ describe('what holds where nothing is said', () => {
       reviewer: 'none',
       reviewers: {},
       worktrees: { setupTimeLimit: 1_200_000, keep: false },
-      merge: { verify: [], verifyTimeLimit: 3_600_000 },
+      merge: { protected: ['.steroids/**'], verify: [], verifyTimeLimit: 3_600_000 },
       limits: { attempts: 3 },
       environment: { keep: [] },
     });
