@@ -196,6 +196,7 @@ describe('showValues', () => {
         "environment.keep = [] (default)",
         "limits.attempts = 3 (default)",
         "limits.conflicts = 9 (file)",
+        "merge.protected = [".steroids/**"] (default)",
         "merge.verify = [] (file)",
         "merge.verifyTimeLimit = 3600000 (default)",
         "reviewer = "none" (default)",
