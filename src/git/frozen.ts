@@ -34,7 +34,8 @@ export async function freeze(repository: Repository): Promise<void> {
   await makeFolder(path.join(dir, 'info'));
   await makeFolder(path.join(commonDir, 'logs'));
   for (const name of new Set([...ALWAYS, ...folders])) {
-    await linkTo(path.join(commonDir, name), path.join(dir, name));
+    // Relative: the repository may move.
+    await linkTo(path.join('..', '..', name), path.join(dir, name));
   }
   for (const name of INFO) {
     const text = (await readFileIfThere(path.join(commonDir, 'info', name))) ?? '';

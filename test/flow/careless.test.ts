@@ -417,7 +417,7 @@ describe('refs', () => {
     await project.task('mover', `${MOVES_MAIN}; while [ ! -e "$OUTSIDE/seen" ]; do sleep 0.05; done\n`);
     const other = await project.task(
       'other',
-      'while ! git log --format=%s main | grep -qx mine; do sleep 0.05; done; sleep 1.5; echo y > y.txt\n',
+      'while ! git log --format=%s main | grep -qx mine; do sleep 0.05; done; while [ ! -e "$OUTSIDE/seen" ]; do sleep 0.05; done; echo y > y.txt\n',
     );
     const running = project.start('run', '--runners', '2');
     // While it is still at work.
@@ -436,13 +436,13 @@ describe('refs', () => {
     expect(await project.json(['tasks', 'show', other])).toMatchObject({ status: 'completed' });
   });
 
-  test('a person’s commit on main, and a coder that merges it, pause nothing', async () => {
+  test('a person’s commit on main, and a coder that rebases onto it, pause nothing', async () => {
     const project = await makeProject();
     await project.task(
       'work',
       `${write('a.txt', 'a')}git add .; git commit -qm a
 (cd ../../repo && env -u STEROIDS_SPOOL -u GIT_CONFIG_COUNT sh -c 'echo p > p.txt; git add p.txt; git commit -qm person')
-git merge -q --no-edit main; echo b > b.txt
+git rebase -q main; echo b > b.txt
 `,
     );
     const run = await project.run('run', '--runners', '1');
