@@ -28,6 +28,7 @@ import { leaveSlot, openSlot } from './openSlot.ts';
 import { unlessProtected } from './protected.ts';
 import { putBranchAway } from './putAway.ts';
 import type { ActiveRunner } from './runner.ts';
+import { unlessForeign } from './stolen.ts';
 import { watchRefs } from './watchRefs.ts';
 import { type SharedWatch, watchShared } from './watchShared.ts';
 
@@ -117,7 +118,8 @@ async function inSlot(work: Work, coder: CoderConfig, shared: SharedWatch, log: 
     recordOpened(trx, task.id, attempt.number, { attemptBase: opened.head, log }),
   );
   report({ kind: 'coding', ...about, attempt: attempt.number, coder: attempt.coder, log });
-  const event = await runCoder(work, opened, coder, shared, log);
+  const coded = await runCoder(work, opened, coder, shared, log);
+  const event = coded.kind === 'submitted' ? await unlessForeign(project, task.id, coded) : coded;
   // What a coder that did not end well left uncommitted is archived as the task's while its branch still says whose it is.
   if (event.kind === 'submitted') {
     await leaveBranch(opened.git, task.branch as BranchName);

@@ -3,6 +3,8 @@
 import { changeRefs } from '../git/refs.ts';
 import { tasksThatMade } from '../hooks/spool.ts';
 import { listCommitsOfOthers } from '../store/commits.ts';
+import { getTask } from '../store/tasks.ts';
+import type { TaskEvent } from '../task/event.ts';
 import { branchRef, type Sha, shortSha, type TaskId } from '../task/ids.ts';
 import { archiving } from '../worktree/archive.ts';
 import type { Project } from './project.ts';
@@ -10,7 +12,13 @@ import type { Project } from './project.ts';
 /** The open task that made a commit, when it was not this one. What a coder has just made is only in its spool. */
 export async function makerOf(project: Project, taskId: TaskId, commit: Sha): Promise<string | undefined> {
   const makers = await tasksThatMade(project.folders.spool, commit);
-  if (makers.length > 0) return makers.includes(taskId) ? undefined : makers[0];
+  if (makers.includes(taskId)) return undefined;
+  for (const maker of makers) {
+    // What has ended is there for whoever wants to go on with it.
+    const task = await getTask(project.store.db, maker as TaskId);
+    if (task && !['completed', 'cancelled', 'skipped'].includes(task.status)) return maker;
+  }
+  if (makers.length > 0) return undefined;
   return (await listCommitsOfOthers(project.store.db, taskId, [commit]))[0]?.taskId;
 }
 
@@ -37,4 +45,25 @@ export async function putBackStolen(
   );
   if (changed.kind === 'stale') return undefined; // it has moved again, and is looked at again
   return `${task.branch} was moved to ${shortSha(head)}, a commit of task ${maker}; it stands at ${shortSha(known)} again`;
+}
+
+type Submitted = Extract<TaskEvent, { kind: 'submitted' }>;
+type Setback = Extract<TaskEvent, { kind: 'setback' }>;
+
+/** A branch that was moved while it was coded, or that was merged with another task's: that one's commits are not its to land. */
+export async function unlessForeign(
+  project: Project,
+  taskId: TaskId,
+  submitted: Submitted,
+): Promise<Submitted | Setback> {
+  const foreign: string[] = [];
+  for (const { hash } of submitted.commits) {
+    const maker = await makerOf(project, taskId, hash);
+    if (maker !== undefined) foreign.push(`${shortSha(hash)} (task ${maker})`);
+  }
+  if (foreign.length === 0) return submitted;
+  const reason = `its branch holds commits of another task: ${foreign.slice(0, 5).join(', ')}`;
+  const feedback = `Your branch holds commits of another task, which land with that one and not with yours: ${foreign.join(', ')}.
+Take them out and keep your own (git rebase --interactive, or git rebase --onto).`;
+  return { ...submitted, kind: 'setback', setback: 'failed', reason, feedback, layout: null };
 }

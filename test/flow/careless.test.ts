@@ -341,6 +341,25 @@ describe('refs', () => {
     expect(project.git('log', '--format=%s', 'main')).toBe('first\nBegin');
   });
 
+  test('a branch that holds another open task’s commits when its coder ends goes back to it', async () => {
+    const { project, first, second, branch } = await beside(
+      (it) => `git add .; git commit -qm mine; git merge -q --no-edit ${it}`,
+    );
+    writeFileSync(path.join(project.outside, 'second.2.sh'), 'git reset -q --hard HEAD^1\n');
+    const run = await project.run('run', '--runners', '1');
+    expect(run.err).toContain('its branch holds commits of another task');
+    expect(briefOf(project, second, 2)).toContain(`(task ${first})`);
+    expect(await project.json(['tasks', 'show', second])).toMatchObject({ status: 'review', attempt: 2 });
+    await project.run('review', 'approve', second);
+    await project.run('merge', 'run');
+    expect(existsSync(path.join(project.folder, 'first.txt'))).toBe(false);
+    // The other one's are its own, also now.
+    expect(await project.run('review', 'approve', first)).toMatchObject({ code: 0 });
+    expect(await project.run('merge', 'run')).toMatchObject({ code: 0 });
+    expect(project.read('first.txt')).toBe('1\n');
+    expect(branch).toContain(first);
+  });
+
   test('another task’s branch that is deleted is made again', async () => {
     const { project, first, latestCommit } = await beside((it) => `git update-ref -d refs/heads/${it}`);
     await project.run('run', '--runners', '1');
