@@ -23,6 +23,7 @@ export function taskDocument(task: Task) {
     title: task.title,
     status: task.status,
     reason: task.reason,
+    needsPerson: task.needsPerson,
     section: task.section?.name ?? null,
     attempt: task.attempt,
     branch: task.branch,

@@ -29,6 +29,8 @@ export function describeEvent(event: RecordedEvent): string {
       return `rejected at ${sha('commit')} by ${text('reviewer')}${because}${now}`;
     case 'approved':
       return `approved at ${sha('commit')} by ${text('reviewer')}${because}`;
+    case 'reserved':
+      return `kept for a person at ${sha('commit')}${because}`;
     case 'landed':
       return `landed as ${sha('commit')}`;
     case 'retried':

@@ -67,7 +67,7 @@ function sentence(fact: Fact): string | undefined {
     case 'unjudged':
       return `${fact.task.id} ${quoted(fact.task.title)}: no verdict: ${fact.reason} → ${whatNext(fact.status)}`;
     case 'waiting-for-person':
-      return `${fact.task.id} ${quoted(fact.task.title)}: waits for a person: steroids review show ${fact.task.id}`;
+      return `${fact.task.id} ${quoted(fact.task.title)}: ${fact.what === 'review' ? '' : `${fact.what}: `}waits for a person: steroids review show ${fact.task.id}`;
     case 'setback':
       return `${fact.task.id} ${quoted(fact.task.title)}: ${fact.reason} → ${whatNext(fact.status)}`;
     case 'interrupted':

@@ -80,5 +80,6 @@ Nothing is installed here. Something that this branch changed (a lockfile?) brea
 const RULES = `## Rules
 
 - Work only in this folder. Stay on this branch. Do not push, stash, or add worktrees.
+- Other branches, the repository's git configuration and its hooks belong to others: leave them as they are.
 - Commit your work, or leave it uncommitted: it is committed for you when you exit with 0.
 - Exit with 0 when the work is done.`;

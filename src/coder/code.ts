@@ -5,7 +5,7 @@ import path from 'node:path';
 import { exists, readEnd } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
 import { listLog } from '../git/commits.ts';
-import { gitDirFromFile } from '../git/files.ts';
+import { gitDirFromFile, isCommitting, type ReflogEntry, readHeadLog } from '../git/files.ts';
 import { readSlotState, type SlotState } from '../git/porcelain.ts';
 import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
 import { commitFiles, currentBranch, detachHead, gitDirOf, identityVariables } from '../git/worktrees.ts';
@@ -39,6 +39,12 @@ export interface Coding {
   readonly timeLimit: number;
   readonly signal: AbortSignal;
   readonly started: (pid: number) => Promise<void>;
+  /**
+   * Told as soon as the coder has ended, before any git runs in its worktree.
+   * @returns what the coder is to be told when its work goes back to it for that
+   */
+  readonly ended?: () => Promise<string | undefined>;
+  readonly noticed?: (sentence: string) => void;
 }
 
 type Coded = Extract<TaskEvent, { kind: 'submitted' | 'setback' | 'interrupted' }>;
@@ -48,6 +54,7 @@ const LOG_END = 8_000;
 
 export async function code(coding: Coding): Promise<Coded> {
   const gitDir = await gitDirOf(coding.worktree);
+  const logged = (await readHeadLog(gitDir)).length;
   const worked = await work(coding.command, {
     cwd: coding.worktree.dir,
     environment: coding.environment,
@@ -57,12 +64,14 @@ export async function code(coding: Coding): Promise<Coded> {
     signal: coding.signal,
     started: coding.started,
   });
+  const meddled = await coding.ended?.();
+  await restoreBranch(coding, (await readHeadLog(gitDir)).slice(logged));
   if (worked.kind === 'stopped') return { kind: 'interrupted', reason: 'the coder was stopped' };
   if ((await gitDirFromFile(coding.worktree)) !== gitDir || !(await exists(path.join(gitDir, 'HEAD')))) {
     const reason = `coder "${coding.coder}" took its worktree ${coding.worktree.dir} away, or the .git in it`;
     return await setback(coding, 'failed', reason, reason);
   }
-  if (worked.kind !== 'exited' || worked.code !== 0) return await failed(coding, worked);
+  if (worked.kind !== 'exited' || worked.code !== 0) return await failed(coding, worked, meddled);
   const astray = await returnToBranch(coding);
   if (astray !== undefined) return await setback(coding, 'failed', astray, astray);
   const state = await readSlotState(coding.worktree);
@@ -72,6 +81,10 @@ export async function code(coding: Coding): Promise<Coded> {
     return await setback(coding, 'unresolved', reason, reason);
   }
   await commitLeftovers(coding, state);
+  if (meddled !== undefined) {
+    const reason = `coder "${coding.coder}" changed git settings or hooks that all worktrees share`;
+    return await setback(coding, 'failed', reason, meddled);
+  }
   const found = await outcomeOf(coding);
   if (found.commits.length === 0 || (coding.mustAdd && found.head === coding.head)) {
     const onMain = found.commits.length === 0 && found.head !== coding.head;
@@ -83,15 +96,34 @@ export async function code(coding: Coding): Promise<Coded> {
   return { kind: 'submitted', ...found };
 }
 
-async function failed(coding: Coding, worked: Worked): Promise<Coded> {
+async function failed(coding: Coding, worked: Worked, meddled: string | undefined): Promise<Coded> {
   const reason = `coder "${coding.coder}" (${commandText(coding.command)}) ${describeWorked(worked)}`;
   const end = await readEnd(coding.log, LOG_END);
-  return await setback(
-    coding,
-    'failed',
-    reason,
-    end === '' ? reason : `${reason}. The end of its log:\n\n${end}`,
+  const told = end === '' ? reason : `${reason}. The end of its log:\n\n${end}`;
+  return await setback(coding, 'failed', reason, meddled === undefined ? told : `${meddled}\n\n${told}`);
+}
+
+/** A coder that deleted its own branch: its commits are known to nobody else. */
+async function restoreBranch(coding: Coding, log: readonly ReflogEntry[]): Promise<void> {
+  const { repository: git, branch, head } = coding;
+  const ref = branchRef(branch);
+  if ((await resolveCommit(git, ref)) !== undefined) return;
+  const last = await lastCommitted(git, head, log);
+  const change = { kind: 'update', ref, to: last, from: null } as const;
+  const changed = await changeRefs(git, [change], 'steroids: restore a branch that its coder deleted');
+  if (changed.kind === 'stale') return;
+  coding.noticed?.(
+    `coder "${coding.coder}" deleted its branch ${branch}; it stands at ${shortSha(last)} again`,
   );
+}
+
+/** The last commit that it made on top of where it began. */
+async function lastCommitted(git: Git, head: Sha, log: readonly ReflogEntry[]): Promise<Sha> {
+  for (const { to } of log.filter(isCommitting).reverse()) {
+    const there = (await resolveCommit(git, to)) !== undefined;
+    if (there && (await isAncestor(git, head, to))) return to;
+  }
+  return head;
 }
 
 async function setback(coding: Coding, kind: Setback, reason: string, feedback: string): Promise<Coded> {

@@ -57,6 +57,10 @@ export const configSchema = z.strictObject({
       verifyTimeLimit: duration.prefault('60m'),
       /** Main is pushed there with every landing; undefined: nothing is pushed anywhere. */
       remote: name.optional(),
+      /** Globs as in git's pathspecs: a change to them waits for a person, whoever else approved it. */
+      protected: z
+        .array(z.string().min(1).regex(/^[^:]/, 'a glob without a ":" before it'))
+        .default(['.steroids/**']),
     })
     .prefault({}),
   limits: z

@@ -8,26 +8,32 @@ import {
   open,
   readdir,
   readFile,
+  readlink,
   rename,
   rm,
   rmdir,
   stat,
+  symlink,
   utimes,
 } from 'node:fs/promises';
 import path from 'node:path';
 import { changing, changingNow } from '../failpoint/changing.ts';
 
 /** Writes a file whole or not at all. */
-export function writeFileAtomically(file: string, text: string, mode = 0o644): Promise<void> {
-  return changing('disk write', () => replaceFile(file, text, mode));
+export function writeFileAtomically(
+  file: string,
+  contents: string | Uint8Array,
+  mode = 0o644,
+): Promise<void> {
+  return changing('disk write', () => replaceFile(file, contents, mode));
 }
 
-async function replaceFile(file: string, text: string, mode: number): Promise<void> {
+async function replaceFile(file: string, contents: string | Uint8Array, mode: number): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   const temporary = `${file}.${crypto.randomUUID()}.new`;
   const handle = await open(temporary, 'wx', mode);
   try {
-    await handle.writeFile(text);
+    await handle.writeFile(contents);
     await handle.sync();
   } finally {
     await handle.close();
@@ -113,6 +119,16 @@ export async function removeOwn(target: string): Promise<void> {
 export async function removeEmptyFolder(folder: string): Promise<void> {
   await changing('disk rmdir', () => rmdir(folder)).catch((error: unknown) => {
     if (!isMissing(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')) throw error;
+  });
+}
+
+/** Makes a symbolic link, whether there is something at its end or not. */
+export async function linkTo(target: string, place: string): Promise<void> {
+  if ((await readlink(place).catch(() => undefined)) === target) return;
+  const temporary = `${place}.${crypto.randomUUID()}.new`;
+  await changing('disk link', async () => {
+    await symlink(target, temporary);
+    await rename(temporary, place);
   });
 }
 

@@ -7,6 +7,7 @@ import { copyWithTime, createFile, exists, moveFile, readFileIfThere, removeOwn 
 import { identify, isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 import type { Git, GitCall } from './client.ts';
+import { frozenEnvironment } from './frozen.ts';
 import { gitDirOf, type WorktreeRecord } from './worktrees.ts';
 
 /** What stands in the way of moving files in a checkout, in a sentence. */
@@ -53,6 +54,11 @@ export async function holdCheckout(
   return await hold(git, folder, { base, next, interrupted: false });
 }
 
+/** A checkout that is the user's. */
+async function openCheckout(git: Git, folder: string): Promise<Git> {
+  return git.at(folder, await frozenEnvironment(git.frozen));
+}
+
 interface Move {
   readonly base: Sha;
   readonly next: Sha;
@@ -64,7 +70,7 @@ async function hold(git: Git, folder: string, move: Move): Promise<HeldCheckout 
   const { base, next } = move;
   if (!(await exists(folder)))
     return obstacle(`the checkout ${folder} is recorded and its folder is missing`);
-  const here = git.at(folder);
+  const here = await openCheckout(git, folder);
   const gitDir = await gitDirOf(here);
   for (const [file, what] of Object.entries(BUSY_FILES)) {
     if (await exists(path.join(gitDir, file))) return obstacle(`${folder} is in the middle of ${what}`);
@@ -231,7 +237,7 @@ export async function repairCheckout(
   base: Sha,
   next: Sha,
 ): Promise<Obstacle | undefined> {
-  const here = git.at(folder);
+  const here = await openCheckout(git, folder);
   await releaseDeadLock(path.join(await gitDirOf(here), 'index.lock'));
   const staged = await here.run(['diff-index', '--cached', '--quiet', next, '--']);
   if (staged.code === 0) return undefined;

@@ -27,6 +27,8 @@ export interface Git {
   readonly environment: Environment;
   /** The same git in another folder, with more in its environment. */
   at(dir: string, also?: Environment): Git;
+  /** Where the repository's settings stand as they were before any coder began: for git in its checkouts (frozen.ts). */
+  readonly frozen?: string;
   /** Any exit code is an answer. */
   run(args: readonly string[], call?: GitCall): Promise<Answer & { code: number }>;
   /** Standard output without the last newline. @throws GitFailure on any exit code but 0 */

@@ -57,3 +57,24 @@ function packedCommit(packed: string, name: string): Sha | 'absent' {
   const end = packed.indexOf(` ${name}\n`);
   return end < 0 ? 'absent' : (packed.slice(packed.lastIndexOf('\n', end) + 1, end) as Sha);
 }
+
+export interface ReflogEntry {
+  readonly to: Sha;
+  readonly message: string;
+}
+
+/** Where HEAD of a worktree has been, oldest first. */
+export async function readHeadLog(gitDir: string): Promise<ReflogEntry[]> {
+  const text = (await readFileIfThere(path.join(gitDir, 'logs', 'HEAD'))) ?? '';
+  return [...text.matchAll(/^[0-9a-f]+ ([0-9a-f]+) .*\t(.*)$/gm)].map(([, to = '', message = '']) => ({
+    to: to as Sha,
+    message,
+  }));
+}
+
+/** Whether an entry tells of a commit that was made there, and not of one that was gone to. */
+export function isCommitting({ message }: ReflogEntry): boolean {
+  return /^(commit|cherry-pick|revert|am|rebase \((pick|reword|edit|squash|fixup|continue)\))\b/.test(
+    message,
+  );
+}

@@ -3,17 +3,20 @@
 import { GitError, simpleGit } from 'simple-git';
 import { type Git, PINS } from './client.ts';
 
+/** Where the settings stand that hold for us. */
+const FROZEN = ['GIT_COMMON_DIR', 'GIT_OBJECT_DIRECTORY'];
+
 function porcelain(git: Git) {
   // simple-git refuses variables that could start a program; none of them matters to what is read here.
   const environment = Object.fromEntries(
     Object.entries(git.environment).filter(
-      ([name]) => !/^(EDITOR|PAGER|VISUAL|SSH_ASKPASS|PREFIX)$|^GIT_/.test(name),
+      ([name]) => FROZEN.includes(name) || !/^(EDITOR|PAGER|VISUAL|SSH_ASKPASS|PREFIX)$|^GIT_/.test(name),
     ),
   );
   return simpleGit({
     baseDir: git.dir,
     config: [...PINS],
-    allowEnvironment: ['GIT_OPTIONAL_LOCKS'],
+    allowEnvironment: ['GIT_OPTIONAL_LOCKS', ...FROZEN],
     unsafe: {
       allowUnsafeHooksPath: true,
       allowUnsafeFsMonitor: true,

@@ -3,6 +3,7 @@ import { kindOf, moveFile, namesIn, readFileIfThere } from '../disk/files.ts';
 import { branchRef, type Sha, toSha } from '../task/ids.ts';
 import { type Git, GitFailure } from './client.ts';
 import { gitDirFromFile, headFromFile } from './files.ts';
+import { frozenEnvironment } from './frozen.ts';
 import { readSlotState } from './porcelain.ts';
 
 export interface WorktreeRecord {
@@ -36,8 +37,9 @@ export async function listWorktrees(git: Git): Promise<WorktreeRecord[]> {
 }
 
 /** Git in a worktree of ours. Should its link be gone, git must not take a repository around it for the one that is meant. */
-export function openWorktree(git: Git, folder: string): Git {
-  return git.at(folder, { GIT_CEILING_DIRECTORIES: path.dirname(folder) });
+export async function openWorktree(git: Git, folder: string): Promise<Git> {
+  const ceiling = { GIT_CEILING_DIRECTORIES: path.dirname(folder) };
+  return git.at(folder, { ...ceiling, ...(await frozenEnvironment(git.frozen)) });
 }
 
 const commonDirs = new WeakMap<Git, Promise<string>>();

@@ -5,35 +5,36 @@ import { writeBrief } from '../coder/brief.ts';
 import { code, leaveBranch } from '../coder/code.ts';
 import type { CoderConfig } from '../config/schema.ts';
 import { makeFolder } from '../disk/files.ts';
-import { listLog } from '../git/commits.ts';
-import { resolveCommit } from '../git/refs.ts';
 import { replay } from '../git/replay.ts';
-import { identityVariables } from '../git/worktrees.ts';
-import { hookEnvironment } from '../hooks/install.ts';
-import { readSpool } from '../hooks/spool.ts';
+import { gitDirOf } from '../git/worktrees.ts';
 import { identify } from '../process/identity.ts';
 import { type Applied, applyEvent } from '../store/apply.ts';
 import { type Attempt, listAttempts, recordOpened } from '../store/attempts.ts';
 import { beginReview, type Claimed } from '../store/claim.ts';
 import { giveBack, sectionResource, taskHolder } from '../store/claims.ts';
-import { registerCommit } from '../store/commits.ts';
 import { recordChild } from '../store/steps.ts';
 import { getTask } from '../store/tasks.ts';
 import type { TaskEvent } from '../task/event.ts';
-import type { BranchName } from '../task/ids.ts';
+import type { BranchName, Sha } from '../task/ids.ts';
 import { Problem, sentenceOf } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
 import type { Opened } from '../worktree/slot.ts';
 import { backoffMs } from './backoff.ts';
+import { coderEnvironment } from './coderEnvironment.ts';
 import { conflictSetback } from './conflict.ts';
 import { type Gate, readGate } from './gate.ts';
-import { leaveSlot, openSlot, slotEnvironment } from './openSlot.ts';
+import { listenToSpool } from './listenToSpool.ts';
+import { leaveSlot, openSlot } from './openSlot.ts';
+import { unlessProtected } from './protected.ts';
 import { putBranchAway } from './putAway.ts';
 import type { ActiveRunner } from './runner.ts';
 import { type SetUp, setUpBranch } from './setUpBranch.ts';
 import { mustAdd, startOf } from './startOf.ts';
+import { unlessForeign } from './stolen.ts';
+import { watchRefs } from './watchRefs.ts';
+import { type SharedWatch, watchShared } from './watchShared.ts';
 
-interface Work {
+export interface Work {
   readonly runner: ActiveRunner;
   readonly gate: Gate;
   readonly task: Task;
@@ -67,12 +68,24 @@ export async function codeTask(
 
 async function carryOut(work: Work): Promise<TaskEvent> {
   const { runner, task, attempt, gate } = work;
-  const { project, report } = runner.session;
+  const { project } = runner.session;
   const coder = gate.config.coders[attempt.coder];
   if (!coder)
     throw new Problem('config', 'unknown-coder', `coder "${attempt.coder}" is not in the configuration`);
   const log = path.join(project.folders.logs, `task-${task.id}`, `${attempt.number}-code.log`);
   await makeFolder(path.dirname(log));
+  const kept = path.join(path.dirname(log), `${attempt.number}-found`);
+  const shared = await watchShared(runner.session, { ...work.step, taskId: task.id }, kept);
+  try {
+    return await inSlot(work, coder, shared, log);
+  } finally {
+    await shared.end();
+  }
+}
+
+async function inSlot(work: Work, coder: CoderConfig, shared: SharedWatch, log: string): Promise<TaskEvent> {
+  const { runner, task, attempt, gate } = work;
+  const { project, report } = runner.session;
   const about = { task: { id: task.id, title: task.title }, runner: runner.number };
   const opened = await openSlot(runner, gate, startOf(task, work.earlier, gate.main));
   const setUp = await setUpBranch(runner, gate, task, opened, {
@@ -80,6 +93,8 @@ async function carryOut(work: Work): Promise<TaskEvent> {
     signal: work.signal,
     settingUp: (commands) => report({ kind: 'setting-up', ...about, attempt: attempt.number, commands }),
   });
+  // What the set-up did is not the coder's fault.
+  await shared.look('the set-up');
   if (setUp.kind === 'failed') {
     await leaveSlot(runner, gate);
     if (work.signal.aborted) return { kind: 'interrupted', reason: 'the runner was stopped' };
@@ -89,7 +104,8 @@ async function carryOut(work: Work): Promise<TaskEvent> {
     recordOpened(trx, task.id, attempt.number, { attemptBase: opened.head, log }),
   );
   report({ kind: 'coding', ...about, attempt: attempt.number, coder: attempt.coder, log });
-  const event = await runCoder(work, opened, coder, log, setUp);
+  const coded = await runCoder(work, opened, coder, shared, log, setUp);
+  const event = coded.kind === 'submitted' ? await unlessForeign(project, task.id, coded) : coded;
   // What a coder that did not end well left uncommitted is archived as the task's while its branch still says whose it is.
   if (event.kind === 'submitted') {
     await leaveBranch(opened.git, task.branch as BranchName);
@@ -104,9 +120,16 @@ function notOpened(reason: string): TaskEvent {
   return { kind: 'setback', setback: 'failed', reason, feedback: reason, ...nothing };
 }
 
-async function runCoder(work: Work, opened: Opened, coder: CoderConfig, log: string, setUp: SetUp) {
+async function runCoder(
+  work: Work,
+  opened: Opened,
+  coder: CoderConfig,
+  shared: SharedWatch,
+  log: string,
+  setUp: SetUp,
+) {
   const { runner, task, attempt, step } = work;
-  const { project, hooks } = runner.session;
+  const { project } = runner.session;
   const spool = path.join(project.folders.spool, `${task.id}-${attempt.number}`);
   await makeFolder(project.folders.spool);
   const own = await runner.session.author();
@@ -116,7 +139,10 @@ async function runCoder(work: Work, opened: Opened, coder: CoderConfig, log: str
     const sentence = `git has no user.name and user.email here, so coder "${attempt.coder}" commits as ${identity}`;
     runner.session.report({ kind: 'noticed', sentence });
   }
-  const listener = listenToSpool(work, spool);
+  const who = `coder "${attempt.coder}"`;
+  const refs = await watchRefs(runner.session, { id: task.id, who }, await gitDirOf(opened.git), spool);
+  const named = coder.author !== undefined || own === undefined;
+  const listener = listenToSpool(project, task.id, attempt.number, spool, () => refs.lookAtMain());
   try {
     return await code({
       repository: project.git,
@@ -138,74 +164,23 @@ async function runCoder(work: Work, opened: Opened, coder: CoderConfig, log: str
         layout: opened.layout,
         setupFailure: setUp.kind === 'broken' ? setUp.reason : null,
       }),
-      environment: coderEnvironment(work, opened, coder, own, identity, spool, hooks),
+      environment: coderEnvironment(work, opened, spool, named ? identity : undefined),
       log,
       timeLimit: coder.timeLimit,
       signal: work.signal,
       started: async (pid) => {
         await project.store.write((trx) => recordChild(trx, step.stepId, JSON.stringify(identify(pid)), log));
       },
+      ended: async () => {
+        const told = await shared.look(who);
+        await refs.end();
+        return told;
+      },
+      noticed: (sentence) => runner.session.report({ kind: 'noticed', sentence }),
     });
   } finally {
     clearInterval(listener);
   }
-}
-
-function coderEnvironment(
-  work: Work,
-  opened: Opened,
-  coder: CoderConfig,
-  own: string | undefined,
-  identity: string,
-  spool: string,
-  hooks: Parameters<typeof hookEnvironment>[0],
-): Record<string, string> {
-  const { runner, task, attempt } = work;
-  const named = coder.author !== undefined || own === undefined;
-  return {
-    ...slotEnvironment(runner),
-    ...hookEnvironment(hooks, spool),
-    ...(named ? identityVariables(identity) : {}),
-    STEROIDS_TASK_ID: task.id,
-    STEROIDS_TASK_TITLE: task.title,
-    STEROIDS_SECTION: task.section?.name ?? '',
-    STEROIDS_ATTEMPT: String(attempt.number),
-    STEROIDS_RUNNER_ID: runner.id,
-    STEROIDS_RUNNER: String(runner.number),
-    STEROIDS_BASE_COMMIT: opened.head,
-    STEROIDS_WORKTREE: opened.git.dir,
-  };
-}
-
-const SPOOL_POLL_MS = 1_000;
-
-/** Registers commits while they are made. What git says when the coder ends replaces it. */
-function listenToSpool(work: Work, spool: string): NodeJS.Timeout {
-  const { project } = work.runner.session;
-  const seen = new Set<string>();
-  let busy = false;
-  const look = async () => {
-    const fresh = (await readSpool(spool)).filter((hash) => !seen.has(hash));
-    for (const hash of fresh) {
-      seen.add(hash);
-      if ((await resolveCommit(project.git, hash)) === undefined) continue;
-      const [commit] = await listLog(project.git, ['-1', hash]);
-      if (!commit) continue;
-      await project.store.write((trx) =>
-        registerCommit(project.store, trx, work.task.id, work.attempt.number, commit),
-      );
-    }
-  };
-  return setInterval(() => {
-    if (busy) return;
-    busy = true;
-    // A commit that is not registered now is found when the coder ends.
-    void look()
-      .catch(() => undefined)
-      .finally(() => {
-        busy = false;
-      });
-  }, SPOOL_POLL_MS);
 }
 
 /** Before anybody is asked to review: does it still go onto main? */
@@ -229,6 +204,8 @@ async function applyCoded(work: Work, event: TaskEvent): Promise<Claimed | undef
   const reviewer = gate.config.reviewer;
   const failures = work.earlier.filter((earlier) => earlier.outcome === 'failed').length;
   const applying = { limits: gate.limits, runnerId: runner.id, target: project.main };
+  const verdict =
+    event.kind === 'submitted' && reviewer === 'none' ? await unasked(work, gate, event.head) : null;
   const result = await store.write(async (trx) => {
     const applied = await applyEvent(store, trx, task.id, event, {
       ...applying,
@@ -236,11 +213,10 @@ async function applyCoded(work: Work, event: TaskEvent): Promise<Claimed | undef
       backoffMs: backoffMs(failures),
     });
     if (applied.kind !== 'applied' || event.kind !== 'submitted') return { applied };
-    if (reviewer === 'none') {
-      const approved = { kind: 'approved', reviewer: 'none', commit: event.head, reason: '' } as const;
-      return { applied: await applyEvent(store, trx, task.id, approved, applying) };
-    }
-    if (reviewer === 'human') {
+    if (verdict?.kind === 'approved')
+      return { applied: await applyEvent(store, trx, task.id, verdict, applying) };
+    if (verdict) await applyEvent(store, trx, task.id, verdict, applying);
+    if (verdict || reviewer === 'human') {
       // A person takes as long as it takes; the section's place is for runners.
       if (task.section) await giveBack(trx, taskHolder(task.id), sectionResource(task.section.id));
       return { applied };
@@ -249,12 +225,28 @@ async function applyCoded(work: Work, event: TaskEvent): Promise<Claimed | undef
   });
   // Cancelled while it was coded: nobody else could take the branch away, because it was checked out here.
   if (result.applied.kind !== 'applied') await putBranchAway(project, task.id);
-  tell(work, event, result.applied, reviewer);
+  tell(
+    work,
+    event,
+    result.applied,
+    verdict?.kind === 'reserved' ? verdict.reason : reviewer === 'human' ? 'review' : null,
+  );
   bell.ring();
   return result.next;
 }
 
-function tell(work: Work, event: TaskEvent, applied: Applied, reviewer: string): void {
+/** The approval of a reviewer that nobody asks. */
+async function unasked(work: Work, gate: Gate, commit: Sha) {
+  const approved = { kind: 'approved', reviewer: 'none', commit, reason: '' } as const;
+  return await unlessProtected(work.runner.session.project, gate, approved).catch((error: unknown) => {
+    // What cannot be looked at is nobody's approval.
+    const reason = `what it changes could not be looked at: ${sentenceOf(error)}`;
+    return { kind: 'reserved', reviewer: 'none', commit, reason } as const;
+  });
+}
+
+/** @param forPerson what a person has to do about it, if anything */
+function tell(work: Work, event: TaskEvent, applied: Applied, forPerson: string | null): void {
   const { runner, task } = work;
   const { report } = runner.session;
   const about = { task: { id: task.id, title: task.title }, runner: runner.number };
@@ -262,7 +254,7 @@ function tell(work: Work, event: TaskEvent, applied: Applied, reviewer: string):
     report({ kind: 'interrupted', ...about, reason: 'the task was taken out of its hands' });
   } else if (event.kind === 'submitted') {
     report({ kind: 'submitted', ...about, commits: event.commits.length });
-    if (reviewer === 'human') report({ kind: 'waiting-for-person', ...about, what: 'review' });
+    if (forPerson !== null) report({ kind: 'waiting-for-person', ...about, what: forPerson });
   } else if (event.kind === 'setback') {
     report({ kind: 'setback', ...about, reason: event.reason, status: applied.status });
   } else if (event.kind === 'interrupted') {

@@ -202,11 +202,11 @@ async function explainStep(project: Project, task: Task): Promise<Reason[]> {
     (gate) => gate.config.reviewer,
     () => 'human',
   );
-  if (reviewer === 'human' || reviewer === 'none') {
+  if (task.needsPerson || reviewer === 'human' || reviewer === 'none') {
     return [
       reason(
-        'human-review',
-        'it waits for a person to review it',
+        task.needsPerson ? 'protected' : 'human-review',
+        `it waits for a person to review it${task.needsPerson ? `: ${task.reason}` : ''}`,
         `steroids review show ${task.id}, then: steroids review approve ${task.id}, or: steroids review reject ${task.id} --reason "…"`,
       ),
     ];

@@ -18,6 +18,7 @@ import type { StoredStatus } from '../task/status.ts';
 import { archiveCommit } from '../worktree/archive.ts';
 import { about } from './aboutEntry.ts';
 import { conflictSetback } from './conflict.ts';
+import { mendFence } from './fence.ts';
 import { flakySentence } from './flaky.ts';
 import { followRemote, publish } from './followRemote.ts';
 import { type Gate, readGate } from './gate.ts';
@@ -25,6 +26,7 @@ import type { Lander } from './lander.ts';
 import { pauseQueue } from './pause.ts';
 import { readMain } from './project.ts';
 import { dropCandidate } from './putAway.ts';
+import { putBackStolen } from './stolen.ts';
 import { verifyCandidate } from './verifyCandidate.ts';
 
 const CHECKOUT_RETRY_MS = 5_000;
@@ -105,11 +107,20 @@ async function isAtApprovedHead(lander: Lander, gate: Gate, entry: Entry): Promi
       [ours(lander), restore],
       'steroids: restore the approved head',
     );
-    if (made.kind === 'stale') return false;
+    if (made.kind === 'stale') {
+      await mendFence(lander);
+      return false;
+    }
     report({
       kind: 'noticed',
       sentence: `the branch ${entry.branch} was gone; it stands at the approved ${shortSha(entry.head)} again`,
     });
+    return true;
+  }
+  const { taskId: id, branch } = entry;
+  const back = id === null ? undefined : await putBackStolen(project, { id, branch }, head, entry.head);
+  if (back !== undefined) {
+    report({ kind: 'noticed', sentence: back });
     return true;
   }
   const reason = `${entry.branch} moved from the approved ${shortSha(entry.head)} to ${shortSha(head)}`;
@@ -136,7 +147,7 @@ async function build(lander: Lander, gate: Gate, entry: Entry): Promise<Candidat
       // Verification takes its time, and until main has it nothing else names this commit.
       const ref = { kind: 'update', ref: candidateRef(entry.taskId ?? entry.id), to: tried.commit } as const;
       const kept = await changeRefs(project.git, [ours(lander), ref], 'steroids: candidate');
-      if (kept.kind === 'stale') return undefined;
+      if (kept.kind === 'stale') return void (await mendFence(lander));
     }
     const change = {
       status: 'verifying',
@@ -195,8 +206,10 @@ async function landCandidate(lander: Lander, entry: Entry, candidate: Candidate)
     for (const sentence of landed.behind) report({ kind: 'noticed', sentence });
     return await finishLanded(lander, entry, candidate);
   }
-  if (landed.kind === 'stale')
+  if (landed.kind === 'stale') {
+    await mendFence(lander);
     return void (await move(lander, entry, { status: 'waiting', reason: `tried again: ${landed.said}` }));
+  }
   if (landed.kind === 'refused') {
     const reason = `${remote?.name ?? 'the remote'} does not take ${project.main}: ${landed.reason}`;
     await move(lander, entry, { status: 'waiting', reason });

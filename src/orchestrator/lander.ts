@@ -2,12 +2,11 @@
 // landing. Losing the lease ends its verification.
 
 import { makeTemporaryFolder } from '../disk/temp.ts';
-import { changeRefs, writeBlob } from '../git/refs.ts';
-import { LANDER_REF } from '../merge/land.ts';
 import { nextEntry } from '../store/entries.ts';
 import { acquireLease, type Lease, releaseLease } from '../store/leases.ts';
 import type { Sha } from '../task/ids.ts';
 import { MERGE_SLOT } from '../worktree/layout.ts';
+import { fence } from './fence.ts';
 import { readGate } from './gate.ts';
 import { isBehindRemote, landEntry } from './landEntry.ts';
 import { queuePause } from './pause.ts';
@@ -95,16 +94,6 @@ async function withLander(
     await store.write((trx) => releaseLease(trx, lease));
     bell.ring();
   }
-}
-
-/** Writes our token where the landing transaction looks for it: whoever held the queue before cannot land any more. */
-async function fence(session: Session, lease: Lease): Promise<Sha> {
-  const { git, host } = session.project;
-  const blob = await writeBlob(git, `${lease.token} ${JSON.stringify(host.identify())}\n`);
-  const before = await git.run(['rev-parse', '--verify', '--quiet', LANDER_REF]);
-  if (before.stdout.trim() === blob) return blob;
-  await changeRefs(git, [{ kind: 'update', ref: LANDER_REF, to: blob }], 'steroids: take the queue');
-  return blob;
 }
 
 async function drain(lander: Lander): Promise<void> {

@@ -122,7 +122,7 @@ export async function startAfresh(project: Project, git: Git, slot: string, fold
   const { store } = project;
   await store.write((trx) => saveSlot(store, trx, { name: slot, path: folder, digest: null }));
   // What cannot be tidied up now is met again, and told, when the slot is used.
-  await clearIgnoredFiles(openWorktree(git, folder)).catch(() => undefined);
+  await clearIgnoredFiles(await openWorktree(git, folder)).catch(() => undefined);
 }
 
 /** What differs from runner to runner. */

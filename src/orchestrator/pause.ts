@@ -14,16 +14,19 @@ export interface Pause {
   readonly since: number;
 }
 
-/** @returns false when `lease` is somebody else's now, who decides for himself */
+/**
+ * @param lease the lander's, when it is the lander who pauses
+ * @returns false when the lease is somebody else's now, who decides for himself
+ */
 export async function pauseQueue(
   project: Project,
   main: Sha,
   reason: string,
-  lease: Lease,
+  lease?: Lease,
 ): Promise<boolean> {
   const pause: Pause = { reason, main, since: project.host.now() };
   return await project.store.write(async (trx) => {
-    if (!(await holdsLease(trx, lease))) return false;
+    if (lease && !(await holdsLease(trx, lease))) return false;
     await setMeta(trx, 'pause', JSON.stringify(pause));
     return true;
   });

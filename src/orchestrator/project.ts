@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import type { Git } from '../git/client.ts';
+import { frozenDir } from '../git/frozen.ts';
 import { openOwnGit, openOwnWorktree, ownGitDir } from '../git/own.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
@@ -101,7 +102,7 @@ export function asProject(
   return {
     host,
     repository,
-    git: repository.git,
+    git: { ...repository.git, frozen: frozenDir(repository.commonDir) },
     store,
     folders,
     main,

@@ -20,6 +20,7 @@ import { backoffMs } from './backoff.ts';
 import { composeDossier } from './dossier.ts';
 import { type Gate, readGate } from './gate.ts';
 import { makeSlot, slotEnvironment } from './openSlot.ts';
+import { unlessProtected } from './protected.ts';
 import { lookBeforeReview } from './reviewable.ts';
 import type { ActiveRunner } from './runner.ts';
 
@@ -54,6 +55,12 @@ export async function reviewTask(runner: ActiveRunner, step: Claimed, signal: Ab
   if (applied?.kind !== 'applied')
     report({ kind: 'interrupted', ...about, reason: 'its review was stopped' });
   else if (event.kind === 'approved') report({ kind: 'approved', ...about, reviewer: event.reviewer });
+  else if (event.kind === 'reserved')
+    report({
+      kind: 'waiting-for-person',
+      ...about,
+      what: `approved by ${event.reviewer}, but ${event.reason}`,
+    });
   else if (event.kind === 'rejected')
     report({
       kind: 'rejected',
@@ -78,7 +85,8 @@ async function judge(
 ): Promise<Event> {
   const { project, report } = runner.session;
   const { store } = project;
-  const before = await lookBeforeReview(project, gate, task, attempt);
+  const noticed = (sentence: string) => report({ kind: 'noticed', sentence });
+  const before = await lookBeforeReview(project, gate, task, attempt, noticed);
   if (before.kind !== 'reviewable') return before;
   const name = gate.config.reviewer;
   const reviewer = gate.config.reviewers[name];
@@ -118,8 +126,9 @@ async function judge(
   });
   if (reviewed.kind !== 'approved') return reviewed;
   // Main may have moved, and the branch too, while the reviewer was reading.
-  const after = await lookBeforeReview(project, await readGate(project), task, attempt);
-  return after.kind === 'reviewable' ? reviewed : after;
+  const now = await readGate(project);
+  const after = await lookBeforeReview(project, now, task, attempt, noticed);
+  return after.kind === 'reviewable' ? await unlessProtected(project, now, reviewed) : after;
 }
 
 /** A checkout of main of the runner's own, in our git directory. */

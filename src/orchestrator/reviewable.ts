@@ -11,6 +11,7 @@ import { archiveCommit } from '../worktree/archive.ts';
 import { conflictSetback } from './conflict.ts';
 import type { Gate } from './gate.ts';
 import type { Project } from './project.ts';
+import { putBackStolen } from './stolen.ts';
 
 export type Reviewable =
   | { readonly kind: 'reviewable'; readonly head: Sha; readonly base: Sha }
@@ -22,9 +23,14 @@ export async function lookBeforeReview(
   gate: Gate,
   task: Task,
   attempt: Attempt,
+  noticed: (sentence: string) => void = () => {},
 ): Promise<Reviewable> {
   const ref = branchRef(task.branch ?? '');
-  const head = (await resolveCommit(project.git, ref)) ?? attempt.headCommit;
+  const at = (await resolveCommit(project.git, ref)) ?? attempt.headCommit;
+  const { id, branch } = task;
+  const back = await putBackStolen(project, { id, branch: branch ?? '' }, at, attempt.headCommit);
+  if (back !== undefined) noticed(back);
+  const head = back === undefined ? at : attempt.headCommit;
   const commits = await listLog(project.git, [`${gate.main}..${head}`]);
   if (head !== attempt.headCommit) {
     await archiveCommit(project.git, task.id, 'moved', attempt.headCommit, gate.main);

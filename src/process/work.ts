@@ -1,7 +1,7 @@
 // Processes that work: coders, reviewers, set-up and verification. Each has a process group, a time limit and a log
 // file that it writes itself, so that what it said survives us.
 
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { execa } from 'execa';
 import { changing } from '../failpoint/changing.ts';
 import type { Environment } from './environment.ts';
@@ -21,6 +21,8 @@ export interface Working {
   readonly answerFile?: string;
   /** Milliseconds. */
   readonly timeLimit: number;
+  /** Bytes that it may add to its log; `MAX_LOG` unless given. */
+  readonly logLimit?: number;
   /** Aborting it ends the process group. */
   readonly signal: AbortSignal;
   /** Told the process id as soon as there is one; awaited before anything else. */
@@ -31,8 +33,18 @@ export type Worked =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'killed'; readonly signal: string }
   | { readonly kind: 'timedOut'; readonly limit: number }
+  /** It wrote more bytes than it may. */
+  | { readonly kind: 'flooded'; readonly limit: number }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'notStarted'; readonly reason: string };
+
+/** Bytes that a command may write into its log: nobody reads as much, and a loop that prints fills the disk. */
+export const MAX_LOG = 100_000_000;
+
+/** Bytes of an answer: a verdict, which is read whole. */
+const MAX_ANSWER = 1_000_000;
+
+const LOOK_EVERY_MS = 1_000;
 
 /** Runs a command to its end, and ends whatever it left behind in its process group. */
 export async function work(command: Command, working: Working): Promise<Worked> {
@@ -67,13 +79,18 @@ async function supervise(command: Command, working: Working, log: number, answer
     const failed = await child;
     return { kind: 'notStarted', reason: failed.originalMessage ?? failed.shortMessage ?? 'unknown' };
   }
-  let why: 'timedOut' | 'stopped' | undefined;
-  const stop = (reason: 'timedOut' | 'stopped') => {
+  let why: Worked | undefined;
+  const stop = (reason: Worked) => {
     why ??= reason;
     void endGroup(pid);
   };
-  const timer = setTimeout(stop, working.timeLimit, 'timedOut');
-  const abort = () => stop('stopped');
+  const flooded = watchSize(log, working.logLimit ?? MAX_LOG, answer);
+  const looking = setInterval(() => {
+    const flood = flooded();
+    if (flood) stop(flood);
+  }, LOOK_EVERY_MS);
+  const timer = setTimeout(stop, working.timeLimit, { kind: 'timedOut', limit: working.timeLimit });
+  const abort = () => stop({ kind: 'stopped' });
   working.signal.addEventListener('abort', abort);
   try {
     await working.started?.(pid);
@@ -84,14 +101,26 @@ async function supervise(command: Command, working: Working, log: number, answer
     }
     const result = await child;
     await endGroup(pid);
-    if (why === 'timedOut') return { kind: 'timedOut', limit: working.timeLimit };
-    if (why === 'stopped') return { kind: 'stopped' };
+    // Also what was written since the last look: whether it is too much does not depend on when we look.
+    why ??= flooded();
+    if (why) return why;
     if (result.exitCode !== undefined) return { kind: 'exited', code: result.exitCode };
     return { kind: 'killed', signal: result.signal ?? 'unknown signal' };
   } finally {
     clearTimeout(timer);
+    clearInterval(looking);
     working.signal.removeEventListener('abort', abort);
   }
+}
+
+/** @returns a look at how much was written into open files: one call to the system for each, a few microseconds */
+function watchSize(log: number, limit: number, answer: number): () => Worked | undefined {
+  const before = fstatSync(log).size;
+  return () => {
+    if (fstatSync(log).size - before > limit) return { kind: 'flooded', limit };
+    const tooLong = answer !== log && fstatSync(answer).size > MAX_ANSWER;
+    return tooLong ? { kind: 'flooded', limit: MAX_ANSWER } : undefined;
+  };
 }
 
 export function commandText(command: Command): string {
@@ -107,6 +136,8 @@ export function describeWorked(worked: Worked): string {
       return `was ended by ${worked.signal}`;
     case 'timedOut':
       return `passed its time limit of ${worked.limit / 1000} s`;
+    case 'flooded':
+      return `wrote more than ${worked.limit / 1_000_000} MB of output, and was ended`;
     case 'stopped':
       return 'was stopped';
     case 'notStarted':

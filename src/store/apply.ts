@@ -68,6 +68,7 @@ export async function applyEvent(
     reason: next.reason,
     updated_at: store.now(),
     not_before: tryAgainAt(store, event, next.status, applying),
+    needs_person: event.kind === 'reserved' ? 1 : 0,
     ...columnsOf(task, event),
   });
   await recordEvent(trx, {
@@ -132,6 +133,7 @@ function factsOf(event: TaskEvent): Record<string, unknown> {
     case 'setback':
       return { setback: event.setback, ...(event.head ? { head: event.head } : {}) };
     case 'rejected':
+    case 'reserved':
       return { reviewer: event.reviewer, commit: event.commit };
     case 'approved':
       return { reviewer: event.reviewer, commit: event.commit, reason: event.reason };
@@ -203,6 +205,7 @@ async function writeConsequences(
       }
       return;
     case 'unjudged':
+    case 'reserved':
       return;
   }
 }

@@ -48,7 +48,7 @@ async function claimReview(store: Store, trx: Trx, claiming: Claiming): Promise<
   const [found] = await run<{ id: TaskId; section_id: string | null }>(
     trx,
     `select t.id, t.section_id from tasks t
-    where t.status = 'review' ${within(sections)}
+    where t.status = 'review' and t.needs_person = 0 ${within(sections)}
       and (t.not_before is null or t.not_before <= ?)
       and not exists (select 1 from steps where steps.task_id = t.id and steps.outcome is null)
     order by t.priority desc, t.seq

@@ -81,6 +81,26 @@ export async function listCommits(db: Db, taskId: TaskId): Promise<RegisteredCom
   }));
 }
 
+/** Of these commits, those that were another task's first, and whose; only of tasks that are still open. */
+export async function listCommitsOfOthers(
+  db: Db,
+  taskId: TaskId,
+  hashes: readonly Sha[],
+): Promise<{ readonly hash: Sha; readonly taskId: TaskId }[]> {
+  if (hashes.length === 0) return [];
+  const rows = await db
+    .selectFrom('task_commits as c')
+    .innerJoin('tasks as t', 't.id', 'c.task_id')
+    .select(['c.commit_hash', 'c.task_id', 't.status'])
+    .where('c.commit_hash', 'in', hashes)
+    .orderBy('c.rowid' as 'c.created_at')
+    .execute();
+  const first = new Map(rows.map((row) => [row.commit_hash, row] as const).reverse());
+  return [...first.values()]
+    .filter((row) => row.task_id !== taskId && !['completed', 'cancelled', 'skipped'].includes(row.status))
+    .map((row) => ({ hash: row.commit_hash as Sha, taskId: row.task_id as TaskId }));
+}
+
 export interface ForeignCommit {
   readonly hash: Sha;
   readonly message: string;

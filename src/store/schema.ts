@@ -32,6 +32,7 @@ export interface Schema {
     approved_commit: string | null;
     landed_commit: string | null;
     not_before: number | null;
+    needs_person: Generated<number>;
     version: number;
     created_at: number;
     updated_at: number;

@@ -114,6 +114,7 @@ function toTask(row: TaskRow): Task {
     latestCommit: row.head_commit as Sha | null,
     approvedCommit: row.approved_commit as Sha | null,
     landedCommit: row.landed_commit as Sha | null,
+    needsPerson: row.needs_person === 1,
     notBefore: row.not_before,
     version: row.version,
     createdAt: row.created_at,

@@ -38,6 +38,8 @@ export type TaskEvent =
   | { readonly kind: 'rejected'; readonly reason: string; readonly reviewer: string; readonly commit: Sha }
   | { readonly kind: 'approved'; readonly reviewer: string; readonly commit: Sha; readonly reason: string }
   | { readonly kind: 'unjudged'; readonly reason: string }
+  /** Whoever may approve by themselves have no more to say: what it changes is kept for a person to approve. */
+  | { readonly kind: 'reserved'; readonly reason: string; readonly reviewer: string; readonly commit: Sha }
   | { readonly kind: 'headMoved'; readonly head: Sha; readonly commits: readonly TaskCommit[] }
   | { readonly kind: 'dequeued'; readonly reason: string }
   | { readonly kind: 'landed'; readonly commit: Sha; readonly landedAs: ReadonlyMap<Sha, Sha> }

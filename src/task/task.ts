@@ -24,6 +24,8 @@ export interface Task {
   readonly latestCommit: Sha | null;
   readonly approvedCommit: Sha | null;
   readonly landedCommit: Sha | null;
+  /** In review, and no agent can approve it. */
+  readonly needsPerson: boolean;
   /** Not claimed before this time. */
   readonly notBefore: number | null;
   readonly version: number;

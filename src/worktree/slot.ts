@@ -285,7 +285,7 @@ async function change(git: Git, changes: Parameters<typeof changeRefs>[1], why: 
 /** Takes a cleared slot away. Git refuses when something is in it that is not ignored. */
 export async function removeSlot(git: Git, folder: string, discard: Discard = trash): Promise<void> {
   if ((await kindOf(folder)) === 'folder') {
-    const worktree = openWorktree(git, folder);
+    const worktree = await openWorktree(git, folder);
     const state = await readSlotState(worktree);
     const bin = path.join(path.dirname(folder), TRASH);
     for (const ignored of state.ignored) await discard(path.join(folder, ignored), bin);

@@ -40,6 +40,7 @@ test('at the first attempt', () => {
     ## Rules
 
     - Work only in this folder. Stay on this branch. Do not push, stash, or add worktrees.
+    - Other branches, the repository's git configuration and its hooks belong to others: leave them as they are.
     - Commit your work, or leave it uncommitted: it is committed for you when you exit with 0.
     - Exit with 0 when the work is done.
     "
@@ -86,6 +87,7 @@ test('after a rejection and a conflict', () => {
     ## Rules
 
     - Work only in this folder. Stay on this branch. Do not push, stash, or add worktrees.
+    - Other branches, the repository's git configuration and its hooks belong to others: leave them as they are.
     - Commit your work, or leave it uncommitted: it is committed for you when you exit with 0.
     - Exit with 0 when the work is done.
     "
@@ -111,6 +113,7 @@ Branch: runner-1/task-k3j9abcd (from main)
 ## Rules
 
 - Work only in this folder. Stay on this branch. Do not push, stash, or add worktrees.
+- Other branches, the repository's git configuration and its hooks belong to others: leave them as they are.
 - Commit your work, or leave it uncommitted: it is committed for you when you exit with 0.
 - Exit with 0 when the work is done.
 `);

@@ -80,6 +80,7 @@ describe('how a command ends', () => {
           { kind: 'exited', code: 3 },
           { kind: 'killed', signal: 'SIGSEGV' },
           { kind: 'timedOut', limit: 90_000 },
+          { kind: 'flooded', limit: 100_000_000 },
           { kind: 'stopped' },
           { kind: 'notStarted', reason: 'ENOENT' },
         ] as const
@@ -88,6 +89,7 @@ describe('how a command ends', () => {
       'exited with 3',
       'was ended by SIGSEGV',
       'passed its time limit of 90 s',
+      'wrote more than 100 MB of output, and was ended',
       'was stopped',
       'could not be started (ENOENT)',
     ]);
@@ -159,6 +161,24 @@ describe('the log', () => {
     await run('echo err >&2; printf out', { answerFile });
     expect(readFileSync(answerFile, 'utf8')).toBe('out');
     expect(logged()).toBe('err\n');
+  });
+
+  test('has a limit: who writes more is ended, with its group', async () => {
+    const { log, run } = place();
+    writeFileSync(log, 'x'.repeat(2_000_000));
+    const worked = await run('yes & exec sleep 3600', { logLimit: 1_000_000 });
+    expect(worked).toEqual({ kind: 'flooded', limit: 1_000_000 });
+    // What was there before is not its own.
+    expect(await run('echo little', { logLimit: 1_000_000 })).toEqual({ kind: 'exited', code: 0 });
+    // Who is faster than the looks has written too much all the same.
+    expect(await run('yes | head -c 1000001', { logLimit: 1_000_000 })).toMatchObject({ kind: 'flooded' });
+  });
+
+  test('of a reviewer may be long, its answer may not', async () => {
+    const { folder, run } = place();
+    const answerFile = path.join(folder, 'answer');
+    expect(await run('yes | head -c 1000001', { answerFile })).toEqual({ kind: 'flooded', limit: 1_000_000 });
+    expect(await run('yes | head -c 1000001 >&2', { answerFile })).toEqual({ kind: 'exited', code: 0 });
   });
 
   test('keeps what was said before the end', async () => {

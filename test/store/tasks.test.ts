@@ -66,6 +66,7 @@ test('a new task', async () => {
     latestCommit: null,
     approvedCommit: null,
     landedCommit: null,
+    needsPerson: false,
     notBefore: null,
     version: 0,
     createdAt: NOON,

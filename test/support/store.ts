@@ -174,6 +174,7 @@ export const happens = {
     commits: [],
     ...event,
   }),
+  reserved: { kind: 'reserved', reason: 'why', reviewer: 'strict', commit: MAIN },
   unjudged: { kind: 'unjudged', reason: 'the reviewer was not there' },
   interrupted: { kind: 'interrupted', reason: 'stopped' },
   dequeued: { kind: 'dequeued', reason: 'taken out' },

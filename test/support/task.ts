@@ -22,6 +22,7 @@ export function aTask(task: Partial<Task> = {}): Task {
     latestCommit: sha('a'),
     approvedCommit: null,
     landedCommit: null,
+    needsPerson: false,
     notBefore: null,
     version: 1,
     createdAt: NOON,

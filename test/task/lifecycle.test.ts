@@ -43,6 +43,7 @@ const EVENTS: Readonly<Record<TaskEventKind, TaskEvent>> = {
   rejected: { kind: 'rejected', reason: 'why', reviewer: 'strict', commit: HEAD },
   approved: { kind: 'approved', reason: 'why', reviewer: 'strict', commit: HEAD },
   unjudged: { kind: 'unjudged', reason: 'why' },
+  reserved: { kind: 'reserved', reason: 'why', reviewer: 'strict', commit: HEAD },
   headMoved: { kind: 'headMoved', head: HEAD, commits: [] },
   dequeued: { kind: 'dequeued', reason: 'why' },
   landed: { kind: 'landed', commit: HEAD, landedAs: new Map() },
@@ -62,6 +63,7 @@ interrupted   ·            pending      ·            ·            ·         
 rejected      ·            ·            pending      ·            ·            ·            ·            ·            ·
 approved      ·            ·            queued       ·            ·            queued       ·            ·            ·
 unjudged      ·            ·            review       ·            ·            ·            ·            ·            ·
+reserved      ·            ·            review       ·            ·            ·            ·            ·            ·
 headMoved     ·            ·            review       review       ·            review       ·            ·            ·
 dequeued      ·            ·            ·            disputed     ·            ·            ·            ·            ·
 landed        ·            ·            ·            completed    ·            ·            ·            ·            ·

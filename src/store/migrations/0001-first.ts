@@ -34,6 +34,7 @@ export const statements: readonly string[] = [
     approved_commit text,
     landed_commit text,
     not_before bigint,
+    needs_person integer not null default 0 check (needs_person in (0, 1)),
     version integer not null default 0,
     created_at bigint not null,
     updated_at bigint not null,

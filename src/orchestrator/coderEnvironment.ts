@@ -1,0 +1,32 @@
+import { identityVariables } from '../git/worktrees.ts';
+import { hookEnvironment } from '../hooks/install.ts';
+import type { Opened } from '../worktree/slot.ts';
+import type { Work } from './codeTask.ts';
+import { slotEnvironment } from './openSlot.ts';
+
+/**
+ * What a coder finds in its environment.
+ * @param spool where its hook tells of its commits
+ * @param author `Name <email>` for its commits; undefined for what git has here
+ */
+export function coderEnvironment(
+  work: Work,
+  opened: Opened,
+  spool: string,
+  author: string | undefined,
+): Record<string, string> {
+  const { runner, task, attempt } = work;
+  return {
+    ...slotEnvironment(runner),
+    ...hookEnvironment(runner.session.hooks, spool),
+    ...(author === undefined ? {} : identityVariables(author)),
+    STEROIDS_TASK_ID: task.id,
+    STEROIDS_TASK_TITLE: task.title,
+    STEROIDS_SECTION: task.section?.name ?? '',
+    STEROIDS_ATTEMPT: String(attempt.number),
+    STEROIDS_RUNNER_ID: runner.id,
+    STEROIDS_RUNNER: String(runner.number),
+    STEROIDS_BASE_COMMIT: opened.head,
+    STEROIDS_WORKTREE: opened.git.dir,
+  };
+}
