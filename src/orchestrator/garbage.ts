@@ -61,8 +61,8 @@ export interface Garbage {
   readonly measured: boolean;
 }
 
-/** Files and folders that are measured at most: a second's work where they are warm. */
-const MEASURED = 100_000;
+/** Files and folders that are measured at most: one to three seconds. */
+const MEASURED = 30_000;
 
 /** @param keepMs how long what has landed or ended is left, in milliseconds */
 export async function surveyGarbage(project: Project, gate: Gate, keepMs: number): Promise<Garbage> {

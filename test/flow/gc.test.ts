@@ -128,8 +128,12 @@ test('what a slot left is kept for the retention from its commit’s time', asyn
   manyArchives(project, 'runner-7', 2); // of January 2026
   project.git('update-ref', 'refs/steroids/archive/runner-7/detached-aaaaaaaaaaaa', 'main'); // of now
   manyArchives(project, 'stranger', 1); // nobody knows it
+  const own = (...words: string[]) => project.git('--git-dir', path.join(base(project), 'git'), ...words);
+  const old = project.git('rev-parse', 'refs/steroids/archive/runner-7/moved-000000000000');
+  own('update-ref', 'refs/steroids/archive/merge-1/uncommitted-bbbbbbbbbbbb', old);
   const { refs } = await project.json(['gc', '--keep', '1d']);
-  expect(refs).toHaveLength(2);
+  expect(refs).toHaveLength(3);
+  expect(own('for-each-ref', 'refs/steroids')).toBe('');
   expect(ours(project)).toHaveLength(2);
   expect((await project.json(['gc', '--keep', '0s'])).refs).toHaveLength(1);
   expect(ours(project)).toHaveLength(1);
@@ -181,7 +185,7 @@ async function killed(): Promise<TestProject> {
   await project.task('Works', `${big} touch "$OUTSIDE/at work"; exec sleep 600\n`);
   const running = project.start('run');
   await until(() => existsSync(path.join(project.outside, 'at work')));
-  expect(await project.json(['gc', '--keep', '0s'])).toMatchObject({ worktrees: [] });
+  expect(await project.json(['gc', '--keep', '0s'])).toMatchObject({ worktrees: [], kept: [] });
   expect(existsSync(path.join(rootOf(project), 'runner-1/mine.txt'))).toBe(true);
   running.kill('SIGKILL');
   await running;
@@ -212,6 +216,7 @@ test('a worktree that cannot be removed stays, is told, and is found the next ti
   expect(first.kept).toMatchObject([{ what: folder, why: expect.stringContaining('index.lock') }]);
   expect(existsSync(folder)).toBe(true);
   expect((await project.json(['gc', '--dry-run'])).worktrees).toMatchObject([{ path: folder }]);
+  expect((await project.json(['uninstall', '--dry-run'])).worktrees).toEqual([folder]);
 });
 
 test('a worktree whose row was lost with the process that was taking it away is found', async () => {
