@@ -232,6 +232,12 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
     ],
   },
   {
+    usage: 'recover',
+    describe: 'Put right what crashes and outside changes left behind; every start does it too',
+    load: () => import('./recover.ts'),
+    examples: [['steroids recover --dry-run', 'only say what was found and what would be done']],
+  },
+  {
     usage: 'uninstall',
     describe: 'Take worktrees, refs, hooks and the store away',
     load: () => import('./uninstall.ts'),

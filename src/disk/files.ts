@@ -1,7 +1,20 @@
 // The only writer of files.
 
 import { appendFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { access, constants, mkdir, open, readFile, rename, rm, rmdir, stat, utimes } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  statfs,
+  utimes,
+} from 'node:fs/promises';
 import path from 'node:path';
 
 /** Writes a file whole or not at all. */
@@ -66,6 +79,29 @@ export async function kindOf(file: string): Promise<'file' | 'folder' | undefine
     if (isMissing(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;
   }
+}
+
+/** Names of what is in a folder; none when there is no such folder. */
+export async function namesIn(folder: string, options: { readonly deep?: boolean } = {}): Promise<string[]> {
+  try {
+    return (await readdir(folder, { recursive: options.deep ?? false })).sort();
+  } catch (error) {
+    if (isMissing(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw error;
+  }
+}
+
+/** When a file was last changed, in epoch milliseconds; undefined when there is none. */
+export async function changedAt(file: string): Promise<number | undefined> {
+  return (await stat(file).catch(() => undefined))?.mtimeMs;
+}
+
+/** Bytes that are free where the nearest folder that exists stands. */
+export async function freeSpace(folder: string): Promise<number> {
+  let nearest = folder;
+  while (!(await exists(nearest))) nearest = path.dirname(nearest);
+  const { bavail, bsize } = await statfs(nearest);
+  return bavail * bsize;
 }
 
 export async function makeFolder(folder: string): Promise<void> {

@@ -2,8 +2,8 @@
 
 import { acquireLease, getLease, releaseLease, renewLease } from '../store/leases.ts';
 import { Problem } from '../task/problem.ts';
+import { freeIfDead } from './freeLease.ts';
 import type { Project } from './project.ts';
-import { freeIfDead } from './recovery.ts';
 
 const TTL_MS = 30_000;
 const PATIENCE_MS = 120_000;

@@ -13,6 +13,7 @@ import { openStore, type Store } from '../store/open.ts';
 import { branchRef } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { foldersOf, type Host, storeFile } from './project.ts';
+import { refuseCopy, relinkSlots } from './relink.ts';
 
 export interface Initialized {
   readonly main: string;
@@ -30,7 +31,7 @@ export interface InitOptions {
   readonly commit: boolean;
 }
 
-/** @throws Problem `not-a-repository`, `no-commits`, `detached-head`, `unknown-main`, `main-not-checked-out` */
+/** @throws Problem `not-a-repository`, `no-commits`, `detached-head`, `unknown-main`, `main-not-checked-out`, `repository-copied` */
 export async function initialize(host: Host, options: InitOptions): Promise<Initialized> {
   const repository = await findRepository(host.cwd, host.environment);
   const folders = foldersOf(repository);
@@ -47,7 +48,14 @@ export async function initialize(host: Host, options: InitOptions): Promise<Init
   await makeFolder(folders.base);
   const store = await openStore({ ...host, file, create: true });
   try {
+    const before = await getMeta(store.db, 'repository');
+    if (before !== undefined) await refuseCopy(host, repository, store, before);
     did.push(...(await record(store, repository, main, fresh)));
+    if (before !== undefined && before !== repository.commonDir) {
+      await prepareOwnGit(repository);
+      const linked = await relinkSlots(repository, store, main);
+      if (linked > 0) did.push(`linked ${linked} of its worktrees again`);
+    }
   } finally {
     await store.close();
   }

@@ -2,16 +2,15 @@
 // landing. Losing the lease ends its verification.
 
 import { makeTemporaryFolder } from '../disk/temp.ts';
-import { changeRefs, writeBlob } from '../git/refs.ts';
-import { LANDER_REF } from '../merge/land.ts';
 import { nextEntry } from '../store/entries.ts';
 import { acquireLease, type Lease, releaseLease, renewLease } from '../store/leases.ts';
 import type { Sha } from '../task/ids.ts';
 import { MERGE_SLOT } from '../worktree/layout.ts';
+import { fence } from './fence.ts';
+import { freeIfDead } from './freeLease.ts';
 import { readGate } from './gate.ts';
 import { isBehindRemote, landEntry } from './landEntry.ts';
 import { queuePause } from './pause.ts';
-import { freeIfDead } from './recovery.ts';
 import { closeSlot } from './runner.ts';
 import type { Session } from './session.ts';
 import { settleInterrupted } from './settle.ts';
@@ -19,9 +18,12 @@ import { settleInterrupted } from './settle.ts';
 const LEASE_MS = 30_000;
 const IDLE_MS = 250;
 
-/** Who holds the queue; only the lander makes one. */
-export interface Lander {
-  readonly session: Session;
+/** What the queue is held with. */
+export type Holding = Pick<Session, 'project' | 'report'>;
+
+/** Who holds the queue; only `withQueue` makes one. */
+export interface QueueHolder<S extends Holding = Holding> {
+  readonly session: S;
   readonly lease: Lease;
   /** The blob that `refs/steroids/lander` must name for a landing to happen. */
   readonly token: Sha;
@@ -29,6 +31,8 @@ export interface Lander {
   readonly signal: AbortSignal;
   readonly temp: string;
 }
+
+export type Lander = QueueHolder<Session>;
 
 export interface LanderOptions {
   /** `empty`: end when no entry can move on. `told`: when `finished` says so and the queue is empty. */
@@ -74,16 +78,30 @@ async function withLander(
   temp: string,
   work: (lander: Lander) => Promise<void>,
 ): Promise<void> {
-  const { project, bell } = session;
+  await withQueue(session, { temp, stopped: session.now }, work);
+  session.bell.ring();
+}
+
+export const queueLease = (main: string) => `lander:${main}`;
+
+/** @returns false when somebody else holds the queue, and nothing was done */
+export async function withQueue<S extends Holding>(
+  session: S,
+  holding: { readonly temp: string; readonly stopped?: AbortSignal },
+  work: (holder: QueueHolder<S>) => Promise<void>,
+): Promise<boolean> {
+  const { project } = session;
   const { store } = project;
-  const name = `lander:${project.main}`;
+  const { temp, stopped } = holding;
+  const name = queueLease(project.main);
   await freeIfDead(project, name);
   const owner = JSON.stringify(project.host.identify());
-  const lease = await store.write((trx) => acquireLease(store, trx, name, owner, LEASE_MS));
-  if (lease === undefined) return;
+  const taken = await store.write((trx) => acquireLease(store, trx, name, owner, LEASE_MS));
+  if (taken === undefined) return false;
+  let lease = taken;
   const abort = new AbortController();
   const stop = () => abort.abort();
-  session.now.addEventListener('abort', stop);
+  stopped?.addEventListener('abort', stop);
   const beat = setInterval(() => {
     // Whoever cannot renew goes on until the fencing token or the lease's next owner stops him.
     void store
@@ -92,24 +110,16 @@ async function withLander(
       .catch(() => undefined);
   }, LEASE_MS / 6);
   try {
-    const token = await fence(session, lease);
-    await work({ session, lease, token, signal: abort.signal, temp });
+    const fenced = await fence(project, lease);
+    if (fenced === undefined) return false;
+    lease = fenced.lease;
+    await work({ session, lease, token: fenced.token, signal: abort.signal, temp });
+    return true;
   } finally {
     clearInterval(beat);
-    session.now.removeEventListener('abort', stop);
+    stopped?.removeEventListener('abort', stop);
     await store.write((trx) => releaseLease(trx, lease));
-    bell.ring();
   }
-}
-
-/** Writes our token where the landing transaction looks for it: whoever held the queue before cannot land any more. */
-async function fence(session: Session, lease: Lease): Promise<Sha> {
-  const { git, host } = session.project;
-  const blob = await writeBlob(git, `${lease.token} ${JSON.stringify(host.identify())}\n`);
-  const before = await git.run(['rev-parse', '--verify', '--quiet', LANDER_REF]);
-  if (before.stdout.trim() === blob) return blob;
-  await changeRefs(git, [{ kind: 'update', ref: LANDER_REF, to: blob }], 'steroids: take the queue');
-  return blob;
 }
 
 async function drain(lander: Lander): Promise<void> {

@@ -1,37 +1,37 @@
 // Finding what died, and giving back what it held. Asks the system and the store, not memory.
 
+import type { Git } from '../git/client.ts';
+import { releaseLocks } from '../git/leftLocks.ts';
+import { isLinked, openWorktree } from '../git/worktrees.ts';
 import { endGroup } from '../process/group.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { applyEvent } from '../store/apply.ts';
-import { expireLease, getLease } from '../store/leases.ts';
 import { endRunner, listRunners, RUNNER_LEASE_MS, type Runner, takeOverRunner } from '../store/runners.ts';
 import { getSlot } from '../store/slots.ts';
 import { closeStep, listOpenSteps } from '../store/steps.ts';
-import type { Limits } from '../task/attempt.ts';
+import { NO_LIMITS } from '../task/attempt.ts';
 import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
 import { freeSlot, KEPT } from '../worktree/slot.ts';
+import { withGitLock } from './gitLock.ts';
 import { type Project, readMain } from './project.ts';
 
-/** Expires a lease whose owner is dead, without waiting for its time. */
-export async function freeIfDead(project: Project, name: string): Promise<void> {
-  const lease = await getLease(project.store, name);
-  if (!lease || isAlive(JSON.parse(lease.owner) as ProcessIdentity) !== 'dead') return;
-  await project.store.write((trx) => expireLease(trx, lease));
-}
-
 /** Ends runners that are dead or lost their lease; their tasks go back, and use up no attempt. */
-export async function reapRunners(project: Project, limits: Limits): Promise<Runner[]> {
+export async function reapRunners(project: Project): Promise<Runner[]> {
   const reaped: Runner[] = [];
-  for (const runner of await listRunners(project.store.db)) {
-    const state = isAlive(JSON.parse(runner.process) as ProcessIdentity);
-    const expired = runner.leaseExpiresAt <= project.host.now();
-    if (state === 'alive' ? !expired : state === 'elsewhere' && !expired) continue;
-    if (await reapRunner(project, runner, limits)) reaped.push(runner);
-  }
+  for (const runner of await findDeadRunners(project))
+    if (await reapRunner(project, runner)) reaped.push(runner);
   return reaped;
 }
 
-async function reapRunner(project: Project, runner: Runner, limits: Limits): Promise<boolean> {
+export async function findDeadRunners(project: Project): Promise<Runner[]> {
+  return (await listRunners(project.store.db)).filter((runner) => {
+    const state = isAlive(JSON.parse(runner.process) as ProcessIdentity);
+    return state === 'dead' || runner.leaseExpiresAt <= project.host.now();
+  });
+}
+
+/** @returns false when somebody else was faster, or it lives */
+export async function reapRunner(project: Project, runner: Runner): Promise<boolean> {
   const { store } = project;
   const us = JSON.stringify(project.host.identify());
   if (!(await store.write((trx) => takeOverRunner(store, trx, runner, us, RUNNER_LEASE_MS)))) return false;
@@ -55,10 +55,25 @@ async function reapRunner(project: Project, runner: Runner, limits: Limits): Pro
         kind: 'interrupted',
         reason: `runner-${runner.number} died while it was coded`,
       } as const;
-      await applyEvent(store, trx, step.taskId, event, { limits, runnerId: runner.id, stepId: step.id });
+      await applyEvent(store, trx, step.taskId, event, {
+        limits: NO_LIMITS,
+        runnerId: runner.id,
+        stepId: step.id,
+      });
     }
     return true;
   });
+}
+
+const LOCK_PATIENCE_MS = 10_000;
+const LOOK_MS = 50;
+
+/** A git that its runner had asked goes on for a moment after the runner's death; what was killed too left its locks. */
+async function outliveLocks(project: Project, worktree: Git): Promise<void> {
+  const { host } = project;
+  const deadline = host.now() + LOCK_PATIENCE_MS;
+  while ((await releaseLocks(worktree, host.now())).length > 0 && host.now() < deadline)
+    await host.sleep(LOOK_MS);
 }
 
 /** Its branch can be checked out by whoever goes on with its task. */
@@ -70,6 +85,8 @@ async function freeSlots(project: Project, runner: Runner): Promise<void> {
     [reviewSlot(runner.number), ownWorktrees],
   ] as const) {
     const slot = await getSlot(store.db, name);
-    if (slot) await freeSlot(bound, name, slot.path, main, KEPT);
+    if (!slot) continue;
+    if (await isLinked(bound, slot.path)) await outliveLocks(project, openWorktree(bound, slot.path));
+    await freeSlot(bound, name, slot.path, main, KEPT, (work) => withGitLock(project, work));
   }
 }

@@ -10,9 +10,10 @@ import { listTasks } from '../store/tasks.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { retireSlot } from '../worktree/slot.ts';
-import { readGate } from './gate.ts';
+import { freeIfDead } from './freeLease.ts';
+import { withGitLock } from './gitLock.ts';
 import { type Project, readMain } from './project.ts';
-import { freeIfDead, reapRunners } from './recovery.ts';
+import { reapRunners } from './recovery.ts';
 
 export interface Survey {
   readonly slots: readonly Slot[];
@@ -55,8 +56,7 @@ export async function surveyUninstall(project: Project): Promise<Survey> {
 
 /** Runners that are alive would write into what is taken away. */
 async function refuseWhileAlive(project: Project): Promise<void> {
-  const gate = await readGate(project).catch(() => undefined);
-  if (gate) await reapRunners(project, gate.limits);
+  await reapRunners(project);
   await freeIfDead(project, `lander:${project.main}`);
   const runners = await listRunners(project.store.db);
   if (runners.length === 0) return;
@@ -83,7 +83,7 @@ export async function uninstall(project: Project, survey: Survey): Promise<Unins
   const main = await readMain(project);
   for (const slot of survey.slots) {
     const bound = slot.name.startsWith('runner-') ? git : project.ownWorktrees;
-    await retireSlot(bound, slot.name, slot.path, main);
+    await retireSlot(bound, slot.name, slot.path, main, (work) => withGitLock(project, work));
   }
   const checkedOut = new Set((await listWorktrees(git)).map((worktree) => worktree.branch));
   const gone = survey.branches.filter((branch) => branch.onMain && !checkedOut.has(branchRef(branch.name)));

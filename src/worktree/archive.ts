@@ -1,7 +1,7 @@
 // Nothing is taken away that is not reachable from a ref of ours.
 
 import type { Git } from '../git/client.ts';
-import { changeRefs, isAncestor, type RefChange } from '../git/refs.ts';
+import { changeRefs, isAncestor, listRefs, type RefChange } from '../git/refs.ts';
 import { snapshotWorktree } from '../git/worktrees.ts';
 import type { Sha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
@@ -47,4 +47,10 @@ export async function archiveFiles(
   );
   if (changed.kind === 'stale') throw new Problem('environment', 'archive-failed', changed.said);
   return archiveRef(owner, reason, commit);
+}
+
+/** Commits on a detached HEAD have no branch that keeps them. */
+export async function keepDetached(git: Git, owner: string, head: Sha, main: Sha): Promise<void> {
+  if (head === main || (await listRefs(git, '--points-at', head, '--count=1')).length > 0) return;
+  await archiveCommit(git, owner, 'detached', head, main);
 }

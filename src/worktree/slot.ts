@@ -1,7 +1,6 @@
 // A slot is a worktree that is reused from task to task. Opening one finds out what stands there, keeps what would be
 // lost, and lays the task's branch.
 
-import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import {
   exists,
@@ -25,16 +24,15 @@ import {
   gitDirOf,
   isLinked,
   layTree,
-  listWorktrees,
   openWorktree,
-  relink,
   removeWorktree,
   restoreTracked,
 } from '../git/worktrees.ts';
 import type { Layout } from '../task/attempt.ts';
 import { type BranchName, branchRef, type Sha, toSha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
-import { archiveCommit, archiveFiles, archiving } from './archive.ts';
+import { archiveFiles, archiving, keepDetached } from './archive.ts';
+import { alone, type Exclusively, findWorktree, realPath } from './find.ts';
 
 /** Ignored folders that may pass from one task to the next, when they were installed for the same lockfile. */
 export const KEPT = ['node_modules'];
@@ -67,40 +65,11 @@ export interface Opened {
  */
 export async function ensureWorktree(git: Git, folder: string, commit: Sha): Promise<Git> {
   const real = await realPath(folder);
-  const there = await findWorktree(git, real, commit);
+  const there = await findWorktree(git, real, commit, alone);
   if (there) return there;
   await makeFolder(path.dirname(real));
   await addWorktree(git, real, commit);
   return openWorktree(git, real);
-}
-
-/**
- * The slot's worktree, linked again where its link was broken; undefined when its folder is gone, and then git does not
- * remember it any more.
- * @param main what is on it needs not be kept
- */
-async function findWorktree(git: Git, real: string, main: Sha): Promise<Git | undefined> {
-  if ((await kindOf(real)) !== undefined) {
-    if (!(await isLinked(git, real))) await relink(git, real);
-    if (await isLinked(git, real)) return openWorktree(git, real);
-    throw occupied(real);
-  }
-  const known = (await listWorktrees(git)).find((record) => record.path === real);
-  if (!known) return undefined;
-  // Its folder was deleted by hand. A HEAD on no branch is known to nobody else.
-  const { head, branch } = known;
-  if (head && branch === undefined) await keepDetached(git, path.basename(real), head, main);
-  await removeWorktree(git, known.path);
-  return undefined;
-}
-
-export function occupied(folder: string): Problem {
-  return new Problem(
-    'environment',
-    'slot-occupied',
-    `${folder} is in the way: it exists and is no worktree of this repository`,
-    'Move it away, or set worktrees.root in .steroids/config.yaml.',
-  );
 }
 
 /** Whether the slot's worktree stands there, and nothing has to be done to it. */
@@ -115,8 +84,9 @@ export async function freeSlot(
   folder: string,
   main: Sha,
   keep: readonly string[],
+  exclusively: Exclusively = alone,
 ): Promise<void> {
-  const worktree = await findWorktree(git, await realPath(folder), main);
+  const worktree = await findWorktree(git, await realPath(folder), main, exclusively);
   if (worktree) await clearSlot(worktree, slot, main, keep);
 }
 
@@ -126,21 +96,15 @@ export async function retireSlot(
   slot: string,
   folder: string,
   main: Sha,
-  exclusively: (work: () => Promise<void>) => Promise<void> = (work) => work(),
+  exclusively: Exclusively = alone,
 ): Promise<void> {
   const real = await realPath(folder);
-  const worktree = await findWorktree(git, real, main);
+  const worktree = await findWorktree(git, real, main, exclusively);
   if (!worktree) return;
   await clearSlot(worktree, slot, main, []);
   await exclusively(() => removeSlot(git, real));
   await removeEmptyFolder(path.join(path.dirname(real), '.trash'));
   await removeEmptyFolder(path.dirname(real));
-}
-
-/** As git names a worktree: links resolved, whether it is there or not. */
-async function realPath(folder: string): Promise<string> {
-  const parent = path.dirname(path.resolve(folder));
-  return path.join(await realpath(parent).catch(() => parent), path.basename(folder));
 }
 
 /**
@@ -173,12 +137,6 @@ export async function clearSlot(
   await abandonOperation(worktree, owner);
   await clearIgnored(worktree, state, keep);
   if (state.changed > 0) await cleanUntracked(worktree);
-}
-
-/** Commits on a detached HEAD have no branch that keeps them. */
-async function keepDetached(worktree: Git, owner: string, head: Sha, main: Sha): Promise<void> {
-  if (head === main || (await listRefs(worktree, '--points-at', head, '--count=1')).length > 0) return;
-  await archiveCommit(worktree, owner, 'detached', head, main);
 }
 
 /** What git remembers of a rebase, a merge or a bisect that is not over; a rebase and a bisect hold their branch. */
