@@ -1,5 +1,6 @@
 // The specification's `withGitLock`: what git cannot do twice at once in one repository takes turns.
 
+import type { ProcessIdentity } from '../process/identity.ts';
 import { acquireLease, getLease, releaseLease, renewLease } from '../store/leases.ts';
 import { Problem } from '../task/problem.ts';
 import { freeIfDead } from './freeLease.ts';
@@ -31,10 +32,12 @@ async function locked<T>(project: Project, work: () => Promise<T>): Promise<T> {
   while (lease === undefined) {
     if (host.now() > deadline) {
       const held = await getLease(store, 'git');
+      const holder = held && (JSON.parse(held.owner) as ProcessIdentity);
       throw new Problem(
         'environment',
         'git-lock-busy',
-        `the git lock is held by ${held?.owner ?? 'somebody'} for two minutes`,
+        `the git lock was not free for two minutes; ${holder ? `process ${holder.pid} on ${holder.host}` : 'somebody else'} has it`,
+        'steroids locks list says who holds it, and since when.',
       );
     }
     await freeIfDead(project, 'git');

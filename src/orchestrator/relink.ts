@@ -5,7 +5,7 @@ import { CONFIG_FILE, parseConfig } from '../config/parse.ts';
 import { exists } from '../disk/files.ts';
 import { openOwnWorktree, ownGitDir } from '../git/own.ts';
 import { readFileAt } from '../git/refs.ts';
-import { findRepository, type Repository } from '../git/repository.ts';
+import type { Repository } from '../git/repository.ts';
 import { relink } from '../git/worktrees.ts';
 import { getMeta } from '../store/meta.ts';
 import { openStore, type Store } from '../store/open.ts';
@@ -27,8 +27,7 @@ export async function refuseCopy(
   before: string,
 ): Promise<void> {
   if (before === repository.commonDir || !(await exists(before))) return;
-  const there = await findRepository(before, host.environment).catch(() => undefined);
-  if (there?.commonDir !== before || !(await isSameProject(host, there, store))) return;
+  if (!(await isSameProject(host, before, store))) return;
   const own = foldersOf(repository).base;
   throw new Problem(
     'user',
@@ -38,8 +37,9 @@ export async function refuseCopy(
   );
 }
 
-async function isSameProject(host: Host, there: Repository, store: Store): Promise<boolean> {
-  const other = await openStore({ ...host, file: storeFile(foldersOf(there)) }).catch(() => undefined);
+async function isSameProject(host: Host, commonDir: string, store: Store): Promise<boolean> {
+  const file = storeFile(foldersOf({ commonDir }));
+  const other = await openStore({ ...host, file }).catch(() => undefined);
   if (other === undefined) return false;
   try {
     return (await getMeta(other.db, 'project')) === (await getMeta(store.db, 'project'));

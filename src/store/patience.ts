@@ -1,6 +1,7 @@
 // Waiting for another process that has the database's lock, without keeping this one from its other work.
 
 import { Problem } from '../task/problem.ts';
+import { storageProblem } from './damage.ts';
 
 export interface Patience {
   readonly file: string;
@@ -15,7 +16,7 @@ const LONGEST_PAUSE_MS = 3;
 
 /**
  * Tries again while another process has the lock, for 15 s.
- * @throws Problem `store-busy`
+ * @throws Problem `store-busy`, and those of a damaged or write-protected store
  */
 export async function patiently<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
   const deadline = patience.now() + PATIENCE_MS;
@@ -23,7 +24,7 @@ export async function patiently<T>(patience: Patience, work: () => Promise<T>): 
     try {
       return await work();
     } catch (error) {
-      if (!isBusy(error)) throw error;
+      if (!isBusy(error)) throw storageProblem(error, patience.file) ?? error;
       if (patience.now() > deadline) {
         throw new Problem(
           'environment',
