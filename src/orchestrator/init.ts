@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { CONFIG_FILE, parseConfig } from '../config/parse.ts';
 import { configTemplate } from '../config/template.ts';
-import { exists, makeFolder, readFileIfThere, writeFileAtomically } from '../disk/files.ts';
+import { exists, isWritable, makeFolder, readFileIfThere, writeFileAtomically } from '../disk/files.ts';
 import { prepareOwnGit } from '../git/own.ts';
 import { isBranchName, listRefs, readFileAt, resolveCommit } from '../git/refs.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
@@ -31,7 +31,7 @@ export interface InitOptions {
   readonly commit: boolean;
 }
 
-/** @throws Problem `not-a-repository`, `no-commits`, `detached-head`, `unknown-main`, `main-not-checked-out`, `repository-copied` */
+/** @throws Problem `not-a-repository`, `no-commits`, `detached-head`, `unknown-main`, `main-not-checked-out`, `repository-copied`, `store-read-only` */
 export async function initialize(host: Host, options: InitOptions): Promise<Initialized> {
   const repository = await findRepository(host.cwd, host.environment);
   const folders = foldersOf(repository);
@@ -45,6 +45,10 @@ export async function initialize(host: Host, options: InitOptions): Promise<Init
   if (present !== undefined) parseConfig(present, CONFIG_FILE);
   const did: string[] = [];
 
+  if (!(await isWritable(folders.base))) {
+    const sentence = `the store cannot be put at ${folders.base}: that place cannot be written, and nothing was changed`;
+    throw new Problem('environment', 'store-read-only', sentence, 'Make it writable for you.');
+  }
   await makeFolder(folders.base);
   const store = await openStore({ ...host, file, create: true });
   try {

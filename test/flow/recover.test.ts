@@ -1,21 +1,34 @@
 // What crashes, people and older copies of the store leave behind, made for real and put right.
 
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
   copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { leftovers, makeProject, NOTHING_LEFT, projectAt, type TestProject } from '../support/project.ts';
+import {
+  leftovers,
+  makeProject,
+  NOTHING_LEFT,
+  projectAt,
+  runAsNobody,
+  type TestProject,
+} from '../support/project.ts';
 import { until } from '../support/until.ts';
 
 const write = (file: string, text: string) => `printf '%s\\n' '${text}' > ${file}\n`;
@@ -275,7 +288,8 @@ case "$*" in *'steroids: land '*) "${real}" "$@"; kill -9 $PPID;; *) exec "${rea
     const shown = await show(project, id);
     expect(shown).toMatchObject({ status: 'completed', landedCommit: project.git('rev-parse', 'main') });
     expect(shown.events.filter((event: { status?: string }) => event.status === 'completed')).toHaveLength(1);
-    expect(leftovers(project)).toEqual(NOTHING_LEFT);
+    // The dead runner's worktree stays for the next one.
+    expect(leftovers(project)).toMatchObject({ branches: [], candidates: '', status: '' });
   });
 
   test('main was moved back: disputed, said, its dependants wait, and approving it lands it again', async () => {
@@ -484,5 +498,80 @@ describe('a repository that was moved', () => {
     expect(await copy.run('init')).toMatchObject({ code: 0 });
     expect(await copy.json(['tasks', 'list'])).toEqual([]);
     expect(readdirSync(path.dirname(slotOf(project)))).toContain('runner-1');
+  });
+});
+
+describe('a store that is damaged or cannot be written', () => {
+  const damage = (project: TestProject) => {
+    for (const end of ['-wal', '-shm']) rmSync(storeOf(project) + end, { force: true });
+    const file = openSync(storeOf(project), 'r+');
+    // The header stays: SQLite finds out when it reads what comes after it.
+    writeSync(file, Buffer.alloc(statSync(storeOf(project)).size - 1024, 'x'), 0, null, 1024);
+    closeSync(file);
+  };
+
+  test('copies are made at starts, once a day, and the last three stay', async () => {
+    const project = await makeProject();
+    const folder = path.join(project.folder, '.git/steroids/backups');
+    const copies = () => readdirSync(folder);
+    await project.run('run', '--runners', '1');
+    await project.run('run', '--runners', '1');
+    expect(copies()).toHaveLength(1);
+    const names = [];
+    for (const day of [1, 2, 3, 4]) {
+      const old = new Date(Date.now() - (10 - day) * 86_400_000);
+      for (const name of copies()) utimesSync(path.join(folder, name), old, old);
+      await project.run('merge', 'run');
+      names.push(copies().at(-1));
+    }
+    expect(copies()).toEqual(names.slice(-3));
+  });
+
+  test('the whole chain: copy, land more, damage, restore as the message says, recover', async () => {
+    const project = await makeProject();
+    const before = await project.task('before', write('before.txt', '1'));
+    const pending = await project.task('pending', write('pending.txt', '2'), { args: ['--after', before] });
+    const last = await project.task('last', write('last.txt', '3'), { args: ['--after', pending] });
+    await project.run('runners', 'start', '--once'); // copies the store, then codes the first
+    expect(await project.run('run', '--runners', '1')).toMatchObject({ code: 0 });
+    const main = project.git('rev-parse', 'main');
+    damage(project);
+    for (const command of ['status', 'run', 'recover']) {
+      const refused = await project.run(...command.split(' '));
+      expect(refused).toMatchObject({ code: 5, err: expect.stringContaining('is damaged') });
+    }
+    const { error } = JSON.parse((await project.run('tasks', 'list', '--json')).out);
+    expect(error.code).toBe('corrupt-database');
+    const lines: string[] = error.hint.split('\n').slice(1);
+    expect(lines.at(-1)?.trim()).toBe('steroids recover');
+    for (const line of lines.slice(0, -1)) execFileSync('sh', ['-c', line]);
+    expect(readdirSync(path.join(project.folder, '.git/steroids/damaged'))).toContain('steroids.db');
+    const found = await recover(project);
+    expect(codes(found).filter((code) => code === 'landed-unrecorded')).toHaveLength(3);
+    for (const id of [before, pending, last]) {
+      const shown = await show(project, id);
+      expect(shown).toMatchObject({ status: 'completed' });
+      project.git('merge-base', '--is-ancestor', shown.landedCommit, 'main');
+    }
+    expect(await project.run('run', '--runners', '1')).toMatchObject({ code: 0 });
+    expect(project.git('rev-parse', 'main')).toBe(main);
+    expect(leftovers(project)).toEqual(NOTHING_LEFT);
+  });
+
+  test('a folder that cannot be written is said in a sentence, and nothing is changed', async () => {
+    const project = await makeProject();
+    await project.task('one', write('one.txt', '1'));
+    execFileSync('chmod', ['-R', 'a+rwX', path.dirname(project.folder)]);
+    if (process.getuid?.() === 0) execFileSync('chown', ['-R', '65534:65534', path.dirname(project.folder)]);
+    execFileSync('chmod', ['-R', 'a-w', path.join(project.folder, '.git/steroids')]);
+    const before = readFileSync(storeOf(project));
+    for (const words of [['status'], ['tasks', 'add', 'two'], ['run'], ['recover']]) {
+      const refused = await runAsNobody(project, ...words);
+      expect(refused).toMatchObject({ code: 5, err: expect.stringContaining('cannot be written') });
+      expect(refused.err).toContain('writable for you');
+    }
+    expect(readFileSync(storeOf(project))).toEqual(before);
+    execFileSync('chmod', ['-R', 'u+w', path.join(project.folder, '.git/steroids')]);
+    expect(await runAsNobody(project, 'status')).toMatchObject({ code: 0 });
   });
 });
