@@ -271,6 +271,37 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
     ],
   },
   {
+    name: 'locks',
+    describe: 'Who holds what',
+    verbs: [
+      {
+        usage: 'list',
+        describe: 'Every lease and claim, its holder and its age',
+        load: () => import('./locks/list.ts'),
+      },
+      {
+        usage: 'release <name>',
+        describe: 'Give back what a dead holder has',
+        load: () => import('./locks/release.ts'),
+        examples: [['steroids locks release lander:main', 'refused while its holder lives']],
+      },
+    ],
+  },
+  {
+    usage: 'doctor',
+    describe: 'Check the installation and this repository; changes nothing',
+    load: () => import('./doctor.ts'),
+    examples: [
+      ['steroids doctor --json', 'each finding with its remedy; ends with 3 when there is a problem'],
+    ],
+  },
+  {
+    usage: 'recover',
+    describe: 'Put right what crashes and outside changes left behind; every start does it too',
+    load: () => import('./recover.ts'),
+    examples: [['steroids recover --dry-run', 'only say what was found and what would be done']],
+  },
+  {
     usage: 'uninstall',
     describe: 'Take worktrees, refs, hooks and the store away',
     load: () => import('./uninstall.ts'),

@@ -8,6 +8,7 @@ import { openSession, type SessionControl } from '../orchestrator/session.ts';
 import type { Runner } from '../store/runners.ts';
 import { Problem } from '../task/problem.ts';
 import type { Context } from './command.ts';
+import { recoverFirst } from './recovering.ts';
 import { openReporter, type Reporter } from './reporter.ts';
 
 const MAX_RUNNERS = 100;
@@ -26,6 +27,7 @@ export async function conduct(
       `steroids: .steroids/config.yaml here differs from the one on ${project.main}, which is in force. Commit it there to change that.`,
     );
   }
+  await recoverFirst(context, project);
   await resumeQueue(project);
   const runners = await registerRunners(project, gate, plan);
   ready(runners);

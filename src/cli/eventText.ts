@@ -33,6 +33,10 @@ export function describeEvent(event: RecordedEvent): string {
       return `kept for a person at ${sha('commit')}${because}`;
     case 'landed':
       return `landed as ${sha('commit')}`;
+    case 'foundLanded':
+      return `found on main as ${sha('commit')}`;
+    case 'unlanded':
+      return `main no longer has ${sha('commit')}${now}`;
     case 'retried':
       return `retried${data.fresh ? ' from main' : ''}${text('note') === '' ? '' : `: ${text('note')}`}`;
     case 'flaky':

@@ -13,6 +13,7 @@ import {
   rm,
   rmdir,
   stat,
+  statfs,
   symlink,
   utimes,
 } from 'node:fs/promises';
@@ -95,6 +96,29 @@ export async function kindOf(file: string): Promise<'file' | 'folder' | undefine
   }
 }
 
+/** Names of what is in a folder; none when there is no such folder. */
+export async function namesIn(folder: string, options: { readonly deep?: boolean } = {}): Promise<string[]> {
+  try {
+    return (await readdir(folder, { recursive: options.deep ?? false })).sort();
+  } catch (error) {
+    if (isMissing(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw error;
+  }
+}
+
+/** When a file was last changed, in epoch milliseconds; undefined when there is none. */
+export async function changedAt(file: string): Promise<number | undefined> {
+  return (await stat(file).catch(() => undefined))?.mtimeMs;
+}
+
+/** Bytes that are free where the nearest folder that exists stands. */
+export async function freeSpace(folder: string): Promise<number> {
+  let nearest = folder;
+  while (!(await exists(nearest))) nearest = path.dirname(nearest);
+  const { bavail, bsize } = await statfs(nearest);
+  return bavail * bsize;
+}
+
 export async function makeFolder(folder: string): Promise<void> {
   await changing('disk mkdir', () => mkdir(folder, { recursive: true }));
 }
@@ -163,14 +187,6 @@ export async function readEnd(file: string, bytes: number): Promise<string> {
 /** When a file was last written, in epoch milliseconds; infinitely late when it cannot be told. */
 export async function modifiedAt(file: string): Promise<number> {
   return (await stat(file).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY;
-}
-
-/** What is in a folder; nothing when there is none. */
-export async function namesIn(folder: string): Promise<string[]> {
-  return await readdir(folder).catch((error: unknown) => {
-    if (isMissing(error, 'ENOENT', 'ENOTDIR')) return [];
-    throw error;
-  });
 }
 
 export function isMissing(error: unknown, ...codes: string[]): boolean {

@@ -139,10 +139,15 @@ async function releaseLock(lock: string): Promise<void> {
   if ((await readFileIfThere(lock)) === ourLock()) await removeOwn(lock);
 }
 
-async function releaseDeadLock(lock: string): Promise<void> {
+export async function releaseDeadLock(lock: string): Promise<void> {
+  if (await isDeadLock(lock)) await removeOwn(lock);
+}
+
+/** Whether it says that one of us holds it who has died. */
+export async function isDeadLock(lock: string): Promise<boolean> {
   const text = await readFileIfThere(lock);
-  if (!text?.startsWith(OURS) || !text.endsWith('\n')) return;
-  if (isAlive(JSON.parse(text.slice(OURS.length)) as ProcessIdentity) === 'dead') await removeOwn(lock);
+  if (!text?.startsWith(OURS) || !text.endsWith('\n')) return false;
+  return isAlive(JSON.parse(text.slice(OURS.length)) as ProcessIdentity) === 'dead';
 }
 
 /** Files of the user's that the move would overwrite, or what git says. */

@@ -15,6 +15,12 @@ import { gitDirOf } from './worktrees.ts';
 /** Long enough for a git that is still there to be through with a lock. Milliseconds. */
 const SETTLED_MS = 1_000;
 
+/** How many commands were under way when their steroids process died. */
+export function countLeftBehind(repository: Repository): number {
+  const notes = [...listNotes(journalOf(repository.commonDir)).values()];
+  return notes.filter((dead) => isAlive(dead.owner) === 'dead').length;
+}
+
 /**
  * Ends commands whose steroids process has died, and takes away what they left.
  * @returns a sentence for each thing that was taken away

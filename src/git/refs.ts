@@ -106,6 +106,12 @@ export async function writeBlob(git: Git, text: string): Promise<Sha> {
   return toSha(await git.read(['hash-object', '-w', '--stdin'], { input: text }));
 }
 
+/** The text of a blob; undefined when the object is missing or something else. */
+export async function readBlob(git: Git, name: Sha): Promise<string | undefined> {
+  const object = await readObject(git, name);
+  return object?.type === 'blob' ? object.body.toString('utf8') : undefined;
+}
+
 /** A file's text in a commit's tree, or undefined when it is not there. */
 export async function readFileAt(git: Git, commit: string, path: string): Promise<string | undefined> {
   const object = await readObject(git, `${commit}:${path}`);

@@ -45,7 +45,7 @@ export async function openWorktree(git: Git, folder: string): Promise<Git> {
 const commonDirs = new WeakMap<Git, Promise<string>>();
 
 /** What all worktrees of the repository share; absolute, links resolved. */
-function commonDirOf(git: Git): Promise<string> {
+export function commonDirOf(git: Git): Promise<string> {
   const known = commonDirs.get(git) ?? git.read(['rev-parse', '--path-format=absolute', '--git-common-dir']);
   commonDirs.set(git, known);
   return known;

@@ -22,6 +22,15 @@ export async function installHooks(repository: Repository, folder: string): Prom
   return { folder, userFolder };
 }
 
+/** Our hooks that are missing or not as this version writes them; a start writes them anew. */
+export async function outdatedHooks(repository: Repository, folder: string): Promise<string[]> {
+  const wanted = new Set(['post-commit', ...(await hookNames(await userHooksFolder(repository)))]);
+  const outdated = [];
+  for (const name of wanted)
+    if ((await readFileIfThere(path.join(folder, name))) !== hookScript(name)) outdated.push(name);
+  return outdated;
+}
+
 /** A relative `core.hooksPath` (husky's) means the checkout that it was set in, not each worktree. */
 async function userHooksFolder(repository: Repository): Promise<string> {
   const answer = await repository.git.run(['config', '--type=path', '--get-all', 'core.hooksPath']);

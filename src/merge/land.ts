@@ -11,7 +11,10 @@ import { sentenceOf } from '../task/problem.ts';
 export const LANDER_REF = 'refs/steroids/lander';
 /** Keeps what was built for a task (or for an entry without one) from gc, until it has landed or ended. */
 export const candidateRef = (id: string) => `refs/steroids/candidate/${id}`;
+/** What was approved; and, as main has it, the commit that it landed as: the store may be lost or older. */
 export const landedRef = (id: string) => `refs/steroids/landed/${id}`;
+export const LANDED_AS = 'refs/steroids/landed-as/';
+export const landedAsRef = (id: string) => `${LANDED_AS}${id}`;
 
 export interface Moving {
   /** The user's repository. */
@@ -58,12 +61,16 @@ export async function land(landing: Landing, publish?: () => Promise<Pushed>): P
   return await move(landing, {
     publish,
     before: [verified],
+    // What the coder wrote stays reachable: the very head that was approved. Git renames one ref after the other: should
+    // we be killed between them, main does not have what no ref of ours tells of.
+    first: [
+      { kind: 'update', ref: landedRef(id), to: landing.head },
+      { kind: 'update', ref: landedAsRef(id), to: landing.candidate },
+    ],
     with: (worktrees) => [
       landing.ofTask && checkoutsOf(worktrees, landing.branch).length === 0
         ? { kind: 'delete', ref: branch, from: landing.head }
         : verified,
-      // What the coder wrote stays reachable: the very head that was approved.
-      { kind: 'update', ref: landedRef(id), to: landing.head },
       ...(kept ? [{ kind: 'delete', ref: candidateRef(id), from: kept } as const] : []),
     ],
     message: `steroids: land ${landing.title}`,
@@ -72,14 +79,15 @@ export async function land(landing: Landing, publish?: () => Promise<Pushed>): P
 
 /** Moves main, with the files of its checkouts, to a commit that contains it. */
 export async function moveMain(moving: Moving, message: string): Promise<Landed> {
-  return await move(moving, { before: [], with: () => [], message });
+  return await move(moving, { before: [], first: [], with: () => [], message });
 }
 
 interface Manner {
   readonly publish?: (() => Promise<Pushed>) | undefined;
   /** What has to hold before anything is pushed. */
   readonly before: readonly RefChange[];
-  /** What changes together with main. */
+  /** What changes together with main, before it and after it. */
+  readonly first: readonly RefChange[];
   readonly with: (worktrees: readonly WorktreeRecord[]) => readonly RefChange[];
   readonly message: string;
 }
@@ -106,7 +114,7 @@ async function move(moving: Moving, manner: Manner): Promise<Landed> {
       if (published.kind !== 'pushed') return published;
     }
     const main: RefChange = { kind: 'update', ref: branchRef(moving.main), to: candidate, from: base };
-    const changes = [ours, main, ...manner.with(worktrees)];
+    const changes = [ours, ...manner.first, main, ...manner.with(worktrees)];
     const changed = await changeRefs(git, changes, manner.message, true);
     if (changed.kind === 'stale') {
       if (!manner.publish) return changed;

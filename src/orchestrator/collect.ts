@@ -29,7 +29,7 @@ import { releaseAbandoned } from './takeOver.ts';
 /** @returns what went, in the form of the survey, and what of it stayed after all */
 export async function collectGarbage(project: Project, gate: Gate, keepMs: number): Promise<Garbage> {
   // What a dead runner held is nobody's, and its number is free.
-  await reapRunners(project, gate);
+  await reapRunners(project);
   await releaseAbandoned(project, `lander:${project.main}`, gate.config.limits.lease);
   const found = await surveyGarbage(project, gate, keepMs);
   const kept: Kept[] = [...found.kept];

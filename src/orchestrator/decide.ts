@@ -4,7 +4,7 @@ import { type Applied, applyEvent } from '../store/apply.ts';
 import { getAttempt } from '../store/attempts.ts';
 import { type Entry, moveEntry } from '../store/entries.ts';
 import { getTask } from '../store/tasks.ts';
-import type { Limits } from '../task/attempt.ts';
+import { type Limits, NO_LIMITS } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
@@ -13,17 +13,6 @@ import { type Gate, readGate } from './gate.ts';
 import type { Project } from './project.ts';
 import { dropCandidate, putBranchAway } from './putAway.ts';
 import { lookBeforeReview } from './reviewable.ts';
-
-/** Events of persons that count against no bound need none. */
-const NO_LIMITS: Limits = {
-  rejected: 1,
-  conflicted: 1,
-  unresolved: 1,
-  broken: 1,
-  unchanged: 1,
-  failed: 1,
-  unjudged: 1,
-};
 
 /** Ends a task. Its runner notices and stops; its commits are archived. @throws Problem `wrong-status` */
 export async function cancelTask(project: Project, task: Task, reason: string): Promise<void> {

@@ -8,7 +8,7 @@ import { readFileAt } from '../git/refs.ts';
 import type { Limits } from '../task/attempt.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
-import { type Project, readMain } from './project.ts';
+import { type Grounds, readMain } from './project.ts';
 
 export interface Gate {
   /** The commit of main that it was read from. */
@@ -19,13 +19,13 @@ export interface Gate {
 }
 
 /** Parsing again for a text that has not changed would be most of the cost of a claim. */
-const parsedTexts = new WeakMap<Project, { main: Sha; text: string; gate: Gate }>();
+const parsedTexts = new WeakMap<Grounds, { main: Sha; text: string; gate: Gate }>();
 
 /**
  * The configuration on today's main.
  * @throws Problem `config-not-committed`, `invalid-config`, `main-missing`
  */
-export async function readGate(project: Project): Promise<Gate> {
+export async function readGate(project: Grounds): Promise<Gate> {
   const main = await readMain(project);
   const known = parsedTexts.get(project);
   if (known?.main === main) return known.gate;
@@ -41,7 +41,7 @@ function gateOf(main: Sha, text: string, branch: string): Gate {
   return { main, parsed, config: parsed.config, limits: limitsOf(parsed.config) };
 }
 
-async function notCommitted(project: Project): Promise<Problem> {
+async function notCommitted(project: Grounds): Promise<Problem> {
   const here = project.repository.topLevel;
   const written = here !== undefined && (await readFileIfThere(path.join(here, CONFIG_FILE))) !== undefined;
   return new Problem(
@@ -57,11 +57,19 @@ async function notCommitted(project: Project): Promise<Problem> {
 }
 
 /** The file in the checkout, when it differs from main's: it is not in force. */
-export async function uncommittedConfig(project: Project, gate: Gate): Promise<string | undefined> {
+export async function uncommittedConfig(project: Grounds, gate: Gate): Promise<string | undefined> {
   const here = project.repository.topLevel;
   if (here === undefined) return undefined;
   const text = await readFileIfThere(path.join(here, CONFIG_FILE));
   return text !== undefined && text !== (await readFileAt(project.git, gate.main, CONFIG_FILE))
     ? text
     : undefined;
+}
+
+/** Where the configuration cannot be read: it is not committed yet, or broken. */
+const LEASE_MS = 30_000;
+
+/** For how long leases are given, in milliseconds. */
+export async function leaseMs(project: Grounds): Promise<number> {
+  return (await readGate(project).catch(() => undefined))?.config.limits.lease ?? LEASE_MS;
 }

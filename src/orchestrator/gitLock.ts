@@ -1,13 +1,12 @@
 // The specification's `withGitLock`: what git cannot do twice at once in one repository takes turns.
 
+import type { ProcessIdentity } from '../process/identity.ts';
 import { acquireLease, getLease, releaseLease } from '../store/leases.ts';
 import { Problem } from '../task/problem.ts';
-import { readGate } from './gate.ts';
+import { leaseMs } from './gate.ts';
 import type { Project } from './project.ts';
 import { abandonedToken } from './takeOver.ts';
 
-/** Where the configuration does not say how long: it is not committed yet. */
-const TTL_MS = 30_000;
 const PATIENCE_MS = 120_000;
 const POLL_MS = 25;
 
@@ -29,10 +28,7 @@ async function locked<T>(project: Project, work: () => Promise<T>): Promise<T> {
   const { store, host } = project;
   const owner = JSON.stringify(host.identify());
   const deadline = host.now() + PATIENCE_MS;
-  const ttlMs = await readGate(project).then(
-    (gate) => gate.config.limits.lease,
-    () => TTL_MS,
-  );
+  const ttlMs = await leaseMs(project);
   const acquire = async () => {
     const over = await abandonedToken(project, 'git', ttlMs);
     return await store.write((trx) => acquireLease(store, trx, 'git', owner, ttlMs, over));
@@ -41,10 +37,12 @@ async function locked<T>(project: Project, work: () => Promise<T>): Promise<T> {
   while (lease === undefined) {
     if (host.now() > deadline) {
       const held = await getLease(store, 'git');
+      const holder = held && (JSON.parse(held.owner) as ProcessIdentity);
       throw new Problem(
         'environment',
         'git-lock-busy',
-        `the git lock is held by ${held?.owner ?? 'somebody'} for two minutes`,
+        `the git lock was not free for two minutes; ${holder ? `process ${holder.pid} on ${holder.host}` : 'somebody else'} has it`,
+        'steroids locks list says who holds it, and since when.',
       );
     }
     await host.sleep(POLL_MS);

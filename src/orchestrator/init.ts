@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { CONFIG_FILE, parseConfig } from '../config/parse.ts';
 import { configTemplate } from '../config/template.ts';
-import { exists, makeFolder, readFileIfThere, writeFileAtomically } from '../disk/files.ts';
+import { exists, isWritable, makeFolder, readFileIfThere, writeFileAtomically } from '../disk/files.ts';
 import { prepareOwnGit } from '../git/own.ts';
 import { isBranchName, listRefs, readFileAt, resolveCommit } from '../git/refs.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
@@ -13,6 +13,7 @@ import { openStore, type Store } from '../store/open.ts';
 import { branchRef } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { foldersOf, type Host, storeFile } from './project.ts';
+import { refuseCopy, relinkSlots } from './relink.ts';
 
 export interface Initialized {
   readonly main: string;
@@ -30,7 +31,7 @@ export interface InitOptions {
   readonly commit: boolean;
 }
 
-/** @throws Problem `not-a-repository`, `no-commits`, `detached-head`, `unknown-main`, `main-not-checked-out` */
+/** @throws Problem `not-a-repository`, `no-commits`, `detached-head`, `unknown-main`, `main-not-checked-out`, `repository-copied`, `store-read-only` */
 export async function initialize(host: Host, options: InitOptions): Promise<Initialized> {
   const repository = await findRepository(host.cwd, host.environment);
   const folders = foldersOf(repository);
@@ -44,10 +45,21 @@ export async function initialize(host: Host, options: InitOptions): Promise<Init
   if (present !== undefined) parseConfig(present, CONFIG_FILE);
   const did: string[] = [];
 
+  if (!(await isWritable(folders.base))) {
+    const sentence = `the store cannot be put at ${folders.base}: that place cannot be written, and nothing was changed`;
+    throw new Problem('environment', 'store-read-only', sentence, 'Make it writable for you.');
+  }
   await makeFolder(folders.base);
   const store = await openStore({ ...host, file, create: true });
   try {
+    const before = await getMeta(store.db, 'repository');
+    if (before !== undefined) await refuseCopy(host, repository, store, before);
     did.push(...(await record(store, repository, main, fresh)));
+    if (before !== undefined && before !== repository.commonDir) {
+      await prepareOwnGit(repository);
+      const linked = await relinkSlots(repository, store, main);
+      if (linked > 0) did.push(`linked ${linked} of its worktrees again`);
+    }
   } finally {
     await store.close();
   }

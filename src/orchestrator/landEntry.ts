@@ -4,13 +4,13 @@ import { listLog } from '../git/commits.ts';
 import { changeRefs, resolveCommit } from '../git/refs.ts';
 import { replay } from '../git/replay.ts';
 import { listWorktrees } from '../git/worktrees.ts';
-import { candidateRef, LANDER_REF, land, landedRef } from '../merge/land.ts';
+import { candidateRef, LANDER_REF, land, landedAsRef, landedRef } from '../merge/land.ts';
 import { type Applied, applyEvent } from '../store/apply.ts';
 import { type Entry, getEntry, moveEntry } from '../store/entries.ts';
 import { holdsLease } from '../store/leases.ts';
 import { getTask } from '../store/tasks.ts';
 import type { Flaky } from '../store/verifications.ts';
-import type { Layout } from '../task/attempt.ts';
+import { type Layout, type Limits, NO_LIMITS } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { branchRef, type Sha, shortSha } from '../task/ids.ts';
 import { sentenceOf } from '../task/problem.ts';
@@ -22,7 +22,7 @@ import { mendFence } from './fence.ts';
 import { flakySentence } from './flaky.ts';
 import { followRemote, publish } from './followRemote.ts';
 import { type Gate, readGate } from './gate.ts';
-import type { Lander } from './lander.ts';
+import type { Lander, QueueHolder } from './lander.ts';
 import { pauseQueue } from './pause.ts';
 import { readMain } from './project.ts';
 import { dropCandidate } from './putAway.ts';
@@ -131,7 +131,7 @@ async function isAtApprovedHead(lander: Lander, gate: Gate, entry: Entry): Promi
   }
   await archiveCommit(project.git, entry.taskId, 'moved', entry.head, gate.main);
   const commits = await listLog(project.git, [`${gate.main}..${head}`]);
-  const status = await apply(lander, gate, entry, { kind: 'headMoved', head, commits });
+  const status = await apply(lander, gate.limits, entry, { kind: 'headMoved', head, commits });
   report({ kind: 'sent-back', ...about(entry), reason: `${reason}: it has to be reviewed again`, status });
   return false;
 }
@@ -221,13 +221,13 @@ async function landCandidate(lander: Lander, entry: Entry, candidate: Candidate)
 }
 
 /** Main has it: the store learns of it, and what only served the way there goes. */
-export async function finishLanded(lander: Lander, entry: Entry, candidate: Candidate): Promise<void> {
-  const { project, report } = lander.session;
-  const gate = await readGate(project);
-  await cleanUp(lander, entry);
+export async function finishLanded(lander: QueueHolder, entry: Entry, candidate: Candidate): Promise<void> {
+  const { report } = lander.session;
+  await cleanUp(lander, entry, candidate.commit);
   if (entry.taskId === null) await move(lander, entry, { status: 'landed', candidate: candidate.commit });
+  // Whatever the configuration is by now (the landing may have changed it): a landing counts against no bound.
   else
-    await apply(lander, gate, entry, {
+    await apply(lander, NO_LIMITS, entry, {
       kind: 'landed',
       commit: candidate.commit,
       landedAs: candidate.landedAs,
@@ -236,16 +236,21 @@ export async function finishLanded(lander: Lander, entry: Entry, candidate: Cand
 }
 
 /** What a landing does together with main's move, where that was somebody else's. Before it is recorded: who would do it after? */
-async function cleanUp(lander: Lander, entry: Entry): Promise<void> {
+async function cleanUp(lander: QueueHolder, entry: Entry, commit: Sha): Promise<void> {
   const { git } = lander.session.project;
   await dropCandidate(lander.session.project, entry.taskId ?? entry.id);
+  const id = entry.taskId ?? entry.id;
+  // What the coder wrote stays reachable: the landed ref names the very head that was approved.
+  const keep = [
+    { kind: 'update', ref: landedRef(id), to: entry.head },
+    { kind: 'update', ref: landedAsRef(id), to: commit },
+  ] as const;
+  if ((await resolveCommit(git, landedAsRef(id))) !== commit) await changeRefs(git, keep, 'steroids: landed');
   if (entry.taskId === null) return; // a person's branch is theirs
   const ref = branchRef(entry.branch);
   if ((await resolveCommit(git, ref)) !== entry.head) return;
   if ((await listWorktrees(git)).some((worktree) => worktree.branch === ref)) return;
-  // What the coder wrote stays reachable: the landed ref names the very head that was approved.
-  const keep = { kind: 'update', ref: landedRef(entry.taskId), to: entry.head } as const;
-  await changeRefs(git, [keep, { kind: 'delete', ref, from: entry.head }], 'steroids: landed');
+  await changeRefs(git, [{ kind: 'delete', ref, from: entry.head }], 'steroids: landed');
 }
 
 async function sendBackBroken(
@@ -280,18 +285,27 @@ async function sendBack(
     const ended = event.setback === 'conflicted' ? 'conflicted' : 'broken';
     await move(lander, entry, { status: ended, reason: event.reason });
   } else {
-    status = await apply(lander, gate, entry, event);
+    status = await apply(lander, gate.limits, entry, event);
   }
   report({ kind: 'sent-back', ...about(entry), reason: event.reason, status });
 }
 
 /** Writes only while the lease is ours. @returns whether it was written */
-async function move(lander: Lander, entry: Entry, change: Parameters<typeof moveEntry>[3]): Promise<boolean> {
+async function move(
+  lander: QueueHolder,
+  entry: Entry,
+  change: Parameters<typeof moveEntry>[3],
+): Promise<boolean> {
   const { store } = lander.session.project;
   return await store.write((trx) => moveEntry(store, trx, entry, change, lander.lease));
 }
 
-async function apply(lander: Lander, gate: Gate, entry: Entry, event: TaskEvent): Promise<StoredStatus> {
+async function apply(
+  lander: QueueHolder,
+  limits: Limits,
+  entry: Entry,
+  event: TaskEvent,
+): Promise<StoredStatus> {
   const { project } = lander.session;
   const { store } = project;
   const taskId = entry.taskId;
@@ -300,7 +314,7 @@ async function apply(lander: Lander, gate: Gate, entry: Entry, event: TaskEvent)
     const current = await getEntry(trx, entry.id);
     // Somebody else holds the queue, or the entry was cancelled meanwhile.
     if (!(await holdsLease(trx, lander.lease)) || current?.head !== entry.head) return { kind: 'stale' };
-    return await applyEvent(store, trx, taskId, event, { limits: gate.limits, target: project.main });
+    return await applyEvent(store, trx, taskId, event, { limits: limits, target: project.main });
   });
   if (applied.kind === 'applied') return applied.status;
   return (await getTask(store.db, taskId))?.status as StoredStatus;

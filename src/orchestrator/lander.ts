@@ -7,7 +7,7 @@ import { acquireLease, type Lease, releaseLease } from '../store/leases.ts';
 import type { Sha } from '../task/ids.ts';
 import { MERGE_SLOT } from '../worktree/layout.ts';
 import { fence } from './fence.ts';
-import { readGate } from './gate.ts';
+import { leaseMs, readGate } from './gate.ts';
 import { isBehindRemote, landEntry } from './landEntry.ts';
 import { queuePause } from './pause.ts';
 import { closeSlot } from './runner.ts';
@@ -17,9 +17,12 @@ import { abandonedToken } from './takeOver.ts';
 
 const IDLE_MS = 250;
 
-/** Who holds the queue; only the lander makes one. */
-export interface Lander {
-  readonly session: Session;
+/** What the queue is held with. */
+export type Holding = Pick<Session, 'project' | 'report'>;
+
+/** Who holds the queue; only `withQueue` makes one. */
+export interface QueueHolder<S extends Holding = Holding> {
+  readonly session: S;
   readonly lease: Lease;
   /** The blob that `refs/steroids/lander` must name for a landing to happen. */
   readonly token: Sha;
@@ -27,6 +30,8 @@ export interface Lander {
   readonly signal: AbortSignal;
   readonly temp: string;
 }
+
+export type Lander = QueueHolder<Session>;
 
 export interface LanderOptions {
   /** `empty`: end when no entry can move on. `told`: when `finished` says so and the queue is empty. */
@@ -72,27 +77,44 @@ async function withLander(
   temp: string,
   work: (lander: Lander) => Promise<void>,
 ): Promise<void> {
-  const { project, bell } = session;
+  await withQueue(session, { temp, stopped: session.now }, work);
+  session.bell.ring();
+}
+
+export const queueLease = (main: string) => `lander:${main}`;
+
+/** @returns false when somebody else holds the queue, and nothing was done */
+export async function withQueue<S extends Holding>(
+  session: S,
+  holding: { readonly temp: string; readonly stopped?: AbortSignal },
+  work: (holder: QueueHolder<S>) => Promise<void>,
+): Promise<boolean> {
+  const { project } = session;
   const { store } = project;
-  const name = `lander:${project.main}`;
-  const ttlMs = (await readGate(project)).config.limits.lease;
+  const { temp, stopped } = holding;
+  const name = queueLease(project.main);
+  const ttlMs = await leaseMs(project);
   const over = await abandonedToken(project, name, ttlMs);
   const owner = JSON.stringify(project.host.identify());
-  const lease = await store.write((trx) => acquireLease(store, trx, name, owner, ttlMs, over));
-  if (lease === undefined) return;
+  const taken = await store.write((trx) => acquireLease(store, trx, name, owner, ttlMs, over));
+  if (taken === undefined) return false;
+  let lease = taken;
+  let unkeep = () => {};
   const abort = new AbortController();
   const stop = () => abort.abort();
-  session.now.addEventListener('abort', stop);
-  // Whoever cannot renew goes on until the fencing token or the lease's next owner stops him.
-  const unkeep = project.heart.keep({ kind: 'lease', ...lease, ttlMs }, stop);
+  stopped?.addEventListener('abort', stop);
   try {
-    const token = await fence(session, lease);
-    await work({ session, lease, token, signal: abort.signal, temp });
+    const fenced = await fence(project, lease);
+    if (fenced === undefined) return false;
+    lease = fenced.lease;
+    // Whoever cannot renew goes on until the fencing token or the lease's next owner stops him.
+    unkeep = project.heart.keep({ kind: 'lease', ...lease, ttlMs }, stop);
+    await work({ session, lease, token: fenced.token, signal: abort.signal, temp });
+    return true;
   } finally {
     unkeep();
-    session.now.removeEventListener('abort', stop);
+    stopped?.removeEventListener('abort', stop);
     await store.write((trx) => releaseLease(trx, lease));
-    bell.ring();
   }
 }
 

@@ -64,7 +64,10 @@ export async function makeSlot(
 export async function leaveSlot(runner: ActiveRunner, gate: Gate): Promise<void> {
   const { project } = runner.session;
   const known = await getSlot(project.store.db, runner.slot);
-  if (known) await freeSlot(project.git, runner.slot, known.path, gate.main, KEPT);
+  if (known)
+    await freeSlot(project.git, runner.slot, known.path, gate.main, KEPT, (work) =>
+      withGitLock(project, work),
+    );
 }
 
 export type Ready =

@@ -11,11 +11,12 @@ import { type Command, commandText } from '../process/work.ts';
 import { getSlot } from '../store/slots.ts';
 import { branchRef } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
+import { occupied } from '../worktree/find.ts';
 import { runnerSlot, worktreesRoot } from '../worktree/layout.ts';
-import { isReady, occupied } from '../worktree/slot.ts';
+import { isReady } from '../worktree/slot.ts';
 import { coderFor } from './coderFor.ts';
 import type { Gate } from './gate.ts';
-import type { Project } from './project.ts';
+import type { Grounds, Project } from './project.ts';
 import { remoteOf } from './session.ts';
 
 /** `merge-tree --write-tree` came with it. */
@@ -48,14 +49,18 @@ export async function checkBeforeLanding(project: Project, gate: Gate): Promise<
   if (gate.config.merge.verify.length > 0) await checkWorktreesRoot(project, gate);
 }
 
-async function checkGit(project: Project): Promise<void> {
-  const [major, minor, patch] = await gitVersion(project.git);
+async function checkGit(project: Grounds): Promise<void> {
+  requireGit(await gitVersion(project.git));
+}
+
+/** @throws Problem `git-too-old` */
+export function requireGit([major, minor, patch]: readonly [number, number, number]): void {
   if (major > OLDEST_GIT[0] || (major === OLDEST_GIT[0] && minor >= OLDEST_GIT[1])) return;
   const sentence = `git ${major}.${minor}.${patch} is too old: ${OLDEST_GIT.join('.')} is the oldest that can replay without a checkout`;
   throw new Problem('environment', 'git-too-old', sentence, 'Install a newer git.');
 }
 
-function checkMain(project: Project, gate: Gate): void {
+export function checkMain(project: Grounds, gate: Gate): void {
   const written = gate.config.main;
   if (written === undefined || written === project.main) return;
   throw new Problem(
@@ -67,7 +72,12 @@ function checkMain(project: Project, gate: Gate): void {
 }
 
 /** Only a list's first word is known to be a program; a string is the shell's business. */
-async function checkCommand(project: Project, gate: Gate, key: string, command: Command): Promise<void> {
+export async function checkCommand(
+  project: Grounds,
+  gate: Gate,
+  key: string,
+  command: Command,
+): Promise<void> {
   const [program] = typeof command === 'string' ? [] : command;
   if (program === undefined) return;
   const found = path.isAbsolute(program)
@@ -91,7 +101,7 @@ async function checkCommand(project: Project, gate: Gate, key: string, command: 
   );
 }
 
-async function checkWorktreesRoot(project: Project, gate: Gate): Promise<void> {
+export async function checkWorktreesRoot(project: Grounds, gate: Gate): Promise<void> {
   const root = worktreesRoot(project.repository.home, gate.config.worktrees.root);
   if (await isWritable(root)) return;
   throw new Problem(
@@ -114,7 +124,7 @@ async function checkFolders(project: Project, gate: Gate, runners: number): Prom
 }
 
 /** Git keeps `runner-1` and `runner-1/task-…` as a file and a folder of one name. */
-async function checkBranchNames(project: Project, runners: number): Promise<void> {
+export async function checkBranchNames(project: Grounds, runners: number): Promise<void> {
   for (let number = 1; number <= runners; number++) {
     const name = `runner-${number}`;
     if ((await resolveCommit(project.git, branchRef(name))) === undefined) continue;

@@ -34,14 +34,12 @@ export interface Folders {
   readonly hooks: string;
 }
 
-export interface Project {
+/** What there is of a project without its store. */
+export interface Grounds {
   readonly host: Host;
   readonly repository: Repository;
   /** The user's repository. */
   readonly git: Git;
-  readonly store: Store;
-  /** Renews what this process holds. */
-  readonly heart: Heart;
   readonly folders: Folders;
   /** The branch that tasks land on. */
   readonly main: string;
@@ -49,10 +47,16 @@ export interface Project {
   own(): Promise<Git>;
   /** What the worktrees of the queue and of reviewers belong to. */
   readonly ownWorktrees: Git;
+}
+
+export interface Project extends Grounds {
+  readonly store: Store;
+  /** Renews what this process holds. */
+  readonly heart: Heart;
   close(): Promise<void>;
 }
 
-export function foldersOf(repository: Repository): Folders {
+export function foldersOf(repository: Pick<Repository, 'commonDir'>): Folders {
   const base = path.join(repository.commonDir, 'steroids');
   return {
     base,
@@ -83,44 +87,37 @@ export async function openProject(host: Host): Promise<Project> {
         'Run `steroids init` here: it takes the new place over and keeps all tasks.',
       );
     }
-    return asProject(host, repository, folders, store, (await getMeta(store.db, 'main')) ?? 'main');
+    const main = (await getMeta(store.db, 'main')) ?? 'main';
+    const heart = makeHeart(file);
+    const close = async () => {
+      await heart.stop();
+      await store.close();
+    };
+    return { ...groundsOf(host, repository, main), store, heart, close };
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-export function asProject(
-  host: Host,
-  repository: Repository,
-  folders: Folders,
-  store: Store,
-  main: string,
-): Project {
+export function groundsOf(host: Host, repository: Repository, main: string): Grounds {
   let own: Promise<Git> | undefined;
-  const heart = makeHeart(storeFile(folders));
   return {
     host,
     repository,
     git: { ...repository.git, frozen: frozenDir(repository.commonDir) },
-    store,
-    folders,
+    folders: foldersOf(repository),
     main,
     own() {
       own ??= openOwnGit(repository);
       return own;
     },
     ownWorktrees: openOwnWorktree(repository.git, ownGitDir(repository.commonDir)),
-    heart,
-    async close() {
-      await heart.stop();
-      await store.close();
-    },
   };
 }
 
 /** Today's main. @throws Problem `main-missing` */
-export async function readMain(project: Project): Promise<Sha> {
+export async function readMain(project: Grounds): Promise<Sha> {
   const main = await resolveCommit(project.git, branchRef(project.main));
   if (main === undefined) {
     throw new Problem(

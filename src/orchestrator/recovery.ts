@@ -1,6 +1,9 @@
 // Finding what died, and giving back what it held. Asks the system and the store, not memory.
 
+import type { Git } from '../git/client.ts';
 import { clearLeftBehind } from '../git/leftBehind.ts';
+import { releaseLocks } from '../git/leftLocks.ts';
+import { isLinked, openWorktree } from '../git/worktrees.ts';
 import { endGroup } from '../process/group.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { endStartedBy } from '../process/marked.ts';
@@ -8,25 +11,28 @@ import { applyEvent } from '../store/apply.ts';
 import { endRunner, listRunners, type Runner, takeOverRunner } from '../store/runners.ts';
 import { deleteSlot, getSlot } from '../store/slots.ts';
 import { closeStep, listOpenSteps } from '../store/steps.ts';
-import type { Limits } from '../task/attempt.ts';
+import { NO_LIMITS } from '../task/attempt.ts';
 import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
 import { freeSlot, KEPT, retireSlot } from '../worktree/slot.ts';
-import type { Gate } from './gate.ts';
+import { leaseMs } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import { type Project, readMain } from './project.ts';
 import { hasRunOut } from './takeOver.ts';
 
 /** Ends runners that are dead or lost their lease; their tasks go back, and use up no attempt. */
-export async function reapRunners(project: Project, gate: Gate): Promise<Runner[]> {
-  const { limits } = gate;
-  const ttlMs = gate.config.limits.lease;
+export async function reapRunners(project: Project): Promise<Runner[]> {
   const reaped: Runner[] = [];
-  for (const runner of await listRunners(project.store.db)) {
-    const dead = !isAtWork(runner);
-    if (!dead && !hasRunOut(project, runner.id, runner.leaseExpiresAt, ttlMs)) continue;
-    if (await reapRunner(project, runner, limits, dead ? 'dead' : 'stalled')) reaped.push(runner);
-  }
+  for (const runner of await findDeadRunners(project))
+    if (await reapRunner(project, runner)) reaped.push(runner);
   return reaped;
+}
+
+/** Those whose process is gone, or has not answered for so long that it counts as gone. */
+export async function findDeadRunners(project: Project): Promise<Runner[]> {
+  const ttlMs = await leaseMs(project);
+  return (await listRunners(project.store.db)).filter(
+    (runner) => !isAtWork(runner) || hasRunOut(project, runner.id, runner.leaseExpiresAt, ttlMs),
+  );
 }
 
 /** Whether an active runner may still write: its process is there, whatever has become of its lease. */
@@ -37,30 +43,22 @@ export function isAtWork(runner: Runner): boolean {
 /** How long a reaper that does not answer keeps the runner that it reaps. Milliseconds. */
 const REAPER_LEASE_MS = 30_000;
 
-async function reapRunner(
-  project: Project,
-  runner: Runner,
-  limits: Limits,
-  state: 'dead' | 'stalled',
-): Promise<boolean> {
+/** @returns false when somebody else was faster, or it lives */
+export async function reapRunner(project: Project, runner: Runner): Promise<boolean> {
   const { store } = project;
+  const state = isAtWork(runner) ? 'stalled' : 'dead';
   const process = JSON.stringify(project.host.identify());
   const ttlMs = REAPER_LEASE_MS;
   if (!(await store.write((trx) => takeOverRunner(store, trx, runner, process, ttlMs)))) return false;
   const unkeep = project.heart.keep({ kind: 'runner', id: runner.id, process, ttlMs }, () => {});
   try {
-    return await reapTaken(project, runner, limits, state);
+    return await reapTaken(project, runner, state);
   } finally {
     unkeep();
   }
 }
 
-async function reapTaken(
-  project: Project,
-  runner: Runner,
-  limits: Limits,
-  state: 'dead' | 'stalled',
-): Promise<boolean> {
+async function reapTaken(project: Project, runner: Runner, state: 'dead' | 'stalled'): Promise<boolean> {
   const { store } = project;
   const steps = await listOpenSteps(store.db, { runnerId: runner.id });
   for (const step of steps) {
@@ -85,10 +83,25 @@ async function reapTaken(
         kind: 'interrupted',
         reason: `runner-${runner.number} ${state === 'dead' ? 'died' : 'did not answer'} while it was coded`,
       } as const;
-      await applyEvent(store, trx, step.taskId, event, { limits, runnerId: runner.id, stepId: step.id });
+      await applyEvent(store, trx, step.taskId, event, {
+        limits: NO_LIMITS,
+        runnerId: runner.id,
+        stepId: step.id,
+      });
     }
     return true;
   });
+}
+
+const LOCK_PATIENCE_MS = 10_000;
+const LOOK_MS = 50;
+
+/** A git that its runner had asked goes on for a moment after the runner's death; what was killed too left its locks. */
+async function outliveLocks(project: Project, worktree: Git): Promise<void> {
+  const { host } = project;
+  const deadline = host.now() + LOCK_PATIENCE_MS;
+  while ((await releaseLocks(worktree, host.now())).length > 0 && host.now() < deadline)
+    await host.sleep(LOOK_MS);
 }
 
 /**
@@ -104,8 +117,10 @@ async function freeSlots(project: Project, runner: Runner, state: 'dead' | 'stal
   ] as const) {
     const slot = await getSlot(store.db, name);
     if (!slot) continue;
-    if (state === 'dead') await freeSlot(bound, name, slot.path, main, KEPT);
-    else {
+    if (state === 'dead') {
+      if (await isLinked(bound, slot.path)) await outliveLocks(project, await openWorktree(bound, slot.path));
+      await freeSlot(bound, name, slot.path, main, KEPT, (work) => withGitLock(project, work));
+    } else {
       await retireSlot(bound, name, slot.path, main, (work) => withGitLock(project, work));
       await store.write((trx) => deleteSlot(trx, name));
     }

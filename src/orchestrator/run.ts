@@ -27,7 +27,7 @@ export interface RunPlan {
  * @throws Problem of the preflight, `section-busy`
  */
 export async function registerRunners(project: Project, gate: Gate, plan: RunPlan): Promise<Runner[]> {
-  await reapRunners(project, gate);
+  await reapRunners(project);
   await checkBeforeRunning(project, gate, { coder: plan.options.coder, runners: plan.runners });
   const { store, host } = project;
   const process = JSON.stringify(host.identify());

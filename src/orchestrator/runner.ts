@@ -154,7 +154,7 @@ async function loop(
       continue;
     }
     if (options.until === 'task') return;
-    await reapRunners(project, gate);
+    await reapRunners(project);
     if (options.until === 'idle' && isIdle(outlook, await queuePause(project))) return;
     await session.bell.wait(IDLE_MS);
   }

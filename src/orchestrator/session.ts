@@ -5,12 +5,13 @@ import { prepareOwnGit } from '../git/own.ts';
 import { openRemote, type Remote } from '../git/remote.ts';
 import { configuredIdentity } from '../git/worktrees.ts';
 import { type InstalledHooks, installHooks } from '../hooks/install.ts';
-import { Problem } from '../task/problem.ts';
+import { Problem, sentenceOf } from '../task/problem.ts';
 import { worktreesRoot } from '../worktree/layout.ts';
+import { backUpStore } from './backUp.ts';
 import { Bell } from './bell.ts';
 import type { Report } from './facts.ts';
 import type { Gate } from './gate.ts';
-import type { Project } from './project.ts';
+import type { Grounds, Project } from './project.ts';
 
 export interface Session {
   readonly project: Project;
@@ -37,7 +38,7 @@ export interface SessionControl {
 }
 
 /** @throws Problem `unknown-remote` */
-export async function remoteOf(project: Project, gate: Gate): Promise<Remote | undefined> {
+export async function remoteOf(project: Grounds, gate: Gate): Promise<Remote | undefined> {
   const name = gate.config.merge.remote;
   if (name === undefined) return undefined;
   const remote = await openRemote(project.repository, name);
@@ -53,6 +54,8 @@ export async function remoteOf(project: Project, gate: Gate): Promise<Remote | u
 export async function openSession(project: Project, gate: Gate, report: Report): Promise<SessionControl> {
   for (const sentence of await clearLeftBehind(project.repository)) report({ kind: 'noticed', sentence });
   await prepareOwnGit(project.repository);
+  const wrong = await backUpStore(project).catch((error) => `the store was not copied: ${sentenceOf(error)}`);
+  if (wrong !== undefined) report({ kind: 'noticed', sentence: wrong });
   const bell = new Bell();
   const abort = new AbortController();
   let draining = false;

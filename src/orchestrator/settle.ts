@@ -4,24 +4,41 @@ import { checkoutsOf, repairCheckout } from '../git/checkout.ts';
 import { isAncestor } from '../git/refs.ts';
 import { replay } from '../git/replay.ts';
 import { listWorktrees } from '../git/worktrees.ts';
-import { listEntries, moveEntry } from '../store/entries.ts';
+import { type Entry, listEntries, moveEntry } from '../store/entries.ts';
+import { VERIFYING_ENTRY } from '../task/status.ts';
 import { finishLanded } from './landEntry.ts';
-import type { Lander } from './lander.ts';
-import { readMain } from './project.ts';
+import type { QueueHolder } from './lander.ts';
+import { type Project, readMain } from './project.ts';
+
+export interface Interrupted {
+  readonly entry: Entry;
+  /** `unknown`: the remote may have it, and has to be asked first. */
+  readonly landed: 'yes' | 'no' | 'unknown';
+}
+
+/** @param remoteAsked whether main here has what main on the remote has, where there is one */
+export async function findInterrupted(project: Project, remoteAsked: boolean): Promise<Interrupted[]> {
+  const entries = (await listEntries(project.store.db)).filter(({ status }) =>
+    VERIFYING_ENTRY.includes(status),
+  );
+  return await Promise.all(
+    entries.map(async (entry): Promise<Interrupted> => {
+      if (entry.status !== 'landing' || !entry.base || !entry.candidate) return { entry, landed: 'no' };
+      if (await isAncestor(project.git, entry.candidate, await readMain(project)))
+        return { entry, landed: 'yes' };
+      return { entry, landed: remoteAsked ? 'no' : 'unknown' };
+    }),
+  );
+}
 
 /** Finishes landings whose ref had moved, and puts everything else back into the queue. */
-export async function settleInterrupted(lander: Lander): Promise<void> {
+export async function settleInterrupted(lander: QueueHolder, remoteAsked = true): Promise<void> {
   const { project, report } = lander.session;
   const { store } = project;
-  for (const entry of await listEntries(store.db)) {
-    if (!['verifying', 'verified', 'landing'].includes(entry.status)) continue;
+  for (const { entry, landed } of await findInterrupted(project, remoteAsked)) {
+    if (landed === 'unknown') continue;
     const { base, candidate } = entry;
-    if (
-      entry.status === 'landing' &&
-      base &&
-      candidate &&
-      (await isAncestor(project.git, candidate, await readMain(project)))
-    ) {
+    if (landed === 'yes' && base && candidate) {
       for (const folder of checkoutsOf(await listWorktrees(project.git), project.main)) {
         const blocked = await repairCheckout(project.git, folder, base, candidate);
         if (blocked)

@@ -2,7 +2,6 @@
 
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { askRunnerToStop, getRunner, type Runner } from '../store/runners.ts';
-import { readGate } from './gate.ts';
 import type { Project } from './project.ts';
 import { reapRunners } from './recovery.ts';
 
@@ -27,7 +26,7 @@ export async function stopRunners(
         break;
       }
       if (isAlive(JSON.parse(runner.process) as ProcessIdentity) === 'dead') {
-        await reapRunners(project, await readGate(project));
+        await reapRunners(project);
         continue;
       }
       if (!options.wait) break;

@@ -49,8 +49,10 @@ export async function abandonedToken(
   return lease.token;
 }
 
-/** Frees a lease that may be taken over, for nobody in particular. */
-export async function releaseAbandoned(project: Project, name: string, ttlMs: number): Promise<void> {
+/** Frees a lease that may be taken over, for nobody in particular. @returns whether it did */
+export async function releaseAbandoned(project: Project, name: string, ttlMs: number): Promise<boolean> {
   const token = await abandonedToken(project, name, ttlMs);
-  if (token !== undefined) await project.store.write((trx) => releaseLease(trx, { name, token }));
+  if (token === undefined) return false;
+  await project.store.write((trx) => releaseLease(trx, { name, token }));
+  return true;
 }

@@ -16,9 +16,11 @@ import { ENDED } from '../task/status.ts';
 import { ARCHIVE } from '../worktree/archive.ts';
 import { retireSlot } from '../worktree/slot.ts';
 import { gitAt } from './archives.ts';
-import { readGate } from './gate.ts';
+import { leaseMs } from './gate.ts';
+import { withGitLock } from './gitLock.ts';
 import { type Project, readMain } from './project.ts';
 import { reapRunners } from './recovery.ts';
+import { releaseAbandoned } from './takeOver.ts';
 
 export interface Survey {
   readonly slots: readonly Slot[];
@@ -75,8 +77,8 @@ async function notOnMain(own: Git, refs: readonly Ref[], main: Sha): Promise<Ref
 
 /** Runners that are alive would write into what is taken away. */
 async function refuseWhileAlive(project: Project): Promise<void> {
-  const gate = await readGate(project).catch(() => undefined);
-  if (gate) await reapRunners(project, gate);
+  await reapRunners(project);
+  await releaseAbandoned(project, `lander:${project.main}`, await leaseMs(project));
   const runners = await listRunners(project.store.db);
   if (runners.length === 0) return;
   const names = runners.map((runner) => `runner-${runner.number}`).join(', ');
@@ -102,7 +104,7 @@ export async function uninstall(project: Project, survey: Survey): Promise<Unins
   const main = await readMain(project);
   for (const slot of survey.slots) {
     const bound = slot.name.startsWith('runner-') ? git : project.ownWorktrees;
-    await retireSlot(bound, slot.name, slot.path, main);
+    await retireSlot(bound, slot.name, slot.path, main, (work) => withGitLock(project, work));
   }
   // What the queue and reviewers left is in our own git directory, which goes.
   const own = await notOnMain(project.ownWorktrees, await listOwnArchives(project), main);

@@ -3,12 +3,12 @@
 import type { Selectable, Updateable } from 'kysely';
 import { type Limits, setbackFeedback } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
-import type { Sha, TaskId } from '../task/ids.ts';
+import type { TaskId } from '../task/ids.ts';
 import { transition } from '../task/lifecycle.ts';
 import { type EntryStatus, type StoredStatus, UNDER_WAY } from '../task/status.ts';
 import { endAttempt, insertAttempt } from './attempts.ts';
 import { giveBack, sectionResource, takeProject, taskHolder } from './claims.ts';
-import { reconcileCommits } from './commits.ts';
+import { forgetLanded, reconcileCommits, recordLanded } from './commits.ts';
 import { insertEntry, isActive } from './entries.ts';
 import { recordEvent } from './events.ts';
 import { run, type Store, type Trx } from './open.ts';
@@ -108,7 +108,10 @@ function columnsOf(task: TaskRow, event: TaskEvent): Updateable<Schema['tasks']>
     case 'approved':
       return { approved_commit: event.commit };
     case 'landed':
+    case 'foundLanded':
       return { landed_commit: event.commit };
+    case 'unlanded':
+      return { landed_commit: null, approved_commit: null };
     case 'retried':
       return { bounds_from: task.current_attempt, approved_commit: null };
     case 'setback':
@@ -138,6 +141,8 @@ function factsOf(event: TaskEvent): Record<string, unknown> {
     case 'approved':
       return { reviewer: event.reviewer, commit: event.commit, reason: event.reason };
     case 'landed':
+    case 'foundLanded':
+    case 'unlanded':
       return { commit: event.commit };
     case 'retried':
       return { fresh: event.fresh, note: event.note };
@@ -187,9 +192,16 @@ async function writeConsequences(
     case 'approved':
       return approve(store, trx, task, event, applying);
     case 'landed':
+    case 'foundLanded':
       await endEntry(store, trx, id, 'landed', null);
       await recordLanded(trx, id, event.landedAs);
       return endAttempt(store, trx, task, { outcome: 'landed' });
+    case 'unlanded':
+      await forgetLanded(trx, id);
+      return endAttempt(store, trx, task, {
+        outcome: 'submitted',
+        feedback: setbackFeedback('note', event.reason),
+      });
     case 'dequeued':
     case 'cancelled':
     case 'skipped':
@@ -282,15 +294,4 @@ async function approve(
 /** A place in a section ends with the agents' work; what an exclusive section excludes ends with the landing. */
 async function giveBackPlace(trx: Trx, task: TaskRow): Promise<void> {
   await giveBack(trx, taskHolder(task.id), sectionResource(task.section_id ?? ''));
-}
-
-async function recordLanded(trx: Trx, taskId: TaskId, landedAs: ReadonlyMap<Sha, Sha>): Promise<void> {
-  for (const [commit, landed] of landedAs) {
-    await trx
-      .updateTable('task_commits')
-      .set({ landed_commit: landed })
-      .where('task_id', '=', taskId)
-      .where('commit_hash', '=', commit)
-      .execute();
-  }
 }

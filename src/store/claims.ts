@@ -61,6 +61,31 @@ export async function giveBack(trx: Trx, holder: string, resource?: string): Pro
   else await run(trx, 'delete from claims where holder = ? and resource = ?', holder, resource);
 }
 
+/** Whose holder has no right to it any more: a task that is not under way, a wish of one that no longer waits, a runner that has stopped. */
+const STRAY = `(
+  (holder like 'task:%' and mode <> 'intent' and not exists (
+    select 1 from tasks t where 'task:' || t.id = holder and t.status in ('in_progress', 'review', 'queued')))
+  or (mode = 'intent' and not exists (
+    select 1 from tasks t where 'task:' || t.id = holder and t.status = 'pending'))
+  or (holder like 'runner:%' and not exists (
+    select 1 from runners r where 'runner:' || r.id = holder and r.state <> 'stopped')))`;
+
+export async function listStrayClaims(db: Db): Promise<Claim[]> {
+  const rows = await run<Schema['claims']>(db, `select * from claims where ${STRAY} order by created_at`);
+  return rows.map(toClaim);
+}
+
+/** Gives a stray claim back. @returns whether it still was one */
+export async function dropClaim(trx: Trx, claim: Pick<Claim, 'resource' | 'holder'>): Promise<boolean> {
+  const gone = await run(
+    trx,
+    `delete from claims where resource = ? and holder = ? and ${STRAY} returning resource`,
+    claim.resource,
+    claim.holder,
+  );
+  return gone.length > 0;
+}
+
 export interface Claim {
   readonly resource: string;
   readonly mode: ClaimMode;
@@ -71,11 +96,15 @@ export interface Claim {
 
 export async function listClaims(db: Db): Promise<Claim[]> {
   const rows = await db.selectFrom('claims').selectAll().orderBy('created_at').execute();
-  return rows.map((row) => ({
+  return rows.map(toClaim);
+}
+
+function toClaim(row: Schema['claims']): Claim {
+  return {
     resource: row.resource,
     mode: row.mode,
     holder: row.holder,
     expiresAt: row.expires_at,
     createdAt: row.created_at,
-  }));
+  };
 }

@@ -53,6 +53,23 @@ export async function reconcileCommits(
     .execute();
 }
 
+/** Under which names main has the task's commits. */
+export async function recordLanded(trx: Trx, taskId: TaskId, landedAs: ReadonlyMap<Sha, Sha>): Promise<void> {
+  for (const [commit, landed] of landedAs) {
+    await trx
+      .updateTable('task_commits')
+      .set({ landed_commit: landed })
+      .where('task_id', '=', taskId)
+      .where('commit_hash', '=', commit)
+      .execute();
+  }
+}
+
+/** Main has them no more. */
+export async function forgetLanded(trx: Trx, taskId: TaskId): Promise<void> {
+  await trx.updateTable('task_commits').set({ landed_commit: null }).where('task_id', '=', taskId).execute();
+}
+
 export interface RegisteredCommit extends TaskCommit {
   readonly attempt: number;
   readonly status: CommitStatus;

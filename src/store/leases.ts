@@ -1,7 +1,7 @@
 // A lease is ownership with an expiry and a fencing token; the token grows with every owner and never falls.
 
 import { sql } from 'kysely';
-import type { Store, Trx } from './open.ts';
+import type { Db, Store, Trx } from './open.ts';
 
 export interface Lease {
   readonly name: string;
@@ -53,6 +53,19 @@ export async function holdsLease(trx: Trx, lease: Lease): Promise<boolean> {
   return row !== undefined;
 }
 
+/** Goes on from a larger token than the store knew of. @returns undefined when the lease is not ours any more */
+export async function raiseToken(trx: Trx, lease: Lease, token: number): Promise<Lease | undefined> {
+  const row = await trx
+    .updateTable('leases')
+    .set({ token })
+    .where('name', '=', lease.name)
+    .where('token', '=', lease.token)
+    .where('expires_at', '!=', 0)
+    .returning('token')
+    .executeTakeFirst();
+  return row && { name: lease.name, token: row.token };
+}
+
 export async function releaseLease(trx: Trx, lease: Lease): Promise<void> {
   await trx
     .updateTable('leases')
@@ -69,7 +82,35 @@ export interface HeldLease extends Lease {
 }
 
 export async function getLease(store: Store, name: string): Promise<HeldLease | undefined> {
-  const row = await store.db.selectFrom('leases').selectAll().where('name', '=', name).executeTakeFirst();
-  if (!row || row.expires_at === 0) return undefined;
-  return { name, token: row.token, owner: row.owner, expiresAt: row.expires_at, takenAt: row.taken_at };
+  return (await listLeases(store.db)).find((lease) => lease.name === name);
+}
+
+/** Those that somebody holds, or held until they ran out; not those that were given back. */
+export async function listLeases(db: Db): Promise<HeldLease[]> {
+  const rows = await db
+    .selectFrom('leases')
+    .selectAll()
+    .where('expires_at', '!=', 0)
+    .orderBy('name')
+    .execute();
+  return rows.map((row) => ({
+    name: row.name,
+    token: row.token,
+    owner: row.owner,
+    expiresAt: row.expires_at,
+    takenAt: row.taken_at,
+  }));
+}
+
+/** Frees a lease whose owner is dead or has let it run out. @returns false when it was renewed or taken since */
+export async function expireLease(trx: Trx, lease: HeldLease): Promise<boolean> {
+  const row = await trx
+    .updateTable('leases')
+    .set({ expires_at: 0 })
+    .where('name', '=', lease.name)
+    .where('token', '=', lease.token)
+    .where('expires_at', '=', lease.expiresAt)
+    .returning('name')
+    .executeTakeFirst();
+  return row !== undefined;
 }

@@ -11,6 +11,7 @@ import {
 } from 'kysely';
 import { changing } from '../failpoint/changing.ts';
 import { Problem } from '../task/problem.ts';
+import { storageProblem } from './damage.ts';
 import { type Patience, patiently } from './patience.ts';
 import type { Schema } from './schema.ts';
 import { SCHEMA_VERSION } from './version.ts';
@@ -68,7 +69,7 @@ export async function run<Row>(db: Db, text: string, ...values: readonly unknown
 const transactions = new WeakMap<Db, Statements>();
 
 /**
- * @throws Problem `no-store` when the file is missing, `newer-database`, `corrupt-database`
+ * @throws Problem `no-store` when the file is missing, `newer-database`, `corrupt-database`, `store-read-only`, `store-unreadable`
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const sqlite = await patiently(options, async () => connect(options));
@@ -115,6 +116,8 @@ function connect(options: StoreOptions): Database.Database {
 }
 
 function openingProblem(error: unknown, file: string): unknown {
+  const problem = storageProblem(error, file);
+  if (problem) return problem;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const noFolder = error instanceof TypeError && /directory does not exist/.test(error.message);
   if (code === 'SQLITE_CANTOPEN' || noFolder) {
@@ -123,14 +126,6 @@ function openingProblem(error: unknown, file: string): unknown {
       'no-store',
       `there is no steroids project here (${file} is missing)`,
       'steroids init',
-    );
-  }
-  if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') {
-    return new Problem(
-      'environment',
-      'corrupt-database',
-      `the store ${file} cannot be read as a database (${(error as Error).message})`,
-      `Move it aside (keep it), then run: steroids init`,
     );
   }
   return error;

@@ -1,6 +1,7 @@
 // Waiting for another process that has the database's lock, without keeping this one from its other work.
 
 import { Problem } from '../task/problem.ts';
+import { storageProblem } from './damage.ts';
 
 export interface Patience {
   readonly file: string;
@@ -28,7 +29,7 @@ function pauseOf(round: number): number {
 
 /**
  * Tries again while another process has the lock, for 15 s.
- * @throws Problem `store-busy`, `store-disk`
+ * @throws Problem `store-busy`, and those of a store on a disk that is damaged, full or write-protected
  */
 export async function patiently<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
   const begin = patience.now();
@@ -37,7 +38,7 @@ export async function patiently<T>(patience: Patience, work: () => Promise<T>): 
     try {
       return await work();
     } catch (error) {
-      if (!isBusy(error)) throw diskProblem(error, patience.file) ?? error;
+      if (!isBusy(error)) throw storageProblem(error, patience.file) ?? error;
       const now = patience.now();
       if (now > begin + STOPPED_MS && now > looked + 1_000) {
         looked = now;
@@ -58,18 +59,6 @@ export async function patiently<T>(patience: Patience, work: () => Promise<T>): 
 
 function isBusy(error: unknown): boolean {
   return codeOf(error).startsWith('SQLITE_BUSY');
-}
-
-/** On a full disk SQLite says one or the other, by what it was about to write. */
-function diskProblem(error: unknown, file: string): Problem | undefined {
-  const code = codeOf(error);
-  if (code !== 'SQLITE_FULL' && !code.startsWith('SQLITE_IOERR')) return undefined;
-  return new Problem(
-    'environment',
-    'store-disk',
-    `the store ${file} cannot be written or read: its disk is full, or does not answer (${code})`,
-    'Make room there, then do the same again: what was written before is kept.',
-  );
 }
 
 function codeOf(error: unknown): string {

@@ -18,6 +18,15 @@ export async function saveSlot(store: Store, trx: Trx, slot: Slot): Promise<void
     .execute();
 }
 
+/** Takes a worktree into the list that nobody has noted; what is noted stays as it is. */
+export async function adoptSlot(store: Store, trx: Trx, slot: Pick<Slot, 'name' | 'path'>): Promise<void> {
+  await trx
+    .insertInto('slots')
+    .values({ name: slot.name, path: slot.path, digest: null, created_at: store.now() })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
 export async function getSlot(db: Db, name: string): Promise<Slot | undefined> {
   return await db
     .selectFrom('slots')

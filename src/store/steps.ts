@@ -91,3 +91,33 @@ export async function listOpenSteps(
     startedAt: row.started_at,
   }));
 }
+
+export interface Stranded {
+  readonly taskId: TaskId;
+  readonly title: string;
+  readonly kind: StepKind;
+  /** Null for a task in progress that has no step at all. */
+  readonly stepId: number | null;
+}
+
+/** Reviews whose runner has stopped, and tasks in progress that no active runner codes. */
+export async function listStranded(db: Db): Promise<Stranded[]> {
+  const rows = await run<{ task_id: string; title: string; kind: StepKind; step_id: number | null }>(
+    db,
+    `select t.id as task_id, t.title, 'code' as kind, s.id as step_id
+    from tasks t
+    left join steps s on s.task_id = t.id and s.outcome is null and s.kind = 'code'
+    left join runners r on r.id = s.runner_id
+    where t.status = 'in_progress' and (r.id is null or r.state = 'stopped')
+    union all
+    select t.id, t.title, s.kind, s.id
+    from steps s join tasks t on t.id = s.task_id join runners r on r.id = s.runner_id
+    where s.outcome is null and s.kind = 'review' and r.state = 'stopped'`,
+  );
+  return rows.map((row) => ({
+    taskId: row.task_id as TaskId,
+    title: row.title,
+    kind: row.kind,
+    stepId: row.step_id,
+  }));
+}

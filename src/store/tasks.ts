@@ -71,6 +71,18 @@ export async function updateTask(store: Store, trx: Trx, id: TaskId, edit: TaskE
   await recordEvent(trx, { at, kind: 'edited', taskId: id, data: { changed: Object.keys(edit) } });
 }
 
+/** Gives a task that was never claimed the branch that git has of it. @returns whether it had none */
+export async function adoptBranch(trx: Trx, id: TaskId, branch: BranchName): Promise<boolean> {
+  const adopted = await trx
+    .updateTable('tasks')
+    .set({ branch, version: sql<number>`version + 1` })
+    .where('id', '=', id)
+    .where('branch', 'is', null)
+    .returning('id')
+    .executeTakeFirst();
+  return adopted !== undefined;
+}
+
 function taskQuery(db: Db) {
   return db
     .selectFrom('tasks as t')

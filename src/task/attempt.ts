@@ -26,6 +26,17 @@ export type Setback = Extract<
 /** How many of each setback a task may have before a person is asked. */
 export type Limits = Readonly<Record<Setback | 'unjudged', number>>;
 
+/** For events that count against no bound: those of persons, of landings and of recovery. */
+export const NO_LIMITS: Limits = {
+  rejected: 1,
+  conflicted: 1,
+  unresolved: 1,
+  broken: 1,
+  unchanged: 1,
+  failed: 1,
+  unjudged: 1,
+};
+
 /** The branch replayed onto today's main, as it is laid into the worktree for the next attempt. */
 export interface Layout {
   /** The commit of main that the branch was replayed onto. */

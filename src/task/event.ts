@@ -43,6 +43,10 @@ export type TaskEvent =
   | { readonly kind: 'headMoved'; readonly head: Sha; readonly commits: readonly TaskCommit[] }
   | { readonly kind: 'dequeued'; readonly reason: string }
   | { readonly kind: 'landed'; readonly commit: Sha; readonly landedAs: ReadonlyMap<Sha, Sha> }
+  /** Main has it, and the store did not know: after a crash, or in an older copy of the store. */
+  | { readonly kind: 'foundLanded'; readonly commit: Sha; readonly landedAs: ReadonlyMap<Sha, Sha> }
+  /** Main no longer has what had landed: somebody has moved it back or rewritten it. */
+  | { readonly kind: 'unlanded'; readonly commit: Sha; readonly reason: string }
   | { readonly kind: 'cancelled'; readonly reason: string }
   | { readonly kind: 'skipped'; readonly reason: string }
   | { readonly kind: 'retried'; readonly fresh: boolean; readonly note: string };

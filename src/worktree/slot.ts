@@ -1,7 +1,6 @@
 // A slot is a worktree that is reused from task to task. Opening one finds out what stands there, keeps what would be
 // lost, and lays the task's branch.
 
-import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { kindOf, makeFolder, removeEmptyFolder, removeOwn } from '../disk/files.ts';
 import { type Discard, TRASH, trash } from '../disk/trash.ts';
@@ -16,21 +15,18 @@ import {
   currentBranch,
   detachHead,
   gitDirOf,
-  gitDirOfLost,
   isLinked,
   layTree,
-  listWorktrees,
   openWorktree,
-  relink,
   removeWorktree,
   restoreTracked,
-  type WorktreeRecord,
 } from '../git/worktrees.ts';
 import type { Layout } from '../task/attempt.ts';
 import { type BranchName, branchRef, type Sha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
-import { archiveCommit, archiveFiles, archiveStaged, archiving } from './archive.ts';
-import { abandonOperation, keepStrays } from './strays.ts';
+import { archiveCommit, archiveFiles, archiving } from './archive.ts';
+import { alone, type Exclusively, findWorktree, ownerOf, realPath } from './find.ts';
+import { abandonOperation } from './strays.ts';
 
 /** Ignored folders that may pass from one task to the next, when they were installed for the same lockfile. */
 export const KEPT = ['node_modules'];
@@ -63,54 +59,11 @@ export interface Opened {
  */
 export async function ensureWorktree(git: Git, folder: string, commit: Sha): Promise<Git> {
   const real = await realPath(folder);
-  const there = await findWorktree(git, real, commit);
+  const there = await findWorktree(git, real, commit, alone);
   if (there) return there;
   await makeFolder(path.dirname(real));
   await addWorktree(git, real, commit);
   return openWorktree(git, real);
-}
-
-/**
- * The slot's worktree, linked again where its link was broken; undefined when its folder is gone, and then git does not
- * remember it any more.
- * @param main what is on it needs not be kept
- */
-async function findWorktree(git: Git, real: string, main: Sha): Promise<Git | undefined> {
-  if ((await kindOf(real)) !== undefined) {
-    if (!(await isLinked(git, real))) await relink(git, real);
-    if (await isLinked(git, real)) return openWorktree(git, real);
-    throw occupied(real);
-  }
-  const known = (await listWorktrees(git)).find((record) => record.path === real);
-  if (!known) return undefined;
-  // Its folder was deleted by hand. What was staged, and a HEAD on no branch, are known to nobody else.
-  await keepLost(git, known, main);
-  await removeWorktree(git, known.path);
-  return undefined;
-}
-
-/** Keeps what git knows of a worktree whose folder is gone. */
-async function keepLost(git: Git, { path: folder, head, branch }: WorktreeRecord, main: Sha): Promise<void> {
-  const gitDir = await gitDirOfLost(git, folder);
-  if (gitDir === undefined || head === undefined) return;
-  const owner = ownerOf(branch, path.basename(folder));
-  const lost = git.at(gitDir, { GIT_DIR: gitDir });
-  await keepStrays(lost, gitDir, { owner, main, detached: branch === undefined ? head : undefined });
-  await archiveStaged(lost, owner);
-}
-
-/** The task whose branch it is, or the slot. */
-function ownerOf(branch: string | undefined, slot: string): string {
-  return /\/task-(\w+)$/.exec(branch ?? '')?.[1] ?? slot;
-}
-
-export function occupied(folder: string): Problem {
-  return new Problem(
-    'environment',
-    'slot-occupied',
-    `${folder} is in the way: it exists and is no worktree of this repository`,
-    'Move it away, or set worktrees.root in .steroids/config.yaml.',
-  );
 }
 
 /** Whether the slot's worktree stands there, and nothing has to be done to it. */
@@ -125,8 +78,9 @@ export async function freeSlot(
   folder: string,
   main: Sha,
   keep: readonly string[],
+  exclusively: Exclusively = alone,
 ): Promise<void> {
-  const worktree = await findWorktree(git, await realPath(folder), main);
+  const worktree = await findWorktree(git, await realPath(folder), main, exclusively);
   if (worktree) await clearSlot(worktree, slot, main, keep);
 }
 
@@ -136,22 +90,16 @@ export async function retireSlot(
   slot: string,
   folder: string,
   main: Sha,
-  exclusively: (work: () => Promise<void>) => Promise<void> = (work) => work(),
+  exclusively: Exclusively = alone,
   discard: Discard = trash,
 ): Promise<void> {
   const real = await realPath(folder);
-  const worktree = await findWorktree(git, real, main);
+  const worktree = await findWorktree(git, real, main, exclusively);
   if (!worktree) return;
   await clearSlot(worktree, slot, main, [], new Set(), discard);
   await exclusively(() => removeSlot(git, real, discard));
   await removeEmptyFolder(path.join(path.dirname(real), TRASH));
   await removeEmptyFolder(path.dirname(real));
-}
-
-/** As git names a worktree: links resolved, whether it is there or not. */
-async function realPath(folder: string): Promise<string> {
-  const parent = path.dirname(path.resolve(folder));
-  return path.join(await realpath(parent).catch(() => parent), path.basename(folder));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { candidateRef, LANDER_REF, land, landedRef } from '../../src/merge/land.ts';
+import { candidateRef, LANDER_REF, land, landedAsRef, landedRef } from '../../src/merge/land.ts';
 import { makeLanding, takeQueue } from '../support/landing.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
 
@@ -37,7 +37,9 @@ describe('landing', () => {
     repository.git('update-ref', candidateRef(landing.id), landing.base);
     expect(await land(landing)).toEqual({ kind: 'landed', behind: [] });
     const left = repository.git('for-each-ref', '--format=%(refname)');
-    expect(left.split('\n')).toEqual(['refs/heads/main', landedRef(landing.id), LANDER_REF].sort());
+    expect(left.split('\n')).toEqual(
+      ['refs/heads/main', landedAsRef(landing.id), landedRef(landing.id), LANDER_REF].sort(),
+    );
   });
 
   test("leaves a task's branch that somebody has checked out", async () => {

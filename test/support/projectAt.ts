@@ -132,6 +132,23 @@ export function projectAt(folder: string, outside: string, environment: NodeJS.P
   return project;
 }
 
+/**
+ * The command line as somebody else, who owns everything in the test's folder: to the first user of a machine, as which
+ * tests may run, nothing is write-protected.
+ */
+export async function runAsNobody(project: TestProject, ...args: string[]): Promise<Ran> {
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const result = await execa(process.execPath, [BIN, ...args], {
+    ...nobody,
+    cwd: project.folder,
+    env: { ...project.environment, XDG_CACHE_HOME: project.outside },
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+  });
+  return { code: result.exitCode, out: String(result.stdout), err: String(result.stderr) };
+}
+
 /** @param options `detached`: in a process group of its own, as a terminal gives one to each command */
 export function spawnCli(
   project: TestProject,

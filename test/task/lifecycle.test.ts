@@ -47,6 +47,8 @@ const EVENTS: Readonly<Record<TaskEventKind, TaskEvent>> = {
   headMoved: { kind: 'headMoved', head: HEAD, commits: [] },
   dequeued: { kind: 'dequeued', reason: 'why' },
   landed: { kind: 'landed', commit: HEAD, landedAs: new Map() },
+  foundLanded: { kind: 'foundLanded', commit: HEAD, landedAs: new Map() },
+  unlanded: { kind: 'unlanded', commit: HEAD, reason: 'why' },
   cancelled: { kind: 'cancelled', reason: 'why' },
   skipped: { kind: 'skipped', reason: 'why' },
   retried: { kind: 'retried', fresh: false, note: '' },
@@ -67,6 +69,8 @@ reserved      ·            ·            review       ·            ·         
 headMoved     ·            ·            review       review       ·            review       ·            ·            ·
 dequeued      ·            ·            ·            disputed     ·            ·            ·            ·            ·
 landed        ·            ·            ·            completed    ·            ·            ·            ·            ·
+foundLanded   completed    ·            completed    completed    completed    completed    completed    completed    completed
+unlanded      ·            ·            ·            ·            disputed     ·            ·            ·            ·
 cancelled     cancelled    cancelled    cancelled    cancelled    ·            cancelled    cancelled    cancelled    ·
 skipped       skipped      ·            ·            ·            ·            skipped      skipped      ·            ·
 retried       pending      ·            ·            ·            ·            pending      pending      pending      pending
@@ -172,20 +176,24 @@ describe('whatever happens', () => {
     });
   }
 
-  test('a task is in one of the stored statuses, and completed is the end', () => {
+  test('a task is in one of the stored statuses, and completed is the end unless main loses it', () => {
     fc.assert(
       fc.property(history, (events) => {
         const statuses = live(events);
         for (const status of statuses) expect(STORED_STATUSES).toContain(status);
-        const completed = statuses.indexOf('completed');
-        if (completed >= 0) expect(new Set(statuses.slice(completed))).toEqual(new Set(['completed']));
+        statuses.forEach((status, at) => {
+          const next = events[at + 1]?.[0].kind;
+          if (status === 'completed' && next !== undefined && next !== 'unlanded')
+            expect(statuses[at + 1]).toBe('completed');
+        });
       }),
     );
   });
 
-  test('no event moves a completed task', () => {
+  test('no event moves a completed task, but that main has lost it', () => {
     fc.assert(
       fc.property(anyEvent, fc.nat(10), (event, earlier) => {
+        if (event.kind === 'unlanded' || event.kind === 'foundLanded') return;
         expect(transition('completed', event, earlier, LIMITS)).toEqual({
           kind: 'refused',
           status: 'completed',
@@ -194,7 +202,7 @@ describe('whatever happens', () => {
     );
   });
 
-  test('only a landing out of the queue completes, and only an approval puts into the queue', () => {
+  test('only a landing completes, out of the queue or found on main, and only an approval puts into the queue', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...STORED_STATUSES),
@@ -203,7 +211,8 @@ describe('whatever happens', () => {
         (status: StoredStatus, event, earlier) => {
           const next = transition(status, event, earlier, LIMITS);
           if (next.kind === 'refused') return;
-          if (next.status === 'completed') expect([status, event.kind]).toEqual(['queued', 'landed']);
+          if (next.status === 'completed' && event.kind !== 'foundLanded')
+            expect([status, event.kind]).toEqual(['queued', 'landed']);
           if (next.status === 'queued') expect(event.kind).toBe('approved');
         },
       ),

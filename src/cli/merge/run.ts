@@ -9,6 +9,7 @@ import { command } from '../command.ts';
 import { countInterrupts } from '../conduct.ts';
 import { entryDocument } from '../documents.ts';
 import { EXIT } from '../exit.ts';
+import { recoverFirst } from '../recovering.ts';
 import { openReporter } from '../reporter.ts';
 import { count } from '../words.ts';
 
@@ -36,12 +37,16 @@ export default command(
     const landed: Landed[] = [];
     const sentBack: SentBack[] = [];
     let interrupts = () => 0;
+    const note = (fact: Fact) => {
+      if (fact.kind === 'landed') landed.push(fact);
+      if (fact.kind === 'sent-back') sentBack.push(fact);
+      if (args.watch && context.json) context.emit(fact, '');
+    };
     try {
+      await recoverFirst(context, project, note);
       const control = await openSession(project, gate, (fact) => {
         reporter.report(fact);
-        if (fact.kind === 'landed') landed.push(fact);
-        if (fact.kind === 'sent-back') sentBack.push(fact);
-        if (args.watch && context.json) context.emit(fact, '');
+        note(fact);
       });
       interrupts = countInterrupts(context, control, reporter);
       await runQueue(control.session, gate, args.watch);

@@ -1,0 +1,67 @@
+import path from 'node:path';
+import { CONFIG_FILE, parseConfig } from '../../config/parse.ts';
+import { readFileIfThere } from '../../disk/files.ts';
+import { coderFor } from '../coderFor.ts';
+import { type Gate, readGate, uncommittedConfig } from '../gate.ts';
+import { checkBranchNames, checkCommand, checkMain, checkWorktreesRoot } from '../preflight.ts';
+import type { Grounds } from '../project.ts';
+import { remoteOf } from '../session.ts';
+import { type Checkup, checkUp, ok, problem, warning } from './checkup.ts';
+
+export async function checkConfiguration(grounds: Grounds): Promise<Checkup[]> {
+  let gate: Gate | undefined;
+  const read = await checkUp('configuration', async () => {
+    gate = await readGate(grounds);
+    checkMain(grounds, gate);
+    return ok('configuration', `${CONFIG_FILE} on "${grounds.main}" is in force`);
+  });
+  return [
+    ...read,
+    ...(await checkUp('configuration', () => checkCheckout(grounds, gate))),
+    ...(gate ? await checkGate(grounds, gate) : []),
+  ];
+}
+
+/** The file as it stands here: with a broken one on main it may be the cure, with a sound one the next disease. */
+async function checkCheckout(grounds: Grounds, gate: Gate | undefined): Promise<Checkup[]> {
+  const here = grounds.repository.topLevel;
+  const text =
+    gate === undefined
+      ? here && (await readFileIfThere(path.join(here, CONFIG_FILE)))
+      : await uncommittedConfig(grounds, gate);
+  if (text === undefined) return [];
+  const place = `${CONFIG_FILE} here`;
+  try {
+    parseConfig(text, place);
+  } catch (error) {
+    return [problem('configuration', error)];
+  }
+  const remedy = `Commit it on "${grounds.main}": steroids init --commit`;
+  return [warning('configuration', `${place} is sound, and is not what is in force`, remedy)];
+}
+
+async function checkGate(grounds: Grounds, gate: Gate): Promise<Checkup[]> {
+  const { config } = gate;
+  const reviewer = config.reviewers[config.reviewer];
+  return [
+    ...(await checkUp('coder', async () => {
+      const name = coderFor(gate, null);
+      await checkCommand(grounds, gate, `coders.${name}`, config.coders[name]?.command ?? '');
+      return ok('coder', `coders.${name} can be started`);
+    })),
+    ...(await checkUp('reviewer', async () => {
+      if (!reviewer) return ok('reviewer', `reviewer: ${config.reviewer}`);
+      await checkCommand(grounds, gate, `reviewers.${config.reviewer}`, reviewer.command);
+      return ok('reviewer', `reviewers.${config.reviewer} can be started`);
+    })),
+    ...(await checkUp('remote', async () => {
+      const remote = await remoteOf(grounds, gate);
+      return ok('remote', remote ? `landings are pushed to ${remote.name}` : 'nothing is pushed anywhere');
+    })),
+    ...(await checkUp('worktrees', async () => {
+      await checkWorktreesRoot(grounds, gate);
+      await checkBranchNames(grounds, 10);
+      return ok('worktrees', 'can be made');
+    })),
+  ];
+}

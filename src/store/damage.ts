@@ -1,0 +1,61 @@
+// What the disk does to the store, as a person should read it.
+
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { Problem } from '../task/problem.ts';
+
+/** Where copies of the store are kept, beside it. */
+export function backupFolder(file: string): string {
+  return path.join(path.dirname(file), 'backups');
+}
+
+const BACKUP = /^steroids-.*\.db$/;
+
+/** Whole paths of the copies, the newest first: their names are their times. */
+export function listBackups(file: string): string[] {
+  const folder = backupFolder(file);
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => BACKUP.test(name));
+  return names
+    .sort()
+    .reverse()
+    .map((name) => path.join(folder, name));
+}
+
+/** The problem behind an error of SQLite's that the disk is the cause of; undefined for any other error. */
+export function storageProblem(error: unknown, file: string): Problem | undefined {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const said = error instanceof Error ? error.message : '';
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+    const sentence = `the store ${file} is damaged (${said})`;
+    return new Problem('environment', 'corrupt-database', sentence, restoring(file));
+  }
+  if (code.startsWith('SQLITE_READONLY')) {
+    const sentence = `the store ${file} cannot be written (${said}), and nothing was changed`;
+    const hint = `Make it and its folder ${path.dirname(file)} writable for you, also for SQLite's files beside it.`;
+    return new Problem('environment', 'store-read-only', sentence, hint);
+  }
+  if (code.startsWith('SQLITE_CANTOPEN') && existsSync(file)) {
+    const sentence = `the store ${file} is there and cannot be opened (${said})`;
+    const hint = `Make it and its folder ${path.dirname(file)} readable and writable for you.`;
+    return new Problem('environment', 'store-unreadable', sentence, hint);
+  }
+  // On a full disk SQLite says one or the other, by what it was about to write.
+  if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR')) {
+    const sentence = `the store ${file} cannot be written or read: its disk is full, or does not answer (${code})`;
+    const hint = 'Make room there, then do the same again: what was written before is kept.';
+    return new Problem('environment', 'store-disk', sentence, hint);
+  }
+  return undefined;
+}
+
+/** How to go on from the newest copy, as lines for a shell. */
+function restoring(file: string): string {
+  const quoted = (name: string) => `'${name.replaceAll("'", `'\\''`)}'`;
+  const folder = path.dirname(file);
+  const aside = `mkdir -p ${quoted(path.join(folder, 'damaged'))} && mv ${quoted(file)}* ${quoted(path.join(folder, 'damaged'))}`;
+  const [newest] = listBackups(file);
+  if (newest === undefined)
+    return `There is no copy yet. Stop all runners, put it aside and begin anew; branches and what has landed stay in git:\n    ${aside}\n    steroids init && steroids recover`;
+  return `Stop all runners, put it aside, and go on from the newest copy; git knows what has landed since:\n    ${aside}\n    cp ${quoted(newest)} ${quoted(file)}\n    steroids recover`;
+}
