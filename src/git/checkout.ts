@@ -5,6 +5,7 @@ import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { copyWithTime, createFile, exists, moveFile, readFileIfThere, removeOwn } from '../disk/files.ts';
 import { identify, isAlive, type ProcessIdentity } from '../process/identity.ts';
+import { killIfStopped } from '../process/lockHolder.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 import type { Git, GitCall } from './client.ts';
 import { frozenEnvironment } from './frozen.ts';
@@ -139,15 +140,26 @@ async function releaseLock(lock: string): Promise<void> {
   if ((await readFileIfThere(lock)) === ourLock()) await removeOwn(lock);
 }
 
+/**
+ * For who has the queue now. One of us who is stopped with the lock has lost the queue, and cannot give the lock back: it is
+ * killed, as it is with the store's.
+ */
 export async function releaseDeadLock(lock: string): Promise<void> {
-  if (await isDeadLock(lock)) await removeOwn(lock);
+  const holder = await holderOf(lock);
+  if (holder && (isAlive(holder) === 'dead' || killIfStopped(holder))) await removeOwn(lock);
 }
 
 /** Whether it says that one of us holds it who has died. */
 export async function isDeadLock(lock: string): Promise<boolean> {
+  const holder = await holderOf(lock);
+  return holder !== undefined && isAlive(holder) === 'dead';
+}
+
+/** Who of us holds it; undefined when it is nobody of us. */
+async function holderOf(lock: string): Promise<ProcessIdentity | undefined> {
   const text = await readFileIfThere(lock);
-  if (!text?.startsWith(OURS) || !text.endsWith('\n')) return false;
-  return isAlive(JSON.parse(text.slice(OURS.length)) as ProcessIdentity) === 'dead';
+  if (!text?.startsWith(OURS) || !text.endsWith('\n')) return undefined;
+  return JSON.parse(text.slice(OURS.length)) as ProcessIdentity;
 }
 
 /** Files of the user's that the move would overwrite, or what git says. */

@@ -2,7 +2,16 @@
 // write would keep everybody else from writing until somebody finds it.
 
 import { readFileSync, statSync } from 'node:fs';
-import { readStat } from './identity.ts';
+import { isAlive, type ProcessIdentity, readStat } from './identity.ts';
+
+/** Kills a process that is stopped. @returns false when it is not */
+export function killIfStopped(identity: ProcessIdentity): boolean {
+  const stopped = isAlive(identity) === 'alive' && isStopped(identity.pid);
+  if (stopped) process.kill(identity.pid, 'SIGKILL');
+  return stopped;
+}
+
+const isStopped = (pid: number) => ['T', 't'].includes(readStat(pid)?.state ?? '');
 
 /**
  * Kills the stopped processes that hold a write lock on a file. They cannot give it back, and what they had not written is
@@ -10,7 +19,7 @@ import { readStat } from './identity.ts';
  * @returns the ids of those who were killed
  */
 export function killStoppedHolders(file: string): number[] {
-  const stopped = holdersOf(file).filter((pid) => ['T', 't'].includes(readStat(pid)?.state ?? ''));
+  const stopped = holdersOf(file).filter(isStopped);
   for (const pid of stopped) process.kill(pid, 'SIGKILL');
   return stopped;
 }
