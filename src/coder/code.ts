@@ -38,6 +38,8 @@ export interface Coding {
   readonly log: string;
   readonly timeLimit: number;
   readonly signal: AbortSignal;
+  /** Whether the runner has not been taken from this process. */
+  readonly isOurs?: () => Promise<boolean>;
   readonly started: (pid: number) => Promise<void>;
   /**
    * Told as soon as the coder has ended, before any git runs in its worktree.
@@ -64,6 +66,9 @@ export async function code(coding: Coding): Promise<Coded> {
     signal: coding.signal,
     started: coding.started,
   });
+  // Whoever stalled, and whose task others have gone on with, touches nothing that is theirs by now.
+  if (coding.isOurs && !(await coding.isOurs()))
+    return { kind: 'interrupted', reason: 'its runner had not answered for too long' };
   const meddled = await coding.ended?.();
   await restoreBranch(coding, (await readHeadLog(gitDir)).slice(logged));
   if (worked.kind === 'stopped') return { kind: 'interrupted', reason: 'the coder was stopped' };

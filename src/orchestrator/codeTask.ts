@@ -12,6 +12,7 @@ import { type Applied, applyEvent } from '../store/apply.ts';
 import { type Attempt, listAttempts, recordOpened } from '../store/attempts.ts';
 import { beginReview, type Claimed } from '../store/claim.ts';
 import { giveBack, sectionResource, taskHolder } from '../store/claims.ts';
+import { getRunner } from '../store/runners.ts';
 import { recordChild } from '../store/steps.ts';
 import { getTask } from '../store/tasks.ts';
 import type { TaskEvent } from '../task/event.ts';
@@ -170,6 +171,10 @@ async function runCoder(
       signal: work.signal,
       started: async (pid) => {
         await project.store.write((trx) => recordChild(trx, step.stepId, JSON.stringify(identify(pid)), log));
+      },
+      isOurs: async () => {
+        const now = await getRunner(project.store.db, runner.id);
+        return now?.state === 'active' && now.process === JSON.stringify(project.host.identify());
       },
       ended: async () => {
         const told = await shared.look(who);

@@ -106,6 +106,8 @@ export async function stallAt(armed: Armed): Promise<Killed> {
     const meanwhile = movingViolations(scenario).map((sentence) => `while it stood still: ${sentence}`);
     zombie.kill('SIGCONT');
     await zombie;
+    // The worktrees of the numbers that others did not take.
+    await project.run('gc');
     wrong = [...ended, ...meanwhile, ...violations(scenario)];
     return { armed, reached, violations: wrong };
   } finally {
