@@ -2,7 +2,7 @@
 // git execute or change by itself is pinned off here, once.
 
 import { type Conversation, converse } from '../process/converse.ts';
-import { cleanEnvironment, type Environment } from '../process/environment.ts';
+import { type Environment, gitEnvironment } from '../process/environment.ts';
 import { type Answer, ask } from '../process/run.ts';
 import { Problem } from '../task/problem.ts';
 
@@ -54,7 +54,10 @@ export const PINS: readonly string[] = [
   'core.packedRefsTimeout=10000',
   'gc.auto=0',
   'maintenance.auto=false',
+  'core.ignoreStat=false',
+  'core.safecrlf=false',
   'commit.gpgSign=false',
+  'i18n.commitEncoding=UTF-8',
   'rebase.updateRefs=false',
   'advice.detachedHead=false',
   'submodule.recurse=false',
@@ -70,7 +73,7 @@ export function openGit(
   also: Environment = {},
 ): Git {
   const own: Environment = {
-    ...cleanEnvironment(environment),
+    ...gitEnvironment(environment),
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     GIT_EDITOR: 'true',

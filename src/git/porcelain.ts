@@ -46,7 +46,12 @@ export interface SlotState {
 }
 
 export async function readSlotState(git: Git): Promise<SlotState> {
-  const status = await porcelain(git).status(['--untracked-files=all', '--ignored=matching', '--no-renames']);
+  const status = await porcelain(git).status([
+    '--untracked-files=all',
+    '--ignored=matching',
+    '--no-renames',
+    '--ignore-submodules=none',
+  ]);
   const pathsOf = (files: typeof status.files) => files.map((file) => file.path);
   return {
     changed: status.files.length,

@@ -39,7 +39,16 @@ export async function archiveFiles(
 ): Promise<string | undefined> {
   const message = `What ${owner} left uncommitted (${reason})\n`;
   const commit = await snapshotWorktree(worktree, temporaryIndex, message);
-  if (commit === undefined) return undefined;
+  return commit && (await archiveSnapshot(worktree, owner, reason, commit));
+}
+
+/** @param commit of files, which no branch has. @returns the ref */
+export async function archiveSnapshot(
+  worktree: Git,
+  owner: string,
+  reason: string,
+  commit: Sha,
+): Promise<string> {
   const changed = await changeRefs(
     worktree,
     [archiving(owner, reason, commit)],

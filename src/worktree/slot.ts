@@ -13,6 +13,7 @@ import {
   trash,
 } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
+import { placesOf } from '../git/names.ts';
 import { readSlotState, type SlotState } from '../git/porcelain.ts';
 import { changeRefs, isAncestor, listRefs, resolveCommit } from '../git/refs.ts';
 import {
@@ -35,6 +36,8 @@ import type { Layout } from '../task/attempt.ts';
 import { type BranchName, branchRef, type Sha, toSha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { archiveCommit, archiveFiles, archiving } from './archive.ts';
+import { removeSlot } from './remove.ts';
+import { emptySubmodules } from './submodules.ts';
 
 /** Ignored folders that may pass from one task to the next, when they were installed for the same lockfile. */
 export const KEPT = ['node_modules'];
@@ -155,10 +158,11 @@ export async function clearSlot(
   keep: readonly string[],
   known: ReadonlySet<Sha> = new Set(),
 ): Promise<void> {
-  const state = await readSlotState(worktree);
   const branch = await currentBranch(worktree);
   const owner = /\/task-(\w+)$/.exec(branch ?? '')?.[1] ?? slot;
   const gitDir = await gitDirOf(worktree);
+  await emptySubmodules(worktree, owner);
+  const state = await readSlotState(worktree);
   if (state.changed > 0) {
     const index = path.join(gitDir, 'steroids-snapshot-index');
     await archiveFiles(worktree, owner, 'uncommitted', index);
@@ -232,9 +236,9 @@ async function clearIgnored(worktree: Git, state: SlotState, keep: readonly stri
     await removeOwn(path.join(worktree.dir, folder, '.cache')); // build caches are not dependencies
     await removeOwn(path.join(worktree.dir, folder, '.vite'));
   }
-  for (const file of state.ignored.filter((file) => !file.endsWith('/') && !kept(file))) {
-    await removeOwn(path.join(worktree.dir, file));
-  }
+  const gone = state.ignored.filter((file) => !kept(file));
+  const list = ['--others', '--ignored', '--exclude-standard', '--directory'];
+  for (const place of await placesOf(worktree, gone, list)) await removeOwn(place);
 }
 
 /** Takes every ignored file away, dependencies included: they were installed for something else. */
@@ -289,15 +293,4 @@ async function change(git: Git, changes: Parameters<typeof changeRefs>[1], why: 
   const changed = await changeRefs(git, changes, `steroids: ${why}`);
   if (changed.kind === 'stale')
     throw new Problem('environment', 'branch-moved', `the branch moved meanwhile: ${changed.said}`);
-}
-
-/** Takes a cleared slot away. Git refuses when something is in it that is not ignored. */
-export async function removeSlot(git: Git, folder: string): Promise<void> {
-  if ((await kindOf(folder)) === 'folder') {
-    const worktree = openWorktree(git, folder);
-    const state = await readSlotState(worktree);
-    const bin = path.join(path.dirname(folder), '.trash');
-    for (const ignored of state.ignored) await trash(path.join(folder, ignored), bin);
-  }
-  await removeWorktree(git, folder);
 }
