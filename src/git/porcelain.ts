@@ -3,21 +3,25 @@
 import { GitError, simpleGit } from 'simple-git';
 import { type Git, PINS } from './client.ts';
 
+/** Where the configuration stands, and where git must not look for a repository. */
+const TOLD = ['GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOSYSTEM', 'GIT_CEILING_DIRECTORIES'];
+
 function porcelain(git: Git) {
   // simple-git refuses variables that could start a program; none of them matters to what is read here.
   const environment = Object.fromEntries(
     Object.entries(git.environment).filter(
-      ([name]) => !/^(EDITOR|PAGER|VISUAL|SSH_ASKPASS|PREFIX)$|^GIT_/.test(name),
+      ([name]) => TOLD.includes(name) || !/^(EDITOR|PAGER|VISUAL|SSH_ASKPASS|PREFIX)$|^GIT_/.test(name),
     ),
   );
   return simpleGit({
     baseDir: git.dir,
     config: [...PINS],
-    allowEnvironment: ['GIT_OPTIONAL_LOCKS'],
+    allowEnvironment: ['GIT_OPTIONAL_LOCKS', ...TOLD],
     unsafe: {
       allowUnsafeHooksPath: true,
       allowUnsafeFsMonitor: true,
       allowUnsafePager: true,
+      allowUnsafeConfigPaths: true,
     },
     // By itself it takes exit code 1 without a word on standard error for success.
     errors: (error, result) =>

@@ -27,6 +27,8 @@ const ODD = [
 ].map((name) => Buffer.from(name).toString('latin1'));
 /** No UTF-8. One char a byte, as all names here. */
 const LATIN1 = ['caf\xe9.txt', 'dir\xff/x\xfe'];
+/** Nobody else has a file of that name, so it is new where the conflict is laid out. */
+const OWN = ['\xf6wn.txt'];
 const NAMES = [...ODD, ...LATIN1];
 
 /** Lays odd files out for a coder to take. @returns what the coder does to take them */
@@ -48,6 +50,7 @@ const take = (name: string) => `cp -R "$OUTSIDE/${name}/." .\n`;
 
 const arrange = ({ project }: Scene) => {
   for (const name of ['left', 'right', 'both']) prepare(project, `odd ${name}`, `${name}\n`);
+  prepare(project, 'odd own', 'own\n', OWN);
 };
 
 const ours = { commit: () => '', subjects: ['left', 'right'] } as const;
@@ -58,10 +61,10 @@ const MATRIX: Record<string, Hostile> = {
     ...ours,
     arrange,
     left: take('odd left'),
-    right: take('odd right'),
+    right: take('odd right') + take('odd own'),
     solve: `grep -q '^<<<<<<< ' shared.txt && grep -q '^<<<<<<< ' caf*.txt && grep -q '^<<<<<<< ' new*.txt || exit 7
 ${take('odd both')}echo left and right > shared.txt\n`,
-    paths: NAMES,
+    paths: [...NAMES, ...OWN],
     contents: Object.fromEntries(NAMES.map((name) => [name, 'both'])),
   },
   // Files of their own each: what one of these does wrong, the tree and the user's checkout show by its name.

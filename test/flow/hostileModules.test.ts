@@ -29,6 +29,10 @@ const inArchive = ({ git }: Scene) =>
 
 const SUBMODULES: Hostile = {
   arrange: addLibrary,
+  // Nor does it hide from us what a coder leaves uncommitted.
+  config: ['diff.ignoreSubmodules all'],
+  commit: () => '',
+  subjects: ['left', 'right'],
   setup: ['git -c protocol.file.allow=always submodule --quiet update --init'],
   verify: 'grep -q new lib/lib.txt',
   // One goes to the library's new commit, the other one leaves a commit of its own and files behind in it.

@@ -232,7 +232,7 @@ const utf8 = (latin1: string) => Buffer.from(latin1, 'latin1').toString('utf8');
 function expectUser({ project }: Scene, started: TestProject, hostile: Hostile): void {
   const clean = { ...cleanOf(project), GIT_CONFIG_GLOBAL: started.environment.GIT_CONFIG_GLOBAL };
   const { git } = projectAt(project.folder, project.outside, clean);
-  const status = git('status', '--porcelain', '--untracked-files=all', '--ignored=no');
+  const status = git('status', '--porcelain', '--untracked-files=all', '--ignore-submodules=none');
   const expected = [' M notes.txt', '?? scratch.txt', ...(hostile.status ?? [])];
   expect(new Set(status.split('\n'))).toEqual(new Set(expected));
   expect(project.read('notes.txt')).toBe('notes\nof the user\n');
