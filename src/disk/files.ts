@@ -97,13 +97,15 @@ export async function removeEmptyFolder(folder: string): Promise<void> {
 
 /** Moves a folder aside at once and deletes it while others go on. */
 export async function trash(target: string, trashFolder: string): Promise<void> {
-  await mkdir(trashFolder, { recursive: true });
   const aside = path.join(trashFolder, crypto.randomUUID());
-  try {
-    await rename(target, aside);
-  } catch (error) {
-    if (isMissing(error, 'ENOENT')) return;
-    throw error;
+  while (await exists(target)) {
+    try {
+      await mkdir(trashFolder, { recursive: true });
+      await rename(target, aside);
+    } catch (error) {
+      // Whoever else empties a worktree takes the trash folder away when it is empty: just now, perhaps.
+      if (!isMissing(error, 'ENOENT')) throw error;
+    }
   }
   await removeOwn(aside);
 }

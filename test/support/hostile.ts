@@ -190,6 +190,7 @@ export async function play(scene: Scene, hostile: Hostile): Promise<void> {
   });
   const ran = await started.run('run', '--runners', '2');
   expect(ran.code, ran.err + ran.out).toBe(0);
+  expect(ran.err).not.toContain('left its worktree in place');
   const shown = await started.json(['tasks', 'show', right]);
   expect(shown).toMatchObject({ status: 'completed', attempt: 2 });
   const diff = await started.run('tasks', 'diff', left);
