@@ -6,6 +6,7 @@ import { exists, readEnd } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
 import { listLog } from '../git/commits.ts';
 import { gitDirFromFile, isCommitting, type ReflogEntry, readHeadLog } from '../git/files.ts';
+import { placesOf } from '../git/names.ts';
 import { readSlotState, type SlotState } from '../git/porcelain.ts';
 import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
 import { commitFiles, currentBranch, detachHead, gitDirOf, identityVariables } from '../git/worktrees.ts';
@@ -179,8 +180,10 @@ async function filesWithMarkers(coding: Coding, state: SlotState): Promise<strin
   const left: string[] = [];
   const laid = coding.layout?.conflict?.files ?? [];
   for (const file of new Set([...laid, ...state.conflicted])) {
-    const text = await readFile(path.join(coding.worktree.dir, file), 'latin1').catch(() => ''); // deleted: solved
-    if (/^<{7,} /m.test(text) && /^>{7,} /m.test(text)) left.push(file);
+    for (const place of await placesOf(coding.worktree, [file], ['--cached', '--others'])) {
+      const text = await readFile(place, 'latin1').catch(() => ''); // deleted: solved
+      if (/^<{7,} /m.test(text) && /^>{7,} /m.test(text)) left.push(file);
+    }
   }
   return left;
 }

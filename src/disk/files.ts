@@ -135,7 +135,7 @@ export async function isWritable(folder: string): Promise<boolean> {
 }
 
 /** Only for what is ours alone: temporary folders, logs, dependencies that can be installed again. */
-export async function removeOwn(target: string): Promise<void> {
+export async function removeOwn(target: string | Buffer): Promise<void> {
   await changing('disk remove', () => rm(target, { recursive: true, force: true, maxRetries: 3 }));
 }
 

@@ -9,6 +9,7 @@ import { killIfStopped } from '../process/lockHolder.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 import type { Git, GitCall } from './client.ts';
 import { frozenEnvironment } from './frozen.ts';
+import { placeOf, readable, splitNames } from './names.ts';
 import { gitDirOf, type WorktreeRecord } from './worktrees.ts';
 
 /** What stands in the way of moving files in a checkout, in a sentence. */
@@ -177,17 +178,17 @@ async function whatIsInTheWay(here: Git, using: GitCall, base: Sha, next: Sha): 
 /** Git takes what is ignored for worthless and overwrites it without a word. */
 async function ignoredInTheWay(here: Git, using: GitCall, base: Sha, next: Sha): Promise<string[]> {
   const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--diff-filter=A', base, next];
-  const added = names(await here.read(args));
-  const there = await Promise.all(added.map((file) => isInTheWay(path.join(here.dir, file))));
+  const added = splitNames(await here.read(args, { binary: true }));
+  const there = await Promise.all(added.map((file) => isInTheWay(placeOf(here.dir, file))));
   const present = added.filter((_, index) => there[index]);
   if (present.length === 0) return [];
   const input = present.map((file) => `${file}\0`).join('');
-  const ignored = await here.run(['check-ignore', '-z', '--stdin'], { ...using, input });
-  return ignored.code > 1 ? [ignored.stderr.trim()] : names(ignored.stdout);
+  const ignored = await here.run(['check-ignore', '-z', '--stdin'], { ...using, input, binary: true });
+  return ignored.code > 1 ? [ignored.stderr.trim()] : splitNames(ignored.stdout).map(readable);
 }
 
 /** Something is there, or one of its folders is a file. */
-async function isInTheWay(file: string): Promise<boolean> {
+async function isInTheWay(file: Buffer): Promise<boolean> {
   return await lstat(file).then(
     () => true,
     (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
@@ -196,11 +197,12 @@ async function isInTheWay(file: string): Promise<boolean> {
 
 /** Tells an index of the files that are, byte for byte, as `next` has them: they moved before a crash. */
 async function adoptMoved(here: Git, index: string, base: Sha, next: Sha): Promise<void> {
-  const using = { with: { GIT_INDEX_FILE: index } };
+  const using = { with: { GIT_INDEX_FILE: index }, binary: true };
   const staged = new Set(
-    names(await here.read(['diff-index', '--cached', '--name-only', '-z', base, '--'], using)),
+    splitNames(await here.read(['diff-index', '--cached', '--name-only', '-z', base, '--'], using)),
   );
-  const fields = names(await here.read(['diff-tree', '-r', '-z', '--no-renames', base, next]));
+  const changes = ['diff-tree', '-r', '-z', '--no-renames', base, next];
+  const fields = splitNames(await here.read(changes, { binary: true }));
   const changed = fields.flatMap((about, at) => {
     const [, mode = '', , hash = ''] = about.split(' ');
     const file = fields[at + 1] ?? '';
@@ -209,9 +211,7 @@ async function adoptMoved(here: Git, index: string, base: Sha, next: Sha): Promi
   const kept = changed.filter(({ mode }) => mode !== '000000');
   const differing = await differingFrom(here, `${index}-probe`, kept.map(toIndexLine));
   const gone = await Promise.all(
-    changed.map(
-      async ({ mode, file }) => mode === '000000' && !(await isInTheWay(path.join(here.dir, file))),
-    ),
+    changed.map(async ({ mode, file }) => mode === '000000' && !(await isInTheWay(placeOf(here.dir, file)))),
   );
   const moved = changed.filter(({ mode, file }, at) => (mode === '000000' ? gone[at] : !differing.has(file)));
   if (moved.length === 0) return;
@@ -224,12 +224,12 @@ async function adoptMoved(here: Git, index: string, base: Sha, next: Sha): Promi
 
 /** Which files of an index that is made for this question do not stand in the worktree as it has them. */
 async function differingFrom(here: Git, probe: string, lines: readonly string[]): Promise<Set<string>> {
-  const using = { with: { GIT_INDEX_FILE: probe } };
+  const using = { with: { GIT_INDEX_FILE: probe }, binary: true };
   try {
     await here.read(['read-tree', '--empty'], using);
     await here.read(['update-index', '-z', '--index-info'], { ...using, input: lines.join('') });
     await here.run(['update-index', '-q', '--refresh'], using);
-    return new Set(names(await here.read(['diff-files', '--name-only', '-z'], using)));
+    return new Set(splitNames(await here.read(['diff-files', '--name-only', '-z'], using)));
   } finally {
     await removeOwn(probe);
   }
@@ -237,8 +237,6 @@ async function differingFrom(here: Git, probe: string, lines: readonly string[])
 
 const toIndexLine = (entry: { readonly mode: string; readonly hash: string; readonly file: string }) =>
   `${entry.mode === '000000' ? '0' : entry.mode} ${entry.hash}\t${entry.file}\0`;
-
-const names = (text: string) => text.split('\0').filter(Boolean);
 
 function obstacle(reason: string): Obstacle {
   return { kind: 'obstacle', reason };

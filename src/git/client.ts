@@ -3,7 +3,7 @@
 
 import { changing } from '../failpoint/changing.ts';
 import { type Conversation, converse } from '../process/converse.ts';
-import { cleanEnvironment, type Environment } from '../process/environment.ts';
+import { type Environment, gitEnvironment } from '../process/environment.ts';
 import { ownMark } from '../process/marked.ts';
 import { type Answer, ask } from '../process/run.ts';
 import { Problem } from '../task/problem.ts';
@@ -91,7 +91,10 @@ export const PINS: readonly string[] = [
   'core.packedRefsTimeout=10000',
   'gc.auto=0',
   'maintenance.auto=false',
+  'core.ignoreStat=false',
+  'core.safecrlf=false',
   'commit.gpgSign=false',
+  'i18n.commitEncoding=UTF-8',
   'rebase.updateRefs=false',
   'advice.detachedHead=false',
   'submodule.recurse=false',
@@ -109,7 +112,7 @@ export function openGit(
   journal?: string,
 ): Git {
   const own: Environment = {
-    ...cleanEnvironment(environment),
+    ...gitEnvironment(environment),
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     GIT_EDITOR: 'true',

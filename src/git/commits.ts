@@ -101,6 +101,8 @@ export async function readDiff(
   maxChars: number,
 ): Promise<{ readonly text: string; readonly cut: boolean }> {
   const args = [
+    '-c',
+    'core.bigFileThreshold=512m', // what is larger is shown as binary: not for a repository to say
     'diff',
     '--no-ext-diff',
     '--no-textconv',

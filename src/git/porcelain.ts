@@ -3,24 +3,32 @@
 import { GitError, simpleGit } from 'simple-git';
 import { type Git, PINS } from './client.ts';
 
-/** Where the settings stand that hold for us. */
-const FROZEN = ['GIT_COMMON_DIR', 'GIT_OBJECT_DIRECTORY'];
+/** Where configuration and settings stand that hold for us, and where git must not look for a repository. */
+const TOLD = [
+  'GIT_CONFIG_GLOBAL',
+  'GIT_CONFIG_SYSTEM',
+  'GIT_CONFIG_NOSYSTEM',
+  'GIT_CEILING_DIRECTORIES',
+  'GIT_COMMON_DIR',
+  'GIT_OBJECT_DIRECTORY',
+];
 
 function porcelain(git: Git) {
   // simple-git refuses variables that could start a program; none of them matters to what is read here.
   const environment = Object.fromEntries(
     Object.entries(git.environment).filter(
-      ([name]) => FROZEN.includes(name) || !/^(EDITOR|PAGER|VISUAL|SSH_ASKPASS|PREFIX)$|^GIT_/.test(name),
+      ([name]) => TOLD.includes(name) || !/^(EDITOR|PAGER|VISUAL|SSH_ASKPASS|PREFIX)$|^GIT_/.test(name),
     ),
   );
   return simpleGit({
     baseDir: git.dir,
     config: [...PINS],
-    allowEnvironment: ['GIT_OPTIONAL_LOCKS', ...FROZEN],
+    allowEnvironment: ['GIT_OPTIONAL_LOCKS', ...TOLD],
     unsafe: {
       allowUnsafeHooksPath: true,
       allowUnsafeFsMonitor: true,
       allowUnsafePager: true,
+      allowUnsafeConfigPaths: true,
     },
     // By itself it takes exit code 1 without a word on standard error for success.
     errors: (error, result) =>
@@ -49,7 +57,12 @@ export interface SlotState {
 }
 
 export async function readSlotState(git: Git): Promise<SlotState> {
-  const status = await porcelain(git).status(['--untracked-files=all', '--ignored=matching', '--no-renames']);
+  const status = await porcelain(git).status([
+    '--untracked-files=all',
+    '--ignored=matching',
+    '--no-renames',
+    '--ignore-submodules=none',
+  ]);
   const pathsOf = (files: typeof status.files) => files.map((file) => file.path);
   return {
     changed: status.files.length,

@@ -97,7 +97,16 @@ export type Pushed =
 export async function pushBranch(remote: Remote, branch: string, from: Sha, to: Sha): Promise<Pushed> {
   const ref = branchRef(branch);
   const plain = ['--porcelain', '--atomic', '--no-verify', '--no-follow-tags', '--recurse-submodules=no'];
-  const args = ['push', ...plain, `--force-with-lease=${ref}:${from}`, '--', remote.pushUrl, `${to}:${ref}`];
+  // `push.gpgSign` would sign with a key that may ask for its password, and most servers refuse it.
+  const args = [
+    'push',
+    ...plain,
+    '--no-signed',
+    `--force-with-lease=${ref}:${from}`,
+    '--',
+    remote.pushUrl,
+    `${to}:${ref}`,
+  ];
   const answer = await remote.git.run(args, { timeLimit: PATIENCE_MS }).catch(orFailure);
   if (answer.code === 0) return { kind: 'pushed' };
   // It may have arrived before the connection broke; and who else moved the branch is told in many ways.

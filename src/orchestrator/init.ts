@@ -4,6 +4,7 @@ import path from 'node:path';
 import { CONFIG_FILE, parseConfig } from '../config/parse.ts';
 import { configTemplate } from '../config/template.ts';
 import { exists, isWritable, makeFolder, readFileIfThere, writeFileAtomically } from '../disk/files.ts';
+import { commitOnBranch } from '../git/branch.ts';
 import { prepareOwnGit } from '../git/own.ts';
 import { isBranchName, listRefs, readFileAt, resolveCommit } from '../git/refs.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
@@ -12,7 +13,7 @@ import { getMeta, setMeta } from '../store/meta.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { branchRef } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
-import { foldersOf, type Host, storeFile } from './project.ts';
+import { type Folders, foldersOf, type Host, storeFile } from './project.ts';
 import { refuseCopy, relinkSlots } from './relink.ts';
 
 export interface Initialized {
@@ -31,7 +32,7 @@ export interface InitOptions {
   readonly commit: boolean;
 }
 
-/** @throws Problem `not-a-repository`, `no-commits`, `detached-head`, `unknown-main`, `main-not-checked-out`, `repository-copied`, `store-read-only` */
+/** @throws Problem `not-a-repository`, `no-commits`, `detached-head`, `unknown-main`, `main-not-checked-out`, `repository-copied`, `store-read-only`, `bare-repository` */
 export async function initialize(host: Host, options: InitOptions): Promise<Initialized> {
   const repository = await findRepository(host.cwd, host.environment);
   const folders = foldersOf(repository);
@@ -39,9 +40,11 @@ export async function initialize(host: Host, options: InitOptions): Promise<Init
   const fresh = !(await exists(file));
   const known = fresh ? undefined : await knownMain(host, file);
   const main = await chooseMain(repository, options.main ?? known ?? (await writtenMain(repository)));
+  const onMain = await readFileAt(repository.git, branchRef(main), CONFIG_FILE);
   const place = await configPlace(repository, main);
-  if (options.commit) await checkCommitPlace(place, main);
-  const present = await readFileIfThere(place.file);
+  if (place === undefined && onMain === undefined && !options.commit) throw nowhereToWrite(repository, main);
+  if (place && options.commit) await checkCommitPlace(place, main);
+  const present = place ? await readFileIfThere(place.file) : onMain;
   if (present !== undefined) parseConfig(present, CONFIG_FILE);
   const did: string[] = [];
 
@@ -64,24 +67,41 @@ export async function initialize(host: Host, options: InitOptions): Promise<Init
     await store.close();
   }
   await prepareOwnGit(repository);
-  if (
-    present === undefined &&
-    (await readFileAt(repository.git, branchRef(main), CONFIG_FILE)) === undefined
-  ) {
-    const hasTests =
-      (await readFileIfThere(path.join(place.folder, 'package.json')))?.includes('"test"') ?? false;
-    await writeFileAtomically(place.file, configTemplate({ main, hasTests }));
-    did.push(`wrote ${place.file}`);
-  }
-  if (options.commit && (await commitConfig(repository, place)))
+  if (present === undefined && onMain === undefined)
+    did.push(await writeConfig(repository, main, place, folders));
+  if (place && options.commit && (await commitConfig(repository, place)))
     did.push(`committed ${CONFIG_FILE} on ${main}`);
   return {
     main,
-    config: place.file,
+    config: place?.file ?? CONFIG_FILE,
     store: file,
     did,
-    committed: await isCommitted(repository, main, place),
+    committed: place === undefined || (await isCommitted(repository, main, place)),
   };
+}
+
+/** @returns what was done, in words */
+async function writeConfig(
+  repository: Repository,
+  main: string,
+  place: Place | undefined,
+  folders: Folders,
+): Promise<string> {
+  if (place === undefined) {
+    const text = configTemplate({ main, hasTests: false });
+    const index = path.join(folders.base, 'init-index');
+    await commitOnBranch(
+      repository.git,
+      main,
+      { file: CONFIG_FILE, text, message: 'Set up steroids' },
+      index,
+    );
+    return `committed ${CONFIG_FILE} on ${main}`;
+  }
+  const hasTests =
+    (await readFileIfThere(path.join(place.folder, 'package.json')))?.includes('"test"') ?? false;
+  await writeFileAtomically(place.file, configTemplate({ main, hasTests }));
+  return `wrote ${place.file}`;
 }
 
 async function knownMain(host: Host, file: string): Promise<string | undefined> {
@@ -150,23 +170,25 @@ interface Place {
   readonly branch: string | undefined;
 }
 
-/** The checkout of main, when there is one: that is where it has to be committed. */
-async function configPlace(repository: Repository, main: string): Promise<Place> {
+/** The checkout of main, when there is one: that is where it has to be committed. Undefined where nothing is checked out. */
+async function configPlace(repository: Repository, main: string): Promise<Place | undefined> {
   const worktrees = await listWorktrees(repository.git);
   const onMain = worktrees.find((worktree) => worktree.branch === branchRef(main));
   const folder = onMain?.path ?? repository.topLevel;
-  if (folder === undefined) {
-    throw new Problem(
-      'user',
-      'bare-repository',
-      `${repository.commonDir} is bare and has no worktree to write ${CONFIG_FILE} into`,
-      `git worktree add ../${main} ${main}, then run \`steroids init\` there.`,
-    );
-  }
+  if (folder === undefined) return undefined;
   const branch = onMain
     ? main
     : worktrees.find((worktree) => worktree.path === folder)?.branch?.replace('refs/heads/', '');
   return { folder, file: path.join(folder, CONFIG_FILE), branch };
+}
+
+function nowhereToWrite(repository: Repository, main: string): Problem {
+  return new Problem(
+    'user',
+    'bare-repository',
+    `${repository.commonDir} is bare and "${main}" is checked out nowhere, so there is no place to write ${CONFIG_FILE}`,
+    `steroids init --commit writes it straight into "${main}"; or: git worktree add ../${main} ${main}, and init there.`,
+  );
 }
 
 async function checkCommitPlace(place: Place, main: string): Promise<void> {

@@ -3,6 +3,8 @@
 import path from 'node:path';
 import { CONFIG_FILE } from '../config/parse.ts';
 import { exists, isWritable } from '../disk/files.ts';
+import { unusableTemporaryRoot } from '../disk/temp.ts';
+import { namesFilter, requiredFilters } from '../git/filters.ts';
 import { gitVersion } from '../git/porcelain.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { cleanEnvironment } from '../process/environment.ts';
@@ -33,6 +35,8 @@ export async function checkBeforeRunning(project: Project, gate: Gate, preflight
   await checkGit(project);
   checkMain(project, gate);
   await remoteOf(project, gate);
+  await checkTemporaryFolder();
+  await checkFilters(project, gate);
   const coder = coderFor(gate, preflight.coder);
   await checkCommand(project, gate, `coders.${coder}`, gate.config.coders[coder]?.command ?? '');
   const reviewer = gate.config.reviewers[gate.config.reviewer];
@@ -46,6 +50,8 @@ export async function checkBeforeLanding(project: Project, gate: Gate): Promise<
   await checkGit(project);
   checkMain(project, gate);
   await remoteOf(project, gate);
+  await checkTemporaryFolder();
+  await checkFilters(project, gate);
   if (gate.config.merge.verify.length > 0) await checkWorktreesRoot(project, gate);
 }
 
@@ -58,6 +64,29 @@ export function requireGit([major, minor, patch]: readonly [number, number, numb
   if (major > OLDEST_GIT[0] || (major === OLDEST_GIT[0] && minor >= OLDEST_GIT[1])) return;
   const sentence = `git ${major}.${minor}.${patch} is too old: ${OLDEST_GIT.join('.')} is the oldest that can replay without a checkout`;
   throw new Problem('environment', 'git-too-old', sentence, 'Install a newer git.');
+}
+
+async function checkTemporaryFolder(): Promise<void> {
+  const root = await unusableTemporaryRoot();
+  if (root === undefined) return;
+  const sentence = `temporary files cannot be put into ${root}: it is missing or cannot be written`;
+  throw new Problem('environment', 'no-temporary-folder', sentence, 'Make it, or correct TMPDIR.');
+}
+
+/** Without such a filter no file can be checked out in any worktree. */
+async function checkFilters(project: Project, gate: Gate): Promise<void> {
+  for (const { name, command } of await requiredFilters(project.git)) {
+    const program = /^\S*/.exec(command)?.[0] ?? '';
+    const environment = cleanEnvironment(project.host.environment);
+    const found = program.includes('/') ? await isExecutable(program) : await isOnPath(program, environment);
+    if (program === '' || found || !(await namesFilter(project.git, gate.main, name))) continue;
+    throw new Problem(
+      'environment',
+      'filter-missing',
+      `.gitattributes on ${project.main} names the filter "${name}", which git is told to require, and its program \`${program}\` was not found`,
+      `Install it, or work with what stands in the repository instead: git config filter.${name}.required false`,
+    );
+  }
 }
 
 export function checkMain(project: Grounds, gate: Gate): void {

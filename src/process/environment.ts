@@ -39,6 +39,22 @@ export function cleanEnvironment(environment: Readonly<Record<string, string | u
   return clean;
 }
 
+/** What our own git may be told: who the person is, where the configuration stands, how others are reached. */
+const TOLD_TO_GIT =
+  /^GIT_((AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|ATTR_NOSYSTEM|EXEC_PATH|DISCOVERY_ACROSS_FILESYSTEM|(SSH|ASKPASS|SSL|HTTP|PROXY|ALLOW_PROTOCOL|PROTOCOL|LFS)(_.+)?)$/;
+
+/**
+ * For git whose answers we read: not what changes them (`GIT_DIFF_OPTS`, `GIT_ICASE_PATHSPECS`), mixes with them
+ * (`GIT_TRACE`) or holds them back (`GIT_FLUSH=0`).
+ */
+export function gitEnvironment(environment: Readonly<Record<string, string | undefined>>): Environment {
+  return Object.fromEntries(
+    Object.entries(cleanEnvironment(environment)).filter(
+      ([name]) => !name.startsWith('GIT_') || TOLD_TO_GIT.test(name),
+    ),
+  );
+}
+
 /** `npm run` puts `node_modules/.bin` of every parent folder in front; those are its tools, not the children's. */
 function withoutNpmFolders(path: string, environment: Readonly<Record<string, string | undefined>>): string {
   const folders = path.split(':');

@@ -32,7 +32,9 @@ export async function archiveCommit(
   commit: Sha,
   main: Sha,
 ): Promise<string | undefined> {
-  return (await isAncestor(git, commit, main)) ? undefined : await keep(git, owner, reason, commit);
+  return (await isAncestor(git, commit, main))
+    ? undefined
+    : await archiveSnapshot(git, owner, reason, commit);
 }
 
 /** Saves what is modified and untracked in a worktree. @returns the ref, or undefined when there was nothing */
@@ -43,18 +45,19 @@ export async function archiveFiles(
   temporaryIndex: string,
 ): Promise<string | undefined> {
   const commit = await snapshotWorktree(worktree, temporaryIndex, uncommittedBy(owner, reason));
-  return commit && (await keep(worktree, owner, reason, commit));
+  return commit && (await archiveSnapshot(worktree, owner, reason, commit));
 }
 
 /** Saves what is staged in a worktree whose folder is gone: its index is still there. */
 export async function archiveStaged(git: Git, owner: string): Promise<string | undefined> {
   const staged = await snapshotIndex(git, uncommittedBy(owner, 'uncommitted'));
-  return staged && (await keep(git, owner, 'uncommitted', staged.commit));
+  return staged && (await archiveSnapshot(git, owner, 'uncommitted', staged.commit));
 }
 
 const uncommittedBy = (owner: string, reason: string) => `What ${owner} left uncommitted (${reason})\n`;
 
-async function keep(git: Git, owner: string, reason: string, commit: Sha): Promise<string> {
+/** @param commit of files, which no branch has. @returns the ref */
+export async function archiveSnapshot(git: Git, owner: string, reason: string, commit: Sha): Promise<string> {
   const changed = await changeRefs(git, [archiving(owner, reason, commit)], `steroids: archive (${reason})`);
   if (changed.kind === 'stale') throw new Problem('environment', 'archive-failed', changed.said);
   return archiveRef(owner, reason, commit);

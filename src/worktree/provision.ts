@@ -43,12 +43,16 @@ export async function setupCommands(
   return [];
 }
 
-/** Says for what a worktree is set up: the commands, its lockfiles, and what the installer noted. */
+/** Says for what a worktree is set up: the commands, its lockfiles, what the installer noted, its submodules. */
 export async function setupDigest(folder: string, commands: readonly Command[]): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(commands));
   for (const file of [...MANAGERS.map((manager) => manager.lockfile), ...INSTALLED]) {
     const text = await readFileIfThere(path.join(folder, file));
     if (text !== undefined) hash.update(`\0${file}\0`).update(text);
+  }
+  const modules = await readFileIfThere(path.join(folder, '.gitmodules'));
+  for (const [, submodule = ''] of modules?.matchAll(/^\s*path\s*=\s*(.+?)\s*$/gm) ?? []) {
+    hash.update(`\0${submodule}\0${await exists(path.join(folder, submodule, '.git'))}`);
   }
   return hash.digest('hex');
 }

@@ -2,9 +2,10 @@
 // lost, and lays the task's branch.
 
 import path from 'node:path';
-import { kindOf, makeFolder, removeEmptyFolder, removeOwn } from '../disk/files.ts';
+import { makeFolder, removeEmptyFolder, removeOwn } from '../disk/files.ts';
 import { type Discard, TRASH, trash } from '../disk/trash.ts';
 import type { Git } from '../git/client.ts';
+import { placesOf } from '../git/names.ts';
 import { readSlotState, type SlotState } from '../git/porcelain.ts';
 import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
 import {
@@ -18,7 +19,6 @@ import {
   isLinked,
   layTree,
   openWorktree,
-  removeWorktree,
   restoreTracked,
 } from '../git/worktrees.ts';
 import type { Layout } from '../task/attempt.ts';
@@ -26,7 +26,9 @@ import { type BranchName, branchRef, type Sha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { archiveCommit, archiveFiles, archiving } from './archive.ts';
 import { alone, type Exclusively, findWorktree, ownerOf, realPath } from './find.ts';
+import { removeSlot } from './remove.ts';
 import { abandonOperation } from './strays.ts';
+import { emptySubmodules } from './submodules.ts';
 
 /** Ignored folders that may pass from one task to the next, when they were installed for the same lockfile. */
 export const KEPT = ['node_modules'];
@@ -115,14 +117,15 @@ export async function clearSlot(
   known: ReadonlySet<Sha> = new Set(),
   discard: Discard = trash,
 ): Promise<void> {
-  const state = await readSlotState(worktree);
   const branch = await currentBranch(worktree);
   const owner = ownerOf(branch, slot);
   const head = await resolveCommit(worktree, 'HEAD');
   if (head === undefined) throw new Problem('environment', 'slot-broken', `${worktree.dir} has no HEAD`);
+  await emptySubmodules(worktree, owner);
   // Commits first: files are archived on top of HEAD, and then nothing would tell that its commits have no other ref.
   const detached = branch === undefined ? head : undefined;
   await abandonOperation(worktree, { owner, detached, main, known });
+  const state = await readSlotState(worktree);
   if (state.changed > 0) {
     const index = path.join(await gitDirOf(worktree), 'steroids-snapshot-index');
     await archiveFiles(worktree, owner, 'uncommitted', index);
@@ -150,9 +153,9 @@ async function clearIgnored(
     await removeOwn(path.join(worktree.dir, folder, '.cache')); // build caches are not dependencies
     await removeOwn(path.join(worktree.dir, folder, '.vite'));
   }
-  for (const file of state.ignored.filter((file) => !file.endsWith('/') && !kept(file))) {
-    await removeOwn(path.join(worktree.dir, file));
-  }
+  const gone = state.ignored.filter((file) => !kept(file));
+  const list = ['--others', '--ignored', '--exclude-standard', '--directory'];
+  for (const place of await placesOf(worktree, gone, list)) await removeOwn(place);
 }
 
 /** Takes every ignored file away, dependencies included: they were installed for something else. */
@@ -228,15 +231,4 @@ async function change(git: Git, changes: Parameters<typeof changeRefs>[1], why: 
   const changed = await changeRefs(git, changes, `steroids: ${why}`);
   if (changed.kind === 'stale')
     throw new Problem('environment', 'branch-moved', `the branch moved meanwhile: ${changed.said}`);
-}
-
-/** Takes a cleared slot away. Git refuses when something is in it that is not ignored. */
-export async function removeSlot(git: Git, folder: string, discard: Discard = trash): Promise<void> {
-  if ((await kindOf(folder)) === 'folder') {
-    const worktree = await openWorktree(git, folder);
-    const state = await readSlotState(worktree);
-    const bin = path.join(path.dirname(folder), TRASH);
-    for (const ignored of state.ignored) await discard(path.join(folder, ignored), bin);
-  }
-  await removeWorktree(git, folder);
 }

@@ -6,7 +6,8 @@ import { attributesOf, openOwnGit, openOwnWorktree, ownGitDir, prepareOwnGit } f
 import { replay } from '../../src/git/replay.ts';
 import { findRepository } from '../../src/git/repository.ts';
 import { checkOutCandidate } from '../../src/merge/verify.ts';
-import { clearSlot, ensureWorktree, removeSlot } from '../../src/worktree/slot.ts';
+import { removeSlot } from '../../src/worktree/remove.ts';
+import { clearSlot, ensureWorktree } from '../../src/worktree/slot.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
 
 /** A worktree of our own git directory, as verification and review use it. */

@@ -48,6 +48,8 @@ export interface ProjectOptions {
   /** Name of the repository's folder. */
   readonly name?: string;
   readonly init?: boolean;
+  /** More for `git init`. */
+  readonly git?: readonly string[];
 }
 
 /** Runs what the test has written for the task of that title and that attempt. */
@@ -81,7 +83,7 @@ export async function makeProjectIn(base: string, options: ProjectOptions = {}):
     XDG_CACHE_HOME: path.join(os.tmpdir(), 'steroids-test-cache'),
   };
   const project = projectAt(folder, outside, environment);
-  project.git('init', '--quiet', '--initial-branch=main');
+  project.git('init', '--quiet', '--initial-branch=main', ...(options.git ?? []));
   for (const [file, text] of Object.entries({ 'README.md': 'hello\n', ...options.files }))
     project.write(file, text);
   if (options.init !== false) {

@@ -5,12 +5,12 @@ import { leaveBranch } from '../../src/coder/code.ts';
 import { replay } from '../../src/git/replay.ts';
 import type { Layout } from '../../src/task/attempt.ts';
 import type { BranchName, Sha } from '../../src/task/ids.ts';
+import { removeSlot } from '../../src/worktree/remove.ts';
 import {
   clearIgnoredFiles,
   clearSlot,
   ensureWorktree,
   layBranch,
-  removeSlot,
   type Start,
 } from '../../src/worktree/slot.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
