@@ -9,6 +9,7 @@ import { gitDirFromFile } from '../git/files.ts';
 import { readSlotState, type SlotState } from '../git/porcelain.ts';
 import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
 import { commitFiles, currentBranch, detachHead, gitDirOf, identityVariables } from '../git/worktrees.ts';
+import type { Containment } from '../process/containment.ts';
 import type { Environment } from '../process/environment.ts';
 import { type Command, commandText, describeWorked, type Worked, work } from '../process/work.ts';
 import type { Layout, Setback } from '../task/attempt.ts';
@@ -38,6 +39,7 @@ export interface Coding {
   readonly log: string;
   readonly timeLimit: number;
   readonly signal: AbortSignal;
+  readonly containment: Containment;
   readonly started: (pid: number) => Promise<void>;
 }
 
@@ -55,6 +57,7 @@ export async function code(coding: Coding): Promise<Coded> {
     log: coding.log,
     timeLimit: coding.timeLimit,
     signal: coding.signal,
+    containment: coding.containment,
     started: coding.started,
   });
   if (worked.kind === 'stopped') return { kind: 'interrupted', reason: 'the coder was stopped' };

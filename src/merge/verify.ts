@@ -5,6 +5,7 @@ import { readEnd } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { changedTrackedFiles, checkOut } from '../git/worktrees.ts';
+import type { Containment } from '../process/containment.ts';
 import type { Environment } from '../process/environment.ts';
 import { type Command, commandText, describeWorked, work } from '../process/work.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
@@ -18,6 +19,8 @@ export interface Verifying {
   /** Milliseconds, for each command. */
   readonly timeLimit: number;
   readonly signal: AbortSignal;
+  readonly containment: Containment;
+  readonly started?: (pid: number) => Promise<void>;
 }
 
 export type Verified =
@@ -35,13 +38,13 @@ export async function checkOutCandidate(worktree: Git, commit: Sha): Promise<voi
 }
 
 export async function verify(verifying: Verifying): Promise<Verified> {
-  const { worktree, commit, commands, environment, log, timeLimit, signal } = verifying;
+  const { worktree, commit, commands, ...working } = verifying;
   for (const command of commands) {
-    const worked = await work(command, { cwd: worktree.dir, environment, log, timeLimit, signal });
+    const worked = await work(command, { cwd: worktree.dir, ...working });
     if (worked.kind === 'stopped') return { kind: 'stopped' };
     const reason = `\`${commandText(command)}\` ${describeWorked(worked)} on ${shortSha(commit)}`;
     if (worked.kind !== 'exited') return { kind: 'couldNotRun', reason };
-    if (worked.code !== 0) return { kind: 'failed', reason, log: await readEnd(log, LOG_END) };
+    if (worked.code !== 0) return { kind: 'failed', reason, log: await readEnd(working.log, LOG_END) };
   }
   const head = await resolveCommit(worktree, 'HEAD');
   if (head !== commit)

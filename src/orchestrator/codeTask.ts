@@ -11,13 +11,11 @@ import { replay } from '../git/replay.ts';
 import { identityVariables } from '../git/worktrees.ts';
 import { hookEnvironment } from '../hooks/install.ts';
 import { readSpool } from '../hooks/spool.ts';
-import { identify } from '../process/identity.ts';
 import { type Applied, applyEvent } from '../store/apply.ts';
 import { type Attempt, listAttempts, recordOpened } from '../store/attempts.ts';
 import { beginReview, type Claimed } from '../store/claim.ts';
 import { giveBack, sectionResource, taskHolder } from '../store/claims.ts';
 import { registerCommit } from '../store/commits.ts';
-import { recordChild } from '../store/steps.ts';
 import { getTask } from '../store/tasks.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { BranchName } from '../task/ids.ts';
@@ -26,10 +24,12 @@ import type { Task } from '../task/task.ts';
 import type { Opened, Start } from '../worktree/slot.ts';
 import { backoffMs } from './backoff.ts';
 import { conflictSetback } from './conflict.ts';
+import { containmentFor } from './containment.ts';
 import { type Gate, readGate } from './gate.ts';
 import { leaveSlot, openSlot, slotEnvironment } from './openSlot.ts';
 import { putBranchAway } from './putAway.ts';
 import type { ActiveRunner } from './runner.ts';
+import { rememberingStep } from './slotHolders.ts';
 
 interface Work {
   readonly runner: ActiveRunner;
@@ -161,9 +161,12 @@ async function runCoder(work: Work, opened: Opened, coder: CoderConfig, log: str
       log,
       timeLimit: coder.timeLimit,
       signal: work.signal,
-      started: async (pid) => {
-        await project.store.write((trx) => recordChild(trx, step.stepId, JSON.stringify(identify(pid)), log));
-      },
+      containment: await containmentFor(project, work.gate, {
+        worktree: opened.git,
+        temp: runner.temp,
+        commits: { branch: task.branch as BranchName, spool },
+      }),
+      started: rememberingStep(project, step.stepId, runner.slot, log),
     });
   } finally {
     clearInterval(listener);

@@ -6,8 +6,8 @@ import { changeRefs, writeBlob } from '../git/refs.ts';
 import { LANDER_REF } from '../merge/land.ts';
 import { nextEntry } from '../store/entries.ts';
 import { acquireLease, type Lease, releaseLease, renewLease } from '../store/leases.ts';
+import { listSlots } from '../store/slots.ts';
 import type { Sha } from '../task/ids.ts';
-import { MERGE_SLOT } from '../worktree/layout.ts';
 import { readGate } from './gate.ts';
 import { isBehindRemote, landEntry } from './landEntry.ts';
 import { queuePause } from './pause.ts';
@@ -49,9 +49,11 @@ export async function runLander(session: Session, options: LanderOptions): Promi
     temp.remove();
     const gate = await readGate(project).catch(() => undefined);
     if (gate && !gate.config.worktrees.keep) {
-      await withLander(session, temp.path, async () =>
-        closeSlot(session, project.ownWorktrees, MERGE_SLOT, gate),
-      ).catch((error: Error) => {
+      await withLander(session, temp.path, async () => {
+        for (const slot of await listSlots(project.store.db)) {
+          if (slot.name.startsWith('merge-')) await closeSlot(session, project.ownWorktrees, slot.name, gate);
+        }
+      }).catch((error: Error) => {
         session.report({
           kind: 'noticed',
           sentence: `the queue's worktree was left in place: ${error.message}`,

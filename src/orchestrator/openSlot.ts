@@ -3,12 +3,14 @@
 import { readEnd } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
 import { openWorktree } from '../git/worktrees.ts';
+import type { Containment } from '../process/containment.ts';
 import { cleanEnvironment, withoutSecrets } from '../process/environment.ts';
 import { type Command, commandText, describeWorked } from '../process/work.ts';
 import { getSlot, saveSlot } from '../store/slots.ts';
 import type { Sha } from '../task/ids.ts';
 import { portOf } from '../worktree/layout.ts';
 import { provision, setupCommands, setupDigest } from '../worktree/provision.ts';
+import { setAside } from '../worktree/setAside.ts';
 import {
   clearIgnoredFiles,
   clearSlot,
@@ -21,10 +23,12 @@ import {
   retireSlot,
   type Start,
 } from '../worktree/slot.ts';
+import { containmentFor } from './containment.ts';
 import type { Gate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import type { Project } from './project.ts';
 import type { ActiveRunner } from './runner.ts';
+import { endLeft, heldBy, remembering } from './slotHolders.ts';
 
 export interface Opening {
   readonly log: string;
@@ -47,7 +51,9 @@ export async function openSlot(
   await clearSlot(worktree, runner.slot, gate.main, KEPT, runner.submitted);
   const opened = await layBranch(worktree, start);
   const environment = withoutSecrets(slotEnvironment(runner), gate.config.environment.keep);
-  const ready = await ensureDependencies(project, gate, runner.slot, worktree, { ...opening, environment });
+  const containment = await containmentFor(project, gate, { worktree, temp: runner.temp });
+  const keeping = { ...opening, environment, containment };
+  const ready = await ensureDependencies(project, gate, runner.slot, worktree, keeping);
   return ready.kind === 'failed' ? ready : { kind: 'opened', ...opened };
 }
 
@@ -61,6 +67,7 @@ export async function makeSlot(
 ): Promise<Git> {
   const { store } = project;
   const known = await getSlot(store.db, slot);
+  if (known) await endLeft(known);
   if (known?.path === folder && (await isReady(git, folder))) return openWorktree(git, folder);
   const worktree = await withGitLock(project, () => ensureWorktree(git, folder, commit));
   // The repository, or `worktrees.root`, has moved since. (What moved along was linked again just now.)
@@ -74,7 +81,10 @@ export async function makeSlot(
 export async function leaveSlot(runner: ActiveRunner, gate: Gate): Promise<void> {
   const { project } = runner.session;
   const known = await getSlot(project.store.db, runner.slot);
-  if (known) await freeSlot(project.git, runner.slot, known.path, gate.main, KEPT);
+  if (!known) return;
+  if (await heldBy(project, gate, known.path))
+    await setAside(openWorktree(project.git, known.path), runner.slot);
+  else await freeSlot(project.git, runner.slot, known.path, gate.main, KEPT);
 }
 
 /** Runs the set-up where the worktree is not set up for what stands in it now. */
@@ -83,7 +93,10 @@ export async function ensureDependencies(
   gate: Gate,
   slot: string,
   worktree: Git,
-  opening: Opening & { readonly environment: Readonly<Record<string, string>> },
+  opening: Opening & {
+    readonly environment: Readonly<Record<string, string>>;
+    readonly containment: Containment;
+  },
 ): Promise<{ readonly kind: 'ready' } | { readonly kind: 'failed'; readonly reason: string }> {
   const { store } = project;
   const { setup, setupTimeLimit } = gate.config.worktrees;
@@ -103,6 +116,8 @@ export async function ensureDependencies(
     log: opening.log,
     timeLimit: setupTimeLimit,
     signal: opening.signal,
+    containment: opening.containment,
+    started: remembering(project, slot),
   });
   const digest = provisioned.kind === 'ready' ? provisioned.digest : null;
   await store.write((trx) => saveSlot(store, trx, { name: slot, path: worktree.dir, digest }));

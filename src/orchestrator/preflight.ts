@@ -13,6 +13,7 @@ import { branchRef } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { runnerSlot, worktreesRoot } from '../worktree/layout.ts';
 import { isReady, occupied } from '../worktree/slot.ts';
+import { checkSandbox } from './checkSandbox.ts';
 import { coderFor } from './coderFor.ts';
 import type { Gate } from './gate.ts';
 import type { Project } from './project.ts';
@@ -32,6 +33,7 @@ export async function checkBeforeRunning(project: Project, gate: Gate, preflight
   await checkGit(project);
   checkMain(project, gate);
   await remoteOf(project, gate);
+  await checkSandbox(project, gate);
   const coder = coderFor(gate, preflight.coder);
   await checkCommand(project, gate, `coders.${coder}`, gate.config.coders[coder]?.command ?? '');
   const reviewer = gate.config.reviewers[gate.config.reviewer];
@@ -45,6 +47,7 @@ export async function checkBeforeLanding(project: Project, gate: Gate): Promise<
   await checkGit(project);
   checkMain(project, gate);
   await remoteOf(project, gate);
+  await checkSandbox(project, gate);
   if (gate.config.merge.verify.length > 0) await checkWorktreesRoot(project, gate);
 }
 

@@ -1,5 +1,6 @@
 // Finding what died, and giving back what it held. Asks the system and the store, not memory.
 
+import { openWorktree } from '../git/worktrees.ts';
 import { endGroup } from '../process/group.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { applyEvent } from '../store/apply.ts';
@@ -9,8 +10,11 @@ import { getSlot } from '../store/slots.ts';
 import { closeStep, listOpenSteps } from '../store/steps.ts';
 import type { Limits } from '../task/attempt.ts';
 import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
+import { setAside } from '../worktree/setAside.ts';
 import { freeSlot, KEPT } from '../worktree/slot.ts';
-import { type Project, readMain } from './project.ts';
+import { readGate } from './gate.ts';
+import type { Project } from './project.ts';
+import { endLeft, heldBy } from './slotHolders.ts';
 
 /** Expires a lease whose owner is dead, without waiting for its time. */
 export async function freeIfDead(project: Project, name: string): Promise<void> {
@@ -42,6 +46,7 @@ async function reapRunner(project: Project, runner: Runner, limits: Limits): Pro
     // What the dead runner left running must not write into a worktree that is given to somebody else.
     if (isAlive(child) === 'alive') await endGroup(child.pid);
   }
+  await endLeftBy(project, runner);
   // What cannot be tidied up now is met again, and told, when the slot is used.
   await freeSlots(project, runner).catch(() => undefined);
   return await store.write(async (trx) => {
@@ -61,15 +66,25 @@ async function reapRunner(project: Project, runner: Runner, limits: Limits): Pro
   });
 }
 
+/** Also a set-up, of which no step knows. */
+async function endLeftBy(project: Project, runner: Runner): Promise<void> {
+  for (const name of [runnerSlot(runner.number), reviewSlot(runner.number)]) {
+    const slot = await getSlot(project.store.db, name);
+    if (slot) await endLeft(slot);
+  }
+}
+
 /** Its branch can be checked out by whoever goes on with its task. */
 async function freeSlots(project: Project, runner: Runner): Promise<void> {
   const { store, git, ownWorktrees } = project;
-  const main = await readMain(project);
+  const gate = await readGate(project);
   for (const [name, bound] of [
     [runnerSlot(runner.number), git],
     [reviewSlot(runner.number), ownWorktrees],
   ] as const) {
     const slot = await getSlot(store.db, name);
-    if (slot) await freeSlot(bound, name, slot.path, main, KEPT);
+    if (!slot) continue;
+    if (await heldBy(project, gate, slot.path)) await setAside(openWorktree(bound, slot.path), name);
+    else await freeSlot(bound, name, slot.path, gate.main, KEPT);
   }
 }

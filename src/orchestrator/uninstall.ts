@@ -13,6 +13,7 @@ import { retireSlot } from '../worktree/slot.ts';
 import { readGate } from './gate.ts';
 import { type Project, readMain } from './project.ts';
 import { freeIfDead, reapRunners } from './recovery.ts';
+import { endLeft } from './slotHolders.ts';
 
 export interface Survey {
   readonly slots: readonly Slot[];
@@ -82,6 +83,7 @@ export async function uninstall(project: Project, survey: Survey): Promise<Unins
   const { git } = project;
   const main = await readMain(project);
   for (const slot of survey.slots) {
+    await endLeft(slot);
     const bound = slot.name.startsWith('runner-') ? git : project.ownWorktrees;
     await retireSlot(bound, slot.name, slot.path, main);
   }

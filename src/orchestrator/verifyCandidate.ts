@@ -5,15 +5,18 @@ import { makeFolder } from '../disk/files.ts';
 import { checkOutCandidate, commandsDigest, type Verified, verify } from '../merge/verify.ts';
 import { withoutSecrets } from '../process/environment.ts';
 import type { Entry } from '../store/entries.ts';
+import { getSlot } from '../store/slots.ts';
 import { countUnverifiable, hasPassed, recordVerification } from '../store/verifications.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
-import { MERGE_SLOT } from '../worktree/layout.ts';
+import { mergeSlot } from '../worktree/layout.ts';
 import { clearSlot } from '../worktree/slot.ts';
 import { about } from './aboutEntry.ts';
+import { containmentFor } from './containment.ts';
 import type { Gate } from './gate.ts';
 import type { Candidate } from './landEntry.ts';
 import type { Lander } from './lander.ts';
 import { ensureDependencies, makeSlot, slotEnvironment } from './openSlot.ts';
+import { endLeft, heldBy, remembering } from './slotHolders.ts';
 
 type Outcome =
   | { readonly kind: 'passed' }
@@ -108,20 +111,23 @@ async function verifyCommit(
 async function run(lander: Lander, gate: Gate, commit: Sha, log: string): Promise<Verified> {
   const { session, signal } = lander;
   const { project } = session;
+  const slot = await freeMergeSlot(lander, gate);
   const worktree = await makeSlot(
     project,
     project.ownWorktrees,
-    MERGE_SLOT,
-    path.join(session.root, MERGE_SLOT),
+    slot,
+    path.join(session.root, slot),
     gate.main,
   );
-  await clearSlot(worktree, MERGE_SLOT, gate.main, ['node_modules']);
+  await clearSlot(worktree, slot, gate.main, ['node_modules']);
   await checkOutCandidate(worktree, commit);
   const environment = withoutSecrets(
     slotEnvironment({ session, number: 0, temp: lander.temp }),
     gate.config.environment.keep,
   );
-  const ready = await ensureDependencies(project, gate, MERGE_SLOT, worktree, {
+  const containment = await containmentFor(project, gate, { worktree, temp: lander.temp });
+  const ready = await ensureDependencies(project, gate, slot, worktree, {
+    containment,
     log,
     signal,
     environment,
@@ -130,5 +136,20 @@ async function run(lander: Lander, gate: Gate, commit: Sha, log: string): Promis
   if (signal.aborted) return { kind: 'stopped' };
   if (ready.kind === 'failed') return { kind: 'couldNotRun', reason: ready.reason };
   const { verify: commands, verifyTimeLimit: timeLimit } = gate.config.merge;
-  return await verify({ worktree, commit, commands, environment, log, timeLimit, signal });
+  const started = remembering(project, slot);
+  const verifying = { worktree, commit, commands, environment, log, timeLimit, signal, containment, started };
+  return await verify(verifying);
+}
+
+/** The first in which nothing of an earlier verification has files open. */
+async function freeMergeSlot(lander: Lander, gate: Gate): Promise<string> {
+  const { root, project, report } = lander.session;
+  for (let number = 1; ; number++) {
+    const slot = mergeSlot(number);
+    const known = await getSlot(project.store.db, slot);
+    if (known) await endLeft(known);
+    const held = await heldBy(project, gate, path.join(root, slot));
+    if (held === undefined) return slot;
+    report({ kind: 'noticed', sentence: `${held}: it is put aside, and the queue verifies in another` });
+  }
 }

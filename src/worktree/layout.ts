@@ -15,7 +15,8 @@ export function worktreesRoot(home: string, configured: string | undefined): str
 
 export const runnerSlot = (number: number) => `runner-${number}`;
 export const reviewSlot = (number: number) => `review-${number}`;
-export const MERGE_SLOT = 'merge-1';
+/** The queue has one at a time; another number where something still has files open in the first. */
+export const mergeSlot = (number: number) => `merge-${number}`;
 
 const FIRST_PORT = 20_000;
 const PORTS_A_PROJECT = 200;
