@@ -70,6 +70,21 @@ inNamespace('after the runner’s SIGKILL, whoever comes next ends the coder and
   expect(await project.json(['tasks', 'show', id])).toMatchObject({ status: 'completed', attempt: 2 });
 });
 
+test('a coder’s git starts no gc, which would be killed in the middle of it', async () => {
+  const project = await makeProject();
+  project.git('config', 'gc.auto', '1');
+  project.git('config', 'gc.autoDetach', 'false');
+  const blobs =
+    'for i in $(seq 1000); do echo $i > $i.x; done; ls *.x | git hash-object -w --stdin-paths > f; rm *.x';
+  // Git counts the files of this folder only.
+  const enough = 'ls "$(git rev-parse --git-common-dir)/objects/17" | wc -l > "$OUTSIDE/loose"';
+  await project.task('work', `${blobs}; ${enough}; git add f; git commit -m f\n`);
+  const ran = await project.run('run', '--runners', '1');
+  expect(ran.code, ran.err).toBe(0);
+  expect(Number(project.read('../outside/loose'))).toBeGreaterThan(1);
+  expect(project.git('count-objects', '-v')).toContain('packs: 0');
+});
+
 test.each([
   ['set-up', (command: string) => ({ worktrees: { setup: [command] } })],
   ['verification', (command: string) => ({ merge: { verify: [command] } })],

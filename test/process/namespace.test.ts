@@ -64,9 +64,16 @@ inNamespace('a command in a process namespace', () => {
     });
   });
 
-  test('that would not be the first process there is not run: its signals would reach everybody', async () => {
+  test('that would not be the first process there is not run: its signals would reach others', async () => {
     const { folder, run } = place();
-    const containment = { kind: 'namespace', wrapper: ['env'], environment: {} } as const;
+    // A shell is the first.
+    const wrapper = [
+      ...(NAMESPACE.kind === 'namespace' ? NAMESPACE.wrapper : []),
+      'sh',
+      '-c',
+      '"$0" "$@"; exit $?',
+    ];
+    const containment = { kind: 'namespace', wrapper, environment: {} } as const;
     const made = path.join(folder, 'made');
     expect(await run(['touch', made], { containment })).toMatchObject({ kind: 'notStarted' });
     expect(() => readFileSync(made)).toThrow('ENOENT');
