@@ -9,6 +9,8 @@ import type { Environment } from './environment.ts';
  * In Perl, which is wherever git is, takes 1.5 ms to start, and says of a child whether an exit code or a signal ended it.
  * (A shell calls both 137. Node takes forty milliseconds and as many megabytes for as long as a coder runs.)
  *
+ * Perl closes what it opened above descriptor 2 in whatever it executes.
+ *
  * Arguments: variables to set, `--`, the command. Says on descriptor 3 `failed <errno>`, or `ended <wait status>`.
  * What the command leaves behind gets SIGTERM and three seconds.
  */
@@ -16,7 +18,6 @@ const INIT = `
 exit 125 if $$ != 1; # elsewhere, -1 would be every process of the user
 $SIG{TERM} = sub { kill TERM => -1 };
 open my $report, '>&=', 3 or exit 125;
-fcntl $report, 2, 1;
 delete $ENV{LC_ALL};
 while (@ARGV && (my $set = shift) ne '--') { my ($name, $value) = split /=/, $set, 2; $ENV{$name} = $value }
 exit 125 unless @ARGV;

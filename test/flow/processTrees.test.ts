@@ -138,6 +138,7 @@ test('with groups, a worktree that a daemon still holds is put aside until it ha
   for (const name of ['2', 'again'])
     expect(project.read(`../outside/${name}`).trim()).toBe(`${project.folder}.steroids/runner-2`);
   expect(project.git('for-each-ref', `refs/steroids/archive/${first}`)).toContain('uncommitted');
+  expect(existsSync(path.join(folder, 'x.txt'))).toBe(true);
   expect(leftovers(project)).toMatchObject({ worktrees: [`worktree ${folder}`], branches: [] });
 
   await project.task('third', `${where('3')}echo z > z.txt\n`);
@@ -182,4 +183,5 @@ test('with groups, the queue verifies elsewhere while something holds its worktr
   const root = `${project.folder}.steroids`;
   expect(project.read('../outside/verified')).toBe(`${root}/merge-1\n${root}/merge-2\n`);
   expect(ran.err).toContain(`still has files open in ${root}/merge-1`);
+  expect(existsSync(path.join(root, 'merge-1', 'README.md'))).toBe(true);
 });

@@ -1,6 +1,6 @@
 // `sandbox: bubblewrap`: only the worktree and what a commit needs can be written. (.ci/run sees to it that bwrap is there.)
 
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -56,7 +56,7 @@ describe.skipIf(!hasBubblewrap)('in bubblewrap', () => {
       try git update-ref refs/heads/main HEAD~0 HEAD; try git branch -f other HEAD; try git branch new
       try git tag new; echo b > a.txt; try git stash; try git config user.name Mallory; try git worktree add ../x
       try touch "$home/x.txt"; try touch "$home/.git/hooks/post-checkout"; try sh -c 'echo x > "$0/config"' "$common"
-      try touch "$common/steroids/x"; try touch "$common/worktrees/x"; try touch /etc/x /usr/x /var/tmp/x
+      try touch "$common/steroids/x"; try touch "$common/worktrees/x"; try touch "/var/tmp/$STEROIDS_TASK_ID"
       try rm .git; try rm -f "$common"/objects/pack/*; try sh -c 'echo /tmp > "$(git rev-parse --git-dir)/commondir"'
       # What lies around the repository is under /tmp here, and that is a place of its own.
       touch ../x ../../x; echo x > "$TMPDIR/x"; echo x > /tmp/y; echo x > x.txt\n`,
@@ -129,16 +129,24 @@ describe.skipIf(!hasBubblewrap)('in bubblewrap', () => {
 
   test('sockets in /tmp and /run, which lead out, are not there', async () => {
     const project = await sandboxed();
-    mkdirSync(path.join(project.outside, '..', 'tmp', 'sockets'));
+    const place = mkdtempSync(path.join('/tmp', 'steroids-test-'));
+    onTestFinished(() => rmSync(place, { recursive: true }));
+    const server = createServer();
+    const listening = new Promise<void>((resolve) => server.listen(path.join(place, 'socket'), resolve));
+    onTestFinished(() => void server.close());
+    await listening;
     await project.task(
       'work',
-      'ls /tmp /run > "$OUTSIDE/seen"; echo "$TMPDIR" >> "$OUTSIDE/seen"; echo x > x.txt\n',
+      `ls /run > "$OUTSIDE/run"; ls -d '${place}' > "$OUTSIDE/place" 2>&1; echo "$TMPDIR" > "$OUTSIDE/temp"; echo x > x.txt\n`,
     );
-    await project.run('run', '--runners', '1');
-    // In /tmp only the way to the repository, which this test has there.
-    expect(said(project, 'seen')).not.toContain('sock');
-    expect(said(project, 'seen')).toContain('/run:\n');
-    expect(said(project, 'seen')).toMatch(/\n\/tmp\n$/);
+    const ran = await project.run('run', '--runners', '1');
+    expect(ran.code, ran.err).toBe(0);
+    const seen = said(project, 'run').split('\n').filter(Boolean);
+    expect(['NetworkManager', 'current-system', 'resolvconf', 'systemd']).toEqual(
+      expect.arrayContaining(seen),
+    );
+    expect(said(project, 'place')).toContain('No such file');
+    expect(said(project, 'temp')).toBe('/tmp\n');
   });
 
   test('stop --now and SIGKILL end all of it', async () => {
