@@ -41,6 +41,7 @@ const PAINT: Partial<Record<Fact['kind'], Paint>> = {
   interrupted: 'yellow',
   'waiting-for-person': 'yellow',
   noticed: 'yellow',
+  'runner-moved': 'yellow',
   paused: 'red',
   'runner-started': 'dim',
   'runner-stopped': 'dim',
@@ -52,6 +53,8 @@ function sentence(fact: Fact): string | undefined {
       return fact.section === null ? 'started' : `started in section “${fact.section}”`;
     case 'runner-stopped':
       return 'stopped';
+    case 'runner-moved':
+      return `${fact.reason}: it is put aside until that has ended; goes on as runner-${fact.to}`;
     case 'setting-up':
       return `${fact.task.id} set-up: ${fact.commands.join(', ')}`;
     case 'coding':

@@ -30,6 +30,7 @@ export async function openReporter(context: Context, runners: readonly Runner[] 
         const log = 'runner' in fact ? logs.get(fact.runner) : undefined;
         if (log) appendLine(log, `${new Date(context.host.now()).toISOString()} ${narrated.text}`);
       }
+      if (fact.kind === 'runner-moved') logs.set(fact.to, logs.get(fact.runner) ?? null);
       view.fact(fact);
     },
   };
@@ -103,6 +104,7 @@ async function liveView(context: Context): Promise<View> {
 function whatItDoes(fact: Fact): [string, string?] | undefined {
   switch (fact.kind) {
     case 'runner-stopped':
+    case 'runner-moved':
       return [`runner-${fact.runner}`];
     case 'setting-up':
       return [`runner-${fact.runner}`, `sets up ${fact.task.id} “${fact.task.title}”`];

@@ -10,6 +10,7 @@ import { placesOf } from '../git/names.ts';
 import { readSlotState, type SlotState } from '../git/porcelain.ts';
 import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
 import { commitFiles, currentBranch, detachHead, gitDirOf, identityVariables } from '../git/worktrees.ts';
+import type { Containment } from '../process/containment.ts';
 import type { Environment } from '../process/environment.ts';
 import { type Command, commandText, describeWorked, type Worked, work } from '../process/work.ts';
 import type { Layout, Setback } from '../task/attempt.ts';
@@ -41,6 +42,7 @@ export interface Coding {
   readonly signal: AbortSignal;
   /** Whether the runner has not been taken from this process. */
   readonly isOurs?: () => Promise<boolean>;
+  readonly containment: Containment;
   readonly started: (pid: number) => Promise<void>;
   /**
    * Told as soon as the coder has ended, before any git runs in its worktree.
@@ -65,6 +67,7 @@ export async function code(coding: Coding): Promise<Coded> {
     log: coding.log,
     timeLimit: coding.timeLimit,
     signal: coding.signal,
+    containment: coding.containment,
     started: coding.started,
   });
   // Whoever stalled, and whose task others have gone on with, touches nothing that is theirs by now.

@@ -31,6 +31,21 @@ const coder = z.strictObject({
     .optional(),
 });
 
+const SANDBOX = 'none, bubblewrap, or { write: [paths], network: true | false } for bubblewrap';
+
+/** `none`, or what bubblewrap lets coders, reviewers, set-up and verification do besides writing into their worktree. */
+const sandbox = z.union(
+  [
+    z.enum(['none', 'bubblewrap']),
+    z.strictObject({
+      /** Absolute, or in the home folder: `~`, `~/…`. */
+      write: z.array(z.string().regex(/^(~$|~\/|\/)/, 'a path that begins with / or ~/')).default([]),
+      network: z.boolean().default(true),
+    }),
+  ],
+  { error: SANDBOX },
+);
+
 const reviewer = z.strictObject({ command, timeLimit: duration.prefault('10m') });
 
 export const configSchema = z.strictObject({
@@ -82,6 +97,9 @@ export const configSchema = z.strictObject({
       keep: retention.prefault('30d'),
     })
     .prefault({}),
+  /** `auto`: a process namespace where the system gives one, else a process group. */
+  processes: z.enum(['auto', 'group']).default('auto'),
+  sandbox: sandbox.default('none'),
   environment: z
     .strictObject({
       /** Secrets that set-up and verification need all the same. */

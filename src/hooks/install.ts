@@ -47,9 +47,12 @@ async function hookNames(folder: string): Promise<string[]> {
 /** What makes git run our hooks in a coder's processes. */
 export function hookEnvironment(hooks: InstalledHooks, spool: string): Record<string, string> {
   return {
-    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_COUNT: '2',
     GIT_CONFIG_KEY_0: 'core.hooksPath',
     GIT_CONFIG_VALUE_0: hooks.folder,
+    // A gc goes on in the background, and is killed with the coder: that can leave `packed-refs.lock` behind.
+    GIT_CONFIG_KEY_1: 'maintenance.auto',
+    GIT_CONFIG_VALUE_1: 'false',
     STEROIDS_USER_HOOKS: hooks.userFolder,
     STEROIDS_SPOOL: spool,
   };

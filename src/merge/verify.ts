@@ -6,6 +6,7 @@ import type { Git } from '../git/client.ts';
 import { headFromFile } from '../git/files.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { changedTrackedFiles, checkOut } from '../git/worktrees.ts';
+import type { Containment } from '../process/containment.ts';
 import type { Environment } from '../process/environment.ts';
 import { type Command, commandText, describeWorked, type Worked, work } from '../process/work.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
@@ -19,6 +20,8 @@ export interface Verifying {
   /** Milliseconds, for each command. */
   readonly timeLimit: number;
   readonly signal: AbortSignal;
+  readonly containment: Containment;
+  readonly started?: (pid: number) => Promise<void>;
 }
 
 export type Verified =
@@ -42,17 +45,17 @@ export async function checkOutCandidate(worktree: Git, commit: Sha): Promise<voi
 }
 
 export async function verify(verifying: Verifying): Promise<Verified> {
-  const { worktree, commit, commands, environment, log, timeLimit, signal } = verifying;
+  const { worktree, commit, commands, ...working } = verifying;
   for (const command of commands) {
-    const worked = await work(command, { cwd: worktree.dir, environment, log, timeLimit, signal });
-    const answer = await answerOf('verification', commandText(command), worked, commit, log);
+    const worked = await work(command, { cwd: worktree.dir, ...working });
+    const answer = await answerOf('verification', commandText(command), worked, commit, working.log);
     if (answer.kind !== 'passed') return answer;
   }
   const impurity = await findImpurity(worktree, commit);
   if (impurity === undefined) return { kind: 'passed' };
   // As if `git diff --exit-code` were the last command: what was tested is not what would land.
   const command = commands.map(commandText).join(' && ');
-  const end = await readEnd(log, LOG_END);
+  const end = await readEnd(working.log, LOG_END);
   return { kind: 'failed', part: 'verification', command, reason: impurity, log: end };
 }
 

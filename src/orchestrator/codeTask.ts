@@ -7,13 +7,11 @@ import type { CoderConfig } from '../config/schema.ts';
 import { makeFolder } from '../disk/files.ts';
 import { replay } from '../git/replay.ts';
 import { gitDirOf } from '../git/worktrees.ts';
-import { identify } from '../process/identity.ts';
 import { type Applied, applyEvent } from '../store/apply.ts';
 import { type Attempt, listAttempts, recordOpened } from '../store/attempts.ts';
 import { beginReview, type Claimed } from '../store/claim.ts';
 import { giveBack, sectionResource, taskHolder } from '../store/claims.ts';
 import { getRunner } from '../store/runners.ts';
-import { recordChild } from '../store/steps.ts';
 import { getTask } from '../store/tasks.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { BranchName, Sha } from '../task/ids.ts';
@@ -23,6 +21,7 @@ import type { Opened } from '../worktree/slot.ts';
 import { backoffMs } from './backoff.ts';
 import { coderEnvironment } from './coderEnvironment.ts';
 import { conflictSetback } from './conflict.ts';
+import { containmentFor } from './containment.ts';
 import { type Gate, readGate } from './gate.ts';
 import { listenToSpool } from './listenToSpool.ts';
 import { leaveSlot, openSlot } from './openSlot.ts';
@@ -30,6 +29,7 @@ import { unlessProtected } from './protected.ts';
 import { putBranchAway } from './putAway.ts';
 import type { ActiveRunner } from './runner.ts';
 import { type SetUp, setUpBranch } from './setUpBranch.ts';
+import { rememberingStep } from './slotHolders.ts';
 import { mustAdd, startOf } from './startOf.ts';
 import { unlessForeign } from './stolen.ts';
 import { watchRefs } from './watchRefs.ts';
@@ -169,9 +169,12 @@ async function runCoder(
       log,
       timeLimit: coder.timeLimit,
       signal: work.signal,
-      started: async (pid) => {
-        await project.store.write((trx) => recordChild(trx, step.stepId, JSON.stringify(identify(pid)), log));
-      },
+      containment: await containmentFor(project, work.gate, {
+        worktree: opened.git,
+        temp: runner.temp,
+        commits: { branch: task.branch as BranchName, spool },
+      }),
+      started: rememberingStep(project, step.stepId, runner.slot, log),
       isOurs: async () => {
         const now = await getRunner(project.store.db, runner.id);
         return now?.state === 'active' && now.process === JSON.stringify(project.host.identify());

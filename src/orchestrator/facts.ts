@@ -17,6 +17,8 @@ interface Queued {
 export type Fact =
   | { readonly kind: 'runner-started'; readonly runner: number; readonly section: string | null }
   | { readonly kind: 'runner-stopped'; readonly runner: number }
+  /** It goes on under another number, because its worktree cannot be used. */
+  | { readonly kind: 'runner-moved'; readonly runner: number; readonly to: number; readonly reason: string }
   | (About & { readonly kind: 'setting-up'; readonly attempt: number; readonly commands: readonly string[] })
   | (About & {
       readonly kind: 'coding';

@@ -4,8 +4,8 @@
 import { makeTemporaryFolder } from '../disk/temp.ts';
 import { nextEntry } from '../store/entries.ts';
 import { acquireLease, type Lease, releaseLease } from '../store/leases.ts';
+import { listSlots } from '../store/slots.ts';
 import type { Sha } from '../task/ids.ts';
-import { MERGE_SLOT } from '../worktree/layout.ts';
 import { fence } from './fence.ts';
 import { leaseMs, readGate } from './gate.ts';
 import { isBehindRemote, landEntry } from './landEntry.ts';
@@ -52,9 +52,11 @@ export async function runLander(session: Session, options: LanderOptions): Promi
     temp.remove();
     const gate = await readGate(project).catch(() => undefined);
     if (gate && !gate.config.worktrees.keep) {
-      await withLander(session, temp.path, async () =>
-        closeSlot(session, project.ownWorktrees, MERGE_SLOT, gate),
-      ).catch((error: Error) => {
+      await withLander(session, temp.path, async () => {
+        for (const slot of await listSlots(project.store.db)) {
+          if (slot.name.startsWith('merge-')) await closeSlot(session, project.ownWorktrees, slot.name, gate);
+        }
+      }).catch((error: Error) => {
         session.report({
           kind: 'noticed',
           sentence: `the queue's worktree was left in place: ${error.message}`,

@@ -3,6 +3,7 @@
 import { readEnd } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
 import { openWorktree } from '../git/worktrees.ts';
+import type { Containment } from '../process/containment.ts';
 import { cleanEnvironment } from '../process/environment.ts';
 import { ownMark } from '../process/marked.ts';
 import { type Command, commandText, describeWorked, type Worked } from '../process/work.ts';
@@ -10,6 +11,7 @@ import { getSlot, saveSlot } from '../store/slots.ts';
 import type { Sha } from '../task/ids.ts';
 import { portOf } from '../worktree/layout.ts';
 import { provision, setupCommands, setupDigest } from '../worktree/provision.ts';
+import { setAside } from '../worktree/setAside.ts';
 import {
   clearIgnoredFiles,
   clearSlot,
@@ -26,6 +28,7 @@ import type { Gate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import type { Project } from './project.ts';
 import type { ActiveRunner } from './runner.ts';
+import { endLeft, heldBy, remembering } from './slotHolders.ts';
 
 export interface Opening {
   readonly log: string;
@@ -51,6 +54,7 @@ export async function makeSlot(
 ): Promise<Git> {
   const { store } = project;
   const known = await getSlot(store.db, slot);
+  if (known) await endLeft(known);
   if (known?.path === folder && (await isReady(git, folder))) return openWorktree(git, folder);
   const worktree = await withGitLock(project, () => ensureWorktree(git, folder, commit));
   // The repository, or `worktrees.root`, has moved since. (What moved along was linked again just now.)
@@ -64,7 +68,10 @@ export async function makeSlot(
 export async function leaveSlot(runner: ActiveRunner, gate: Gate): Promise<void> {
   const { project } = runner.session;
   const known = await getSlot(project.store.db, runner.slot);
-  if (known)
+  if (!known) return;
+  if (await heldBy(project, gate, known.path))
+    await setAside(await openWorktree(project.git, known.path), runner.slot, gate.main);
+  else
     await freeSlot(project.git, runner.slot, known.path, gate.main, KEPT, (work) =>
       withGitLock(project, work),
     );
@@ -88,6 +95,7 @@ export async function ensureDependencies(
   worktree: Git,
   opening: Opening & {
     readonly environment: Readonly<Record<string, string>>;
+    readonly containment: Containment;
     /** Each command has this part of its time limit. */
     readonly timeShare?: number;
   },
@@ -110,6 +118,8 @@ export async function ensureDependencies(
     log: opening.log,
     timeLimit: Math.ceil(setupTimeLimit * (opening.timeShare ?? 1)),
     signal: opening.signal,
+    containment: opening.containment,
+    started: remembering(project, slot),
   });
   const digest = provisioned.kind === 'ready' ? provisioned.digest : null;
   await store.write((trx) => saveSlot(store, trx, { name: slot, path: worktree.dir, digest }));

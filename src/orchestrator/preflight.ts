@@ -16,6 +16,7 @@ import { Problem } from '../task/problem.ts';
 import { occupied } from '../worktree/find.ts';
 import { runnerSlot, worktreesRoot } from '../worktree/layout.ts';
 import { isReady } from '../worktree/slot.ts';
+import { checkSandbox } from './checkSandbox.ts';
 import { coderFor } from './coderFor.ts';
 import type { Gate } from './gate.ts';
 import type { Grounds, Project } from './project.ts';
@@ -37,6 +38,7 @@ export async function checkBeforeRunning(project: Project, gate: Gate, preflight
   await remoteOf(project, gate);
   await checkTemporaryFolder();
   await checkFilters(project, gate);
+  await checkSandbox(project, gate);
   const coder = coderFor(gate, preflight.coder);
   await checkCommand(project, gate, `coders.${coder}`, gate.config.coders[coder]?.command ?? '');
   const reviewer = gate.config.reviewers[gate.config.reviewer];
@@ -52,6 +54,7 @@ export async function checkBeforeLanding(project: Project, gate: Gate): Promise<
   await remoteOf(project, gate);
   await checkTemporaryFolder();
   await checkFilters(project, gate);
+  await checkSandbox(project, gate);
   if (gate.config.merge.verify.length > 0) await checkWorktreesRoot(project, gate);
 }
 

@@ -13,10 +13,12 @@ import { deleteSlot, getSlot } from '../store/slots.ts';
 import { closeStep, listOpenSteps } from '../store/steps.ts';
 import { NO_LIMITS } from '../task/attempt.ts';
 import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
+import { setAside } from '../worktree/setAside.ts';
 import { freeSlot, KEPT, retireSlot } from '../worktree/slot.ts';
-import { leaseMs } from './gate.ts';
+import { leaseMs, readGate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
-import { type Project, readMain } from './project.ts';
+import type { Project } from './project.ts';
+import { endLeft, heldBy } from './slotHolders.ts';
 import { hasRunOut } from './takeOver.ts';
 
 /** Ends runners that are dead or lost their lease; their tasks go back, and use up no attempt. */
@@ -67,6 +69,7 @@ async function reapTaken(project: Project, runner: Runner, state: 'dead' | 'stal
     // What the dead runner left running must not write into a worktree that is given to somebody else.
     if (isAlive(child) === 'alive') await endGroup(child.pid);
   }
+  await endLeftBy(project, runner);
   await endStartedBy(JSON.parse(runner.process) as ProcessIdentity);
   await clearLeftBehind(project.repository);
   // What cannot be tidied up now is met again, and told, when the slot is used.
@@ -104,24 +107,34 @@ async function outliveLocks(project: Project, worktree: Git): Promise<void> {
     await host.sleep(LOOK_MS);
 }
 
+/** Also a set-up, of which no step knows. */
+async function endLeftBy(project: Project, runner: Runner): Promise<void> {
+  for (const name of [runnerSlot(runner.number), reviewSlot(runner.number)]) {
+    const slot = await getSlot(project.store.db, name);
+    if (slot) await endLeft(slot);
+  }
+}
+
 /**
  * Its branch can be checked out by whoever goes on with its task. The worktree of one that has only stalled goes: should it
  * wake up, there is nothing that it could go on with.
  */
 async function freeSlots(project: Project, runner: Runner, state: 'dead' | 'stalled'): Promise<void> {
   const { store, git, ownWorktrees } = project;
-  const main = await readMain(project);
+  const gate = await readGate(project);
   for (const [name, bound] of [
     [runnerSlot(runner.number), git],
     [reviewSlot(runner.number), ownWorktrees],
   ] as const) {
     const slot = await getSlot(store.db, name);
     if (!slot) continue;
-    if (state === 'dead') {
+    if (await heldBy(project, gate, slot.path)) {
+      await setAside(await openWorktree(bound, slot.path), name, gate.main);
+    } else if (state === 'dead') {
       if (await isLinked(bound, slot.path)) await outliveLocks(project, await openWorktree(bound, slot.path));
-      await freeSlot(bound, name, slot.path, main, KEPT, (work) => withGitLock(project, work));
+      await freeSlot(bound, name, slot.path, gate.main, KEPT, (work) => withGitLock(project, work));
     } else {
-      await retireSlot(bound, name, slot.path, main, (work) => withGitLock(project, work));
+      await retireSlot(bound, name, slot.path, gate.main, (work) => withGitLock(project, work));
       await store.write((trx) => deleteSlot(trx, name));
     }
   }

@@ -5,24 +5,25 @@ import { makeFolder } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { checkOut } from '../git/worktrees.ts';
-import { identify } from '../process/identity.ts';
 import { review } from '../review/review.ts';
 import { applyEvent } from '../store/apply.ts';
 import { type Attempt, getAttempt } from '../store/attempts.ts';
 import type { Claimed } from '../store/claim.ts';
-import { closeStep, recordChild } from '../store/steps.ts';
+import { closeStep } from '../store/steps.ts';
 import { getTask } from '../store/tasks.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { sentenceOf } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
 import { clearSlot } from '../worktree/slot.ts';
 import { backoffMs } from './backoff.ts';
+import { containmentFor } from './containment.ts';
 import { composeDossier } from './dossier.ts';
 import { type Gate, readGate } from './gate.ts';
 import { makeSlot, slotEnvironment } from './openSlot.ts';
 import { unlessProtected } from './protected.ts';
 import { lookBeforeReview } from './reviewable.ts';
 import type { ActiveRunner } from './runner.ts';
+import { rememberingStep } from './slotHolders.ts';
 
 type Event = TaskEvent | { readonly kind: 'stopped' };
 
@@ -84,7 +85,6 @@ async function judge(
   signal: AbortSignal,
 ): Promise<Event> {
   const { project, report } = runner.session;
-  const { store } = project;
   const noticed = (sentence: string) => report({ kind: 'noticed', sentence });
   const before = await lookBeforeReview(project, gate, task, attempt, noticed);
   if (before.kind !== 'reviewable') return before;
@@ -100,12 +100,13 @@ async function judge(
   const folder = path.join(project.folders.logs, `task-${task.id}`);
   await makeFolder(folder);
   const log = path.join(folder, `${attempt.number}-review-${step.stepId}.log`);
+  const worktree = await openReviewFolder(runner, gate);
   const reviewed = await review({
     reviewer: name,
     command: reviewer.command,
     commit: before.head,
     dossier: await composeDossier(project, task, attempt, before.head, gate.main),
-    folder: (await openReviewFolder(runner, gate)).dir,
+    folder: worktree.dir,
     environment: {
       ...slotEnvironment(runner),
       STEROIDS_TASK_ID: task.id,
@@ -120,9 +121,8 @@ async function judge(
     answerFile: path.join(folder, `${attempt.number}-verdict-${step.stepId}.json`),
     timeLimit: reviewer.timeLimit,
     signal,
-    started: async (pid) => {
-      await store.write((trx) => recordChild(trx, step.stepId, JSON.stringify(identify(pid)), log));
-    },
+    containment: await containmentFor(project, gate, { worktree, temp: runner.temp }),
+    started: rememberingStep(project, step.stepId, runner.reviewSlot, log),
   });
   if (reviewed.kind !== 'approved') return reviewed;
   // Main may have moved, and the branch too, while the reviewer was reading.

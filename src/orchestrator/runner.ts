@@ -5,7 +5,7 @@ import { makeTemporaryFolder, type TemporaryFolder } from '../disk/temp.ts';
 import type { Git } from '../git/client.ts';
 import { type Claimant, type Claimed, claim } from '../store/claim.ts';
 import { type Outlook, readOutlook } from '../store/outlook.ts';
-import { endRunner, getRunner, type Runner } from '../store/runners.ts';
+import { endRunner, getRunner, type Runner, renumberRunner } from '../store/runners.ts';
 import { deleteSlot, getSlot } from '../store/slots.ts';
 import { listOpenSteps } from '../store/steps.ts';
 import type { Sha } from '../task/ids.ts';
@@ -19,6 +19,7 @@ import { type Pause, queuePause } from './pause.ts';
 import { reapRunners } from './recovery.ts';
 import { reviewTask } from './reviewTask.ts';
 import type { Session } from './session.ts';
+import { heldBy, refuseHeld } from './slotHolders.ts';
 
 const BEAT_MS = 500;
 const IDLE_MS = 250;
@@ -49,20 +50,20 @@ export interface RunnerOptions {
 /** Runs until it has no more to do, or is told to stop. Its worktree goes with it. */
 export async function runRunner(session: Session, registered: Runner, options: RunnerOptions): Promise<void> {
   const temp = makeTemporaryFolder(`steroids-${registered.number}`);
-  const runner = activate(session, registered, temp);
+  const seat = { runner: activate(session, registered, temp) };
   const { project, report } = session;
   const abort = new AbortController();
   const stopNow = () => abort.abort();
   if (session.now.aborted) stopNow();
   session.now.addEventListener('abort', stopNow);
-  const pulse = startPulse(runner, abort);
+  const pulse = startPulse(seat.runner, abort);
   const ttlMs = (await readGate(project)).config.limits.lease;
   const kept = { kind: 'runner', id: registered.id, process: registered.process, ttlMs } as const;
   const unkeep = project.heart.keep(kept, stopNow);
   let reason = 'it ended';
   try {
-    report({ kind: 'runner-started', runner: runner.number, section: registered.section?.name ?? null });
-    await loop(runner, registered, options, pulse, abort.signal);
+    report({ kind: 'runner-started', runner: registered.number, section: registered.section?.name ?? null });
+    await loop(seat, registered, options, pulse, abort.signal);
   } catch (error) {
     reason = 'it failed';
     throw error;
@@ -70,6 +71,7 @@ export async function runRunner(session: Session, registered: Runner, options: R
     clearInterval(pulse.timer);
     unkeep();
     session.now.removeEventListener('abort', stopNow);
+    const { runner } = seat;
     await closeRunner(runner, temp).catch((error: Error) => {
       report({
         kind: 'noticed',
@@ -82,20 +84,42 @@ export async function runRunner(session: Session, registered: Runner, options: R
   }
 }
 
+/** Where a runner is: it changes its place when something holds the one it has. */
+interface Seat {
+  runner: ActiveRunner;
+}
+
 function activate(session: Session, registered: Runner, temp: TemporaryFolder): ActiveRunner {
-  const slot = runnerSlot(registered.number);
-  const reviews = reviewSlot(registered.number);
+  const placed = placeOf(session, registered.number);
+  return { session, id: registered.id, temp: temp.path, submitted: new Set(), ...placed };
+}
+
+function placeOf(session: Session, number: number) {
+  const slot = runnerSlot(number);
+  const reviews = reviewSlot(number);
   return {
-    session,
-    id: registered.id,
-    number: registered.number,
+    number,
     slot,
     folder: path.join(session.root, slot),
     reviewSlot: reviews,
     reviewFolder: path.join(session.root, reviews),
-    temp: temp.path,
-    submitted: new Set(),
   };
+}
+
+/** Gives the runner another number for as long as something still has files open in its worktrees. */
+async function leaveHeld(seat: Seat, gate: Gate): Promise<void> {
+  const { session, id } = seat.runner;
+  const { project, report } = session;
+  const aside: number[] = [];
+  for (;;) {
+    const { number, folder, reviewFolder } = seat.runner;
+    const held = (await heldBy(project, gate, folder)) ?? (await heldBy(project, gate, reviewFolder));
+    if (held === undefined) return;
+    aside.push(number);
+    const other = await project.store.write((trx) => renumberRunner(trx, id, aside));
+    report({ kind: 'runner-moved', runner: number, to: other, reason: held });
+    seat.runner = { ...seat.runner, ...placeOf(session, other) };
+  }
 }
 
 interface Pulse {
@@ -136,21 +160,23 @@ function startPulse(runner: ActiveRunner, abort: AbortController): Pulse {
 }
 
 async function loop(
-  runner: ActiveRunner,
+  seat: Seat,
   registered: Runner,
   options: RunnerOptions,
   pulse: Pulse,
   signal: AbortSignal,
 ): Promise<void> {
-  const { session } = runner;
+  const { session } = seat.runner;
   const { project } = session;
+  await leaveHeld(seat, await readGate(project));
   while (!signal.aborted && !session.draining() && pulse.told === 'none') {
     const gate = await readGate(project);
     const reviews = gate.config.reviewers[gate.config.reviewer] !== undefined;
-    const { step, outlook } = await pick(runner, registered, options, gate, reviews);
+    const { step, outlook } = await pick(seat.runner, registered, options, gate, reviews);
     if (step) {
-      await perform(runner, step, pulse, signal);
+      await perform(seat.runner, step, pulse, signal);
       if (options.until === 'task' && step.kind === 'code') return;
+      await leaveHeld(seat, gate);
       continue;
     }
     if (options.until === 'task') return;
@@ -236,6 +262,7 @@ export async function closeSlot(session: Session, git: Git, slot: string, gate: 
   const { project } = session;
   const known = await getSlot(project.store.db, slot);
   if (!known) return;
+  await refuseHeld(project, gate, known.path);
   await retireSlot(git, slot, known.path, gate.main, (work) => withGitLock(project, work));
   await project.store.write((trx) => deleteSlot(trx, slot));
 }

@@ -5,10 +5,12 @@ import { findFullDisk } from '../disk/space.ts';
 import { isAncestor } from '../git/refs.ts';
 import { checkOut } from '../git/worktrees.ts';
 import { commandsDigest } from '../merge/verify.ts';
+import type { Containment } from '../process/containment.ts';
 import { type Environment, withoutSecrets } from '../process/environment.ts';
 import { recordVerification } from '../store/verifications.ts';
 import type { Task } from '../task/task.ts';
 import { clearSlot, type Opened } from '../worktree/slot.ts';
+import { containmentFor } from './containment.ts';
 import { flakySentence, recordFlaky } from './flaky.ts';
 import type { Gate } from './gate.ts';
 import {
@@ -23,6 +25,7 @@ import type { ActiveRunner } from './runner.ts';
 
 interface SettingUp extends Opening {
   readonly environment: Environment;
+  readonly containment: Containment;
 }
 
 export type SetUp =
@@ -42,7 +45,8 @@ export async function setUpBranch(
   const { project, report } = runner.session;
   const worktree = opened.git;
   const environment = withoutSecrets(slotEnvironment(runner), gate.config.environment.keep);
-  const settingUp: SettingUp = { ...opening, environment };
+  const containment = await containmentFor(project, gate, { worktree, temp: runner.temp });
+  const settingUp: SettingUp = { ...opening, environment, containment };
   const startedAt = project.host.now();
   const first = await ensureDependencies(project, gate, runner.slot, worktree, settingUp);
   if (!isRed(first)) return first;
@@ -74,7 +78,8 @@ async function mainSetsUp(runner: ActiveRunner, gate: Gate, settingUp: SettingUp
   const worktree = await makeSlot(project, project.ownWorktrees, slot, folder, gate.main);
   await clearSlot(worktree, slot, gate.main, []);
   await checkOut(worktree, gate.main, true);
-  const ready = await ensureDependencies(project, gate, slot, worktree, settingUp);
+  const containment = await containmentFor(project, gate, { worktree, temp: runner.temp });
+  const ready = await ensureDependencies(project, gate, slot, worktree, { ...settingUp, containment });
   await startAfresh(project, project.ownWorktrees, slot, folder);
   return ready.kind === 'ready';
 }

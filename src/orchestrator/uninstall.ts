@@ -20,6 +20,7 @@ import { leaseMs } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import { type Project, readMain } from './project.ts';
 import { reapRunners } from './recovery.ts';
+import { endLeft } from './slotHolders.ts';
 import { releaseAbandoned } from './takeOver.ts';
 
 export interface Survey {
@@ -103,6 +104,7 @@ export async function uninstall(project: Project, survey: Survey): Promise<Unins
   const { git } = project;
   const main = await readMain(project);
   for (const slot of survey.slots) {
+    await endLeft(slot);
     const bound = slot.name.startsWith('runner-') ? git : project.ownWorktrees;
     await retireSlot(bound, slot.name, slot.path, main, (work) => withGitLock(project, work));
   }

@@ -6,16 +6,19 @@ import { findFullDisk, isNoSpace } from '../disk/space.ts';
 import { answerOf, checkOutCandidate, type Verified, verify } from '../merge/verify.ts';
 import { withoutSecrets } from '../process/environment.ts';
 import type { Entry } from '../store/entries.ts';
+import { getSlot } from '../store/slots.ts';
 import { type Flaky, recordVerification } from '../store/verifications.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
 import { sentenceOf } from '../task/problem.ts';
-import { MERGE_SLOT } from '../worktree/layout.ts';
+import { mergeSlot } from '../worktree/layout.ts';
 import { clearSlot } from '../worktree/slot.ts';
 import { about } from './aboutEntry.ts';
+import { containmentFor } from './containment.ts';
 import { flakySentence, recordFlaky } from './flaky.ts';
 import type { Gate } from './gate.ts';
 import type { Lander } from './lander.ts';
 import { ensureDependencies, makeSlot, slotEnvironment, startAfresh } from './openSlot.ts';
+import { endLeft, heldBy, remembering } from './slotHolders.ts';
 
 export interface Question {
   /** For whose sake. */
@@ -90,14 +93,15 @@ const OUTCOMES = {
 /** A full disk is nobody's fault, whatever failed on it. */
 async function run(lander: Lander, gate: Gate, question: Question, log: string): Promise<Verified> {
   const { project, root } = lander.session;
-  const folder = path.join(root, MERGE_SLOT);
+  const slot = await freeMergeSlot(lander, gate);
+  const folder = path.join(root, slot);
   const disks = [folder, root, lander.temp, project.folders.base];
   try {
     await makeFolder(path.dirname(log));
-    const verified = await runInSlot(lander, gate, question, log);
+    const verified = await runInSlot(lander, gate, question, slot, log);
     if (verified.kind === 'passed' || verified.kind === 'stopped') return verified;
     const full = await findFullDisk(disks);
-    await startAfresh(project, project.ownWorktrees, MERGE_SLOT, folder);
+    await startAfresh(project, project.ownWorktrees, slot, folder);
     return full === undefined ? verified : { kind: 'couldNotRun', reason: `${full} (${verified.reason})` };
   } catch (error) {
     const full = (await findFullDisk(disks)) ?? (isNoSpace(error) ? 'a disk is full' : undefined);
@@ -106,19 +110,40 @@ async function run(lander: Lander, gate: Gate, question: Question, log: string):
   }
 }
 
-async function runInSlot(lander: Lander, gate: Gate, question: Question, log: string): Promise<Verified> {
+/** The first in which nothing of an earlier verification has files open. */
+async function freeMergeSlot(lander: Lander, gate: Gate): Promise<string> {
+  const { root, project, report } = lander.session;
+  for (let number = 1; ; number++) {
+    const slot = mergeSlot(number);
+    const known = await getSlot(project.store.db, slot);
+    if (known) await endLeft(known);
+    const held = await heldBy(project, gate, path.join(root, slot));
+    if (held === undefined) return slot;
+    report({ kind: 'noticed', sentence: `${held}: it is put aside, and the queue verifies in another` });
+  }
+}
+
+async function runInSlot(
+  lander: Lander,
+  gate: Gate,
+  question: Question,
+  slot: string,
+  log: string,
+): Promise<Verified> {
   const { session, signal } = lander;
   const { project } = session;
   const { commit, timeShare } = question;
-  const folder = path.join(session.root, MERGE_SLOT);
-  const worktree = await makeSlot(project, project.ownWorktrees, MERGE_SLOT, folder, gate.main);
-  await clearSlot(worktree, MERGE_SLOT, gate.main, ['node_modules']);
+  const folder = path.join(session.root, slot);
+  const worktree = await makeSlot(project, project.ownWorktrees, slot, folder, gate.main);
+  await clearSlot(worktree, slot, gate.main, ['node_modules']);
   await checkOutCandidate(worktree, commit);
   const environment = withoutSecrets(
     slotEnvironment({ session, number: 0, temp: lander.temp }),
     gate.config.environment.keep,
   );
-  const ready = await ensureDependencies(project, gate, MERGE_SLOT, worktree, {
+  const containment = await containmentFor(project, gate, { worktree, temp: lander.temp });
+  const ready = await ensureDependencies(project, gate, slot, worktree, {
+    containment,
     log,
     signal,
     environment,
@@ -129,5 +154,7 @@ async function runInSlot(lander: Lander, gate: Gate, question: Question, log: st
   if (ready.kind === 'failed') return await answerOf('setup', ready.command, ready.worked, commit, log);
   const { verify: commands, verifyTimeLimit } = gate.config.merge;
   const timeLimit = Math.ceil(verifyTimeLimit * timeShare);
-  return await verify({ worktree, commit, commands, environment, log, timeLimit, signal });
+  const started = remembering(project, slot);
+  const verifying = { worktree, commit, commands, environment, log, timeLimit, signal, containment, started };
+  return await verify(verifying);
 }

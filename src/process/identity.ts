@@ -1,12 +1,15 @@
-// A process is known by host, boot id, pid and start time: a pid alone is given to somebody else after a while.
+// A process is known by host, boot id, process namespace, pid and start time: a pid alone is given to somebody else after
+// a while, and means another process in another namespace (a coder's, a container's).
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import os from 'node:os';
 
 export interface ProcessIdentity {
   readonly host: string;
   readonly boot: string;
+  /** Names the process namespace in which `pid` counts; empty where the system has none. */
+  readonly namespace: string;
   readonly pid: number;
   /** As the system prints it; compared, never computed with. */
   readonly started: string;
@@ -17,6 +20,18 @@ let boot: string | undefined;
 function bootId(): string {
   boot ??= readOr('/proc/sys/kernel/random/boot_id', () => printed('sysctl', ['-n', 'kern.boottime']));
   return boot;
+}
+
+let namespace: string | undefined;
+
+function ownNamespace(): string {
+  if (namespace !== undefined) return namespace;
+  try {
+    namespace = readlinkSync('/proc/self/ns/pid');
+  } catch {
+    namespace = ''; // no /proc: macOS
+  }
+  return namespace;
 }
 
 function readOr(file: string, otherwise: () => string): string {
@@ -53,14 +68,15 @@ function startOf(pid: number): string | undefined {
 }
 
 export function identify(pid: number): ProcessIdentity {
-  return { host: os.hostname(), boot: bootId(), pid, started: startOf(pid) ?? '' };
+  return { host: os.hostname(), boot: bootId(), namespace: ownNamespace(), pid, started: startOf(pid) ?? '' };
 }
 
 /**
- * @returns `elsewhere` for a process of another host, about which nothing can be said
+ * @returns `elsewhere` for a process of another host or namespace, about which nothing can be said
  */
 export function isAlive(identity: ProcessIdentity): 'alive' | 'dead' | 'elsewhere' {
   if (identity.host !== os.hostname()) return 'elsewhere';
   if (identity.boot !== bootId()) return 'dead';
+  if (identity.namespace !== ownNamespace()) return 'elsewhere';
   return startOf(identity.pid) === identity.started ? 'alive' : 'dead';
 }

@@ -1,11 +1,14 @@
-// Processes that work: coders, reviewers, set-up and verification. Each has a process group, a time limit and a log
-// file that it writes itself, so that what it said survives us.
+// Processes that work: coders, reviewers, set-up and verification. Each has a process group (and, where there is one, a
+// process namespace), a time limit and a log file that it writes itself, so that what it said survives us.
 
 import { closeSync, fstatSync, openSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { changing } from '../failpoint/changing.ts';
+import { type Containment, contain } from './containment.ts';
 import type { Environment } from './environment.ts';
 import { endGroup } from './group.ts';
+import { type Report, readReport } from './init.ts';
 
 /** A string runs in a shell, a list without one. */
 export type Command = string | readonly string[];
@@ -23,7 +26,8 @@ export interface Working {
   readonly timeLimit: number;
   /** Bytes that it may add to its log; `MAX_LOG` unless given. */
   readonly logLimit?: number;
-  /** Aborting it ends the process group. */
+  readonly containment: Containment;
+  /** Aborting it ends all of it. */
   readonly signal: AbortSignal;
   /** Told the process id as soon as there is one; awaited before anything else. */
   readonly started?: (pid: number) => Promise<void>;
@@ -46,7 +50,7 @@ const MAX_ANSWER = 1_000_000;
 
 const LOOK_EVERY_MS = 1_000;
 
-/** Runs a command to its end, and ends whatever it left behind in its process group. */
+/** Runs a command to its end, and ends whatever it left behind: all of it, or what is still in its process group. */
 export async function work(command: Command, working: Working): Promise<Worked> {
   if (working.signal.aborted) return { kind: 'stopped' };
   const log = openSync(working.log, 'a');
@@ -60,20 +64,26 @@ export async function work(command: Command, working: Working): Promise<Worked> 
 }
 
 async function supervise(command: Command, working: Working, log: number, answer: number): Promise<Worked> {
-  const [file, ...args] = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
-  const child = execa(file ?? '', args, {
+  const words = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
+  const contained = contain(words, working.environment, working.containment);
+  const [file = '', ...args] = contained.command;
+  const child = execa(file, args, {
     cwd: working.cwd,
-    env: working.environment,
+    env: contained.environment,
     extendEnv: false,
     detached: true,
     cleanup: false,
     reject: false,
     buffer: false,
-    stdin: working.input === undefined ? 'ignore' : 'pipe',
-    // Open files are passed on as they are; execa's types know only the numbers 0 to 2.
-    stdout: answer as 1,
-    stderr: log as 2,
+    stdio: [
+      working.input === undefined ? 'ignore' : 'pipe',
+      // Open files are passed on as they are; execa's types know only the numbers 0 to 2.
+      answer as 1,
+      log as 2,
+      ...(contained.reports ? ['pipe' as const] : []),
+    ],
   });
+  const report = contained.reports ? listenTo(child.stdio[3] as Readable, words[0] ?? '') : undefined;
   const pid = child.pid;
   if (pid === undefined) {
     const failed = await child;
@@ -104,8 +114,9 @@ async function supervise(command: Command, working: Working, log: number, answer
     // Also what was written since the last look: whether it is too much does not depend on when we look.
     why ??= flooded();
     if (why) return why;
+    if (report) return report() ?? unreported(result);
     if (result.exitCode !== undefined) return { kind: 'exited', code: result.exitCode };
-    return { kind: 'killed', signal: result.signal ?? 'unknown signal' };
+    return killedBy(result.signal);
   } finally {
     clearTimeout(timer);
     clearInterval(looking);
@@ -121,6 +132,28 @@ function watchSize(log: number, limit: number, answer: number): () => Worked | u
     const tooLong = answer !== log && fstatSync(answer).size > MAX_ANSWER;
     return tooLong ? { kind: 'flooded', limit: MAX_ANSWER } : undefined;
   };
+}
+
+/** @returns what the first process of the namespace has said so far */
+function listenTo(stream: Readable, program: string): () => Report | undefined {
+  let said = '';
+  stream.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  return () => readReport(said, program);
+}
+
+/** The namespace was ended from outside, or it could not be made. */
+function unreported(result: { readonly exitCode?: number; readonly signal?: string }): Worked {
+  if (result.exitCode === undefined) return killedBy(result.signal);
+  return {
+    kind: 'notStarted',
+    reason: `its process namespace could not be made: exit code ${result.exitCode}, see the log`,
+  };
+}
+
+function killedBy(signal: string | undefined): Worked {
+  return { kind: 'killed', signal: signal ?? 'unknown signal' };
 }
 
 export function commandText(command: Command): string {

@@ -1,6 +1,7 @@
 // The review step: asks a reviewer about one commit, and takes only a whole, readable verdict for an answer.
 
 import { readFileIfThere, removeOwn } from '../disk/files.ts';
+import type { Containment } from '../process/containment.ts';
 import type { Environment } from '../process/environment.ts';
 import { type Command, commandText, describeWorked, work } from '../process/work.ts';
 import type { TaskEvent } from '../task/event.ts';
@@ -20,6 +21,7 @@ export interface Reviewing {
   readonly answerFile: string;
   readonly timeLimit: number;
   readonly signal: AbortSignal;
+  readonly containment: Containment;
   readonly started: (pid: number) => Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export async function review(reviewing: Reviewing): Promise<Reviewed> {
     answerFile: reviewing.answerFile,
     timeLimit: reviewing.timeLimit,
     signal: reviewing.signal,
+    containment: reviewing.containment,
     started: reviewing.started,
   });
   if (worked.kind === 'stopped') return { kind: 'stopped' };

@@ -27,7 +27,7 @@ export interface NewRunner {
   /** Where its log is to be. */
   readonly logFolder: string;
   readonly leaseMs: number;
-  /** Numbers that cannot be used: their slot is put aside, or a branch stands in the way. */
+  /** Numbers that are not to be had: somebody else may still work in their slots. */
   readonly unusable?: readonly number[];
 }
 
@@ -36,10 +36,7 @@ export interface NewRunner {
  * @throws Problem `section-busy` that names who has the place
  */
 export async function registerRunner(store: Store, trx: Trx, runner: NewRunner): Promise<Runner> {
-  const taken = await trx.selectFrom('runners').select('number').where('state', '!=', 'stopped').execute();
-  const numbers = new Set([...taken.map((row) => row.number), ...(runner.unusable ?? [])]);
-  let number = 1;
-  while (numbers.has(number)) number++;
+  const number = await lowestFree(trx, runner.unusable ?? []);
   const id = store.newId();
   if (runner.sectionId !== null) await takePlace(store, trx, runner.sectionId, runnerHolder(id));
   const at = store.now();
@@ -62,6 +59,24 @@ export async function registerRunner(store: Store, trx: Trx, runner: NewRunner):
   const registered = await getRunner(trx, id);
   if (!registered) throw new TypeError('a runner vanished in the transaction that made it');
   return registered;
+}
+
+/**
+ * Gives a runner that cannot use its slot the lowest number that is free.
+ * @param unusable numbers whose slots are put aside
+ */
+export async function renumberRunner(trx: Trx, id: string, unusable: readonly number[]): Promise<number> {
+  const number = await lowestFree(trx, unusable);
+  await trx.updateTable('runners').set({ number }).where('id', '=', id).execute();
+  return number;
+}
+
+async function lowestFree(trx: Trx, unusable: readonly number[]): Promise<number> {
+  const taken = await trx.selectFrom('runners').select('number').where('state', '!=', 'stopped').execute();
+  const numbers = new Set([...taken.map((row) => row.number), ...unusable]);
+  let number = 1;
+  while (numbers.has(number)) number++;
+  return number;
 }
 
 async function takePlace(store: Store, trx: Trx, sectionId: string, holder: string): Promise<void> {

@@ -144,7 +144,7 @@ export interface Schema {
     ended_at: number | null;
   };
   leases: { name: string; owner: string; token: number; expires_at: number; taken_at: number };
-  slots: { name: string; path: string; digest: string | null; created_at: number };
+  slots: { name: string; path: string; digest: string | null; child: string | null; created_at: number };
   events: {
     id: Generated<number>;
     at: number;

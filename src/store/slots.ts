@@ -1,4 +1,4 @@
-// Worktree slots: where they stand, and for which lockfiles their dependencies were installed.
+// Worktree slots: where they stand, for which lockfiles their dependencies were installed, and who worked there last.
 
 import { type Db, run, type Store, type Trx } from './open.ts';
 
@@ -8,9 +8,11 @@ export interface Slot {
   readonly path: string;
   /** Digest of what the set-up was run for; null when it has to run. */
   readonly digest: string | null;
+  /** JSON of the process that was started there last. */
+  readonly child: string | null;
 }
 
-export async function saveSlot(store: Store, trx: Trx, slot: Slot): Promise<void> {
+export async function saveSlot(store: Store, trx: Trx, slot: Omit<Slot, 'child'>): Promise<void> {
   await trx
     .insertInto('slots')
     .values({ name: slot.name, path: slot.path, digest: slot.digest, created_at: store.now() })
@@ -27,16 +29,21 @@ export async function adoptSlot(store: Store, trx: Trx, slot: Pick<Slot, 'name' 
     .execute();
 }
 
+/** Remembers a process that was started in the slot, so that it is ended before anybody else works there. */
+export async function recordSlotChild(trx: Trx, name: string, child: string): Promise<void> {
+  await trx.updateTable('slots').set({ child }).where('name', '=', name).execute();
+}
+
 export async function getSlot(db: Db, name: string): Promise<Slot | undefined> {
   return await db
     .selectFrom('slots')
-    .select(['name', 'path', 'digest'])
+    .select(['name', 'path', 'digest', 'child'])
     .where('name', '=', name)
     .executeTakeFirst();
 }
 
 export async function listSlots(db: Db): Promise<Slot[]> {
-  return await db.selectFrom('slots').select(['name', 'path', 'digest']).orderBy('name').execute();
+  return await db.selectFrom('slots').select(['name', 'path', 'digest', 'child']).orderBy('name').execute();
 }
 
 export async function deleteSlot(trx: Trx, name: string): Promise<void> {

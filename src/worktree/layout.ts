@@ -15,11 +15,12 @@ export function worktreesRoot(home: string, configured: string | undefined): str
 
 export const runnerSlot = (number: number) => `runner-${number}`;
 export const reviewSlot = (number: number) => `review-${number}`;
-export const MERGE_SLOT = 'merge-1';
+/** The queue has one at a time; another number where something still has files open in the first. */
+export const mergeSlot = (number: number) => `merge-${number}`;
 
 /** The number of the runner whose slot it is, null for the merge queue's; undefined when it is no slot's name. */
 export function slotNumber(name: string): number | null | undefined {
-  if (name === MERGE_SLOT) return null;
+  if (/^merge-\d+$/.test(name)) return null;
   const number = /^(?:runner|review)-(\d+)$/.exec(name)?.[1];
   return number === undefined ? undefined : Number(number);
 }

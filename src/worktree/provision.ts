@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { exists, readFileIfThere } from '../disk/files.ts';
+import type { Containment } from '../process/containment.ts';
 import type { Environment } from '../process/environment.ts';
 import { type Command, commandText, type Worked, work } from '../process/work.ts';
 
@@ -65,6 +66,8 @@ export interface Provisioning {
   /** Milliseconds, for each command. */
   readonly timeLimit: number;
   readonly signal: AbortSignal;
+  readonly containment: Containment;
+  readonly started?: (pid: number) => Promise<void>;
 }
 
 export type Provisioned =
@@ -72,9 +75,9 @@ export type Provisioned =
   | { readonly kind: 'failed'; readonly command: string; readonly worked: Worked };
 
 export async function provision(provisioning: Provisioning): Promise<Provisioned> {
-  const { folder, commands, environment, log, timeLimit, signal } = provisioning;
+  const { folder, commands, ...working } = provisioning;
   for (const command of commands) {
-    const worked = await work(command, { cwd: folder, environment, log, timeLimit, signal });
+    const worked = await work(command, { cwd: folder, ...working });
     if (worked.kind !== 'exited' || worked.code !== 0)
       return { kind: 'failed', command: commandText(command), worked };
   }

@@ -7,6 +7,7 @@ import { type Coding, code, leaveBranch } from '../../src/coder/code.ts';
 import { openGit } from '../../src/git/client.ts';
 import { replay } from '../../src/git/replay.ts';
 import { identityVariables } from '../../src/git/worktrees.ts';
+import { GROUP } from '../../src/process/containment.ts';
 import type { Layout } from '../../src/task/attempt.ts';
 import type { BranchName } from '../../src/task/ids.ts';
 import { clearSlot, ensureWorktree, layBranch } from '../../src/worktree/slot.ts';
@@ -48,6 +49,7 @@ async function coding(
     log: path.join(repository.root, 'code.log'),
     timeLimit: 60_000,
     signal: new AbortController().signal,
+    containment: GROUP,
     started: async () => {},
     ...also,
     ...(also.layout === undefined ? {} : { layout: opened.layout }),

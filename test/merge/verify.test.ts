@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commandsDigest, type Verifying, verify } from '../../src/merge/verify.ts';
+import { GROUP } from '../../src/process/containment.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
 
 function verifying(repository: TestRepository, commands: Verifying['commands']): Verifying {
@@ -16,6 +17,7 @@ function verifying(repository: TestRepository, commands: Verifying['commands']):
     log: path.join(repository.root, 'verify.log'),
     timeLimit: 60_000,
     signal: new AbortController().signal,
+    containment: GROUP,
   };
 }
 

@@ -38,3 +38,7 @@ test('somebody else with the same pid is not the one we knew', () => {
 test('of another host nothing can be said', () => {
   expect(isAlive({ ...identify(process.pid), host: 'elsewhere.example.org' })).toBe('elsewhere');
 });
+
+test('nor of another process namespace, where a pid is that of somebody else', () => {
+  expect(isAlive({ ...identify(process.pid), namespace: 'pid:[1]' })).toBe('elsewhere');
+});

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { GROUP } from '../../src/process/containment.ts';
 import { endGroup } from '../../src/process/group.ts';
 import { identify, isAlive, type ProcessIdentity } from '../../src/process/identity.ts';
 import { type Command, commandText, describeWorked, type Working, work } from '../../src/process/work.ts';
@@ -19,6 +20,7 @@ function place() {
       log,
       timeLimit: HOUR,
       signal: new AbortController().signal,
+      containment: GROUP,
       ...working,
     });
   return { folder, log, run, logged: () => readFileSync(log, 'utf8') };

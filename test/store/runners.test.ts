@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { listClaims, runnerHolder } from '../../src/store/claims.ts';
 import { listEvents } from '../../src/store/events.ts';
 import type { Store } from '../../src/store/open.ts';
-import { askRunnerToStop, endRunner, getRunner, listRunners } from '../../src/store/runners.ts';
+import {
+  askRunnerToStop,
+  endRunner,
+  getRunner,
+  listRunners,
+  renumberRunner,
+} from '../../src/store/runners.ts';
 import { updateSection } from '../../src/store/sections.ts';
 import { addRunner, addSection, addTask, claimNext, NOON, openTestStore } from '../support/store.ts';
 
@@ -22,7 +28,10 @@ describe('a number', () => {
   test('is never one that cannot be used', async () => {
     const { store } = await openTestStore();
     await addRunner(store);
-    expect((await addRunner(store, { unusable: [2, 3] })).number).toBe(4);
+    const { id } = await addRunner(store);
+    expect(await store.write((trx) => renumberRunner(trx, id, [2, 3]))).toBe(4);
+    expect((await addRunner(store)).number).toBe(2);
+    expect(await getRunner(store.db, id)).toMatchObject({ number: 4, state: 'active' });
   });
 });
 

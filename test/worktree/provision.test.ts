@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { GROUP } from '../../src/process/containment.ts';
 import { type Provisioning, provision, setupCommands, setupDigest } from '../../src/worktree/provision.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
 
@@ -81,6 +82,7 @@ describe('provisioning', () => {
     log: path.join(repository.root, 'setup.log'),
     timeLimit: 60_000,
     signal: new AbortController().signal,
+    containment: GROUP,
   });
 
   test('runs the commands in order and says for what the worktree is set up now', async () => {

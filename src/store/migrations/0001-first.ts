@@ -198,6 +198,7 @@ export const statements: readonly string[] = [
     name text primary key,
     path text not null unique,
     digest text,
+    child text,
     created_at bigint not null
   )`,
 
