@@ -27,7 +27,7 @@ export function storageProblem(error: unknown, file: string): Problem | undefine
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const said = error instanceof Error ? error.message : '';
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-    const sentence = `the store ${file} is damaged (${said})`;
+    const sentence = `the store ${file} is damaged: it cannot be read as a database (${said})`;
     return new Problem('environment', 'corrupt-database', sentence, restoring(file));
   }
   if (code.startsWith('SQLITE_READONLY')) {

@@ -108,6 +108,7 @@ describe('who is not there any more', () => {
     const running = project.start('run', '--runners', '1');
     await until(() => existsSync(path.join(project.outside, 'begun')));
     writeFileSync(path.join(project.folder, '.git/worktrees/runner-1/index.lock'), '');
+    expect((await project.json(['recover', '--dry-run'])).findings).toEqual([]);
     expect(await recover(project)).toEqual([]);
     expect(existsSync(path.join(project.folder, '.git/worktrees/runner-1/index.lock'))).toBe(true);
     rmSync(path.join(project.folder, '.git/worktrees/runner-1/index.lock'));
@@ -129,6 +130,29 @@ describe('who is not there any more', () => {
       'landed',
     ]);
     expect(leftovers(project)).toEqual(NOTHING_LEFT);
+  });
+
+  test('nor does a runner that is alive, and notices that another has died', async () => {
+    const project = await makeProject();
+    const id = await project.task(
+      'work',
+      '[ -e "$OUTSIDE/begun" ] || { touch "$OUTSIDE/begun"; sleep 600; }\necho x > x.txt\n',
+    );
+    const first = project.start('runners', 'start');
+    await until(() => existsSync(path.join(project.outside, 'begun')));
+    await project.json(['runners', 'start', '--detach']);
+    try {
+      writeFileSync(path.join(project.folder, '.git/worktrees/runner-1/HEAD.lock'), '');
+      first.kill('SIGKILL');
+      await until(async () => (await show(project, id)).status === 'completed');
+      const { attempts } = await show(project, id);
+      expect(attempts.map((attempt: { outcome: string }) => attempt.outcome)).toEqual([
+        'interrupted',
+        'landed',
+      ]);
+    } finally {
+      await project.run('runners', 'stop', '--now');
+    }
   });
 
   test('leases, claims and steps of what has ended', async () => {
@@ -294,11 +318,15 @@ case "$*" in *'steroids: land '*) "${real}" "$@"; kill -9 $PPID;; *) exec "${rea
 
   test('main was moved back: disputed, said, its dependants wait, and approving it lands it again', async () => {
     const project = await makeProject();
-    const first = await project.task('one', write('one.txt', '1'));
+    // Main moves meanwhile, so that what lands is another commit than what was written.
+    const meanwhile = `git -C '${project.folder}' commit --quiet --allow-empty --message meanwhile\n`;
+    const first = await project.task('one', meanwhile + write('one.txt', '1'));
     await project.run('run', '--runners', '1');
     const { landedCommit } = await show(project, first);
     const second = await project.task('two', write('two.txt', '2'), { args: ['--after', first] });
     project.git('reset', '--quiet', '--hard', 'HEAD~1');
+    project.write('other.txt', 'x\n');
+    project.commit('Another way');
     const ran = await project.run('run', '--runners', '1');
     expect(ran.code).toBe(3);
     expect(ran.err).toContain('main no longer has that commit');
@@ -317,6 +345,10 @@ case "$*" in *'steroids: land '*) "${real}" "$@"; kill -9 $PPID;; *) exec "${rea
     for (const id of [first, second]) expect(await show(project, id)).toMatchObject({ status: 'completed' });
     expect(project.read('one.txt')).toBe('1\n');
     expect(leftovers(project)).toEqual(NOTHING_LEFT);
+    // What had landed at first is kept also now that another commit took its place.
+    project.git('reflog', 'expire', '--expire=now', '--all');
+    project.git('gc', '--quiet', '--prune=now');
+    expect(project.git('cat-file', '-t', landedCommit)).toBe('commit');
   });
 
   test('moved back and forward again: completed again', async () => {
@@ -480,6 +512,17 @@ describe('a repository that was moved', () => {
     expect(moved.git('for-each-ref', `refs/steroids/archive/${id}`)).toContain('uncommitted');
     expect(await moved.run('run', '--runners', '1')).toMatchObject({ code: 0 });
     expect(leftovers(moved)).toMatchObject({ ...NOTHING_LEFT, worktrees: [] });
+  });
+
+  test("a person's own worktree is linked again too", async () => {
+    const project = await makeProject();
+    const mine = path.join(project.outside, 'mine');
+    project.git('worktree', 'add', '--quiet', '--detach', mine);
+    const there = `${project.folder} moved`;
+    renameSync(project.folder, there);
+    const moved = projectAt(there, project.outside, project.environment);
+    expect(await moved.run('init')).toMatchObject({ code: 0 });
+    expect(moved.git('-C', mine, 'rev-parse', '--is-inside-work-tree')).toBe('true');
   });
 
   test('a copy of it is told from it, and nothing of the first is touched', async () => {

@@ -126,6 +126,9 @@ test('the folder around repository and worktrees was moved', async () => {
       GIT_CONFIG_GLOBAL: path.join(outside, 'gitconfig'),
     });
     expect(await moved.run('init')).toMatchObject({ code: 0 });
+    expect(moved.git('-C', `${there}/repo.steroids/runner-1`, 'rev-parse', '--git-common-dir')).toBe(
+      `${there}/repo/.git`,
+    );
     moved.write('.steroids/config.yaml', moved.read('.steroids/config.yaml').replaceAll(around, there));
     moved.commit('New place');
     await moved.task('two', write('two.txt', '2'));
