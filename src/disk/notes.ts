@@ -1,18 +1,14 @@
 // Small files that say what is being done just now. Written around nearly every change of a repository, at once and without
 // flushing: what they are for is a process that was killed, and a system that lost power has none of its processes left.
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+/** Makes the folder, but not the one around it: where that is missing, nobody takes notes. */
 export function writeNote(folder: string, name: string, text: string): void {
-  const file = path.join(folder, name);
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(file, text);
-  }
+  if (!existsSync(path.dirname(folder))) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, name), text);
 }
 
 export function removeNote(folder: string, name: string): void {

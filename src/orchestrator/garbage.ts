@@ -127,10 +127,10 @@ async function surveyRefs(project: Project, gate: Gate, times: Times): Promise<G
     const slots = slotNumber(owner) !== undefined && archive.at <= times.until;
     if (slots || hasLanded(owner)) refs.push({ kind: 'archive', name, sha, place, owner });
   }
-  const places = ['refs/steroids/landed/', 'refs/steroids/candidate/'] as const;
+  const places = ['refs/steroids/landed/', 'refs/steroids/landed-as/', 'refs/steroids/candidate/'] as const;
   for (const { name, sha } of await listCommitRefs(project.git, ...places)) {
     const owner = name.slice(name.lastIndexOf('/') + 1);
-    const kind = name.startsWith(places[0]) ? 'landed' : 'candidate';
+    const kind = name.startsWith(places[2]) ? 'candidate' : 'landed';
     const goes = kind === 'landed' ? hasLanded(owner) : times.ended.has(owner);
     if (goes) refs.push({ kind, name, sha, place: 'repository', owner });
   }

@@ -92,6 +92,8 @@ export async function keepStrays(git: Git, gitDir: string, leaving: Leaving): Pr
   if (reasons.size === 0) return;
   const tips = await tipsWithoutRef(git, [...reasons.keys()], main);
   const changes = tips.map((tip) => archiving(owner, reasons.get(tip) ?? 'left', tip));
+  // `git rebase --root` makes a commit of no file at all, whose tree git knows and does not store: fsck misses it.
+  if (changes.length > 0) await git.read(['hash-object', '-w', '-t', 'tree', '--stdin'], { input: '' });
   const changed = await changeRefs(git, changes, 'steroids: archive');
   if (changed.kind === 'stale') throw new Problem('environment', 'archive-failed', changed.said);
 }

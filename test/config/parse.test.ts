@@ -139,7 +139,7 @@ describe('what holds where nothing is said', () => {
       sandbox: 'none',
       worktrees: { setupTimeLimit: 1_200_000, keep: false },
       merge: { protected: ['.steroids/**'], verify: [], verifyTimeLimit: 3_600_000 },
-      limits: { attempts: 3 },
+      limits: { attempts: 3, lease: 30_000 },
       archive: { keep: 2_592_000_000 },
       environment: { keep: [] },
     });
@@ -214,6 +214,7 @@ describe('showValues', () => {
         "environment.keep = [] (default)",
         "limits.attempts = 3 (default)",
         "limits.conflicts = 9 (file)",
+        "limits.lease = 30000 (default)",
         "merge.protected = [".steroids/**"] (default)",
         "merge.verify = [] (file)",
         "merge.verifyTimeLimit = 3600000 (default)",

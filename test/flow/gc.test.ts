@@ -150,7 +150,7 @@ test('branches without a task: what landed goes, what was sent back loses its ca
   await project.json(['merge', 'enqueue', 'one']);
   await project.json(['merge', 'enqueue', 'two']);
   await project.run('merge', 'run', '--once');
-  expect(ours(project).map((ref) => ref.split('/')[2])).toEqual(['candidate', 'landed']);
+  expect(ours(project).map((ref) => ref.split('/')[2])).toEqual(['candidate', 'landed-as', 'landed']);
   await project.json(['gc', '--keep', '0s']);
   expect(ours(project)).toEqual([]);
   expect(leftovers(project).branches).toEqual(['one', 'two']);
@@ -172,9 +172,8 @@ test('verification logs: of an interrupted one by its time, of an open task not 
   const names = files
     .filter((file: { kind: string }) => file.kind === 'verification-log')
     .map((file: { path: string }) => path.basename(file.path));
-  // That of main itself belongs to nobody; that of the disputed task's candidate stays.
-  expect(names).toHaveLength(before.length);
-  expect(names).toContain('new.log');
+  // Those of the disputed task stay, main's own for its sake included.
+  expect(names).toEqual(['new.log']);
 });
 
 /** A run of one task that is killed while its coder works; its big ignored folder is left. */
@@ -210,10 +209,10 @@ test('a worktree goes when its runner is gone, not before, and what was in it is
 test('a worktree that cannot be removed stays, is told, and is found the next time', async () => {
   const project = await killed();
   const folder = path.join(rootOf(project), 'runner-1');
-  writeFileSync(path.join(project.folder, '.git/worktrees/runner-1/index.lock'), '');
+  project.git('worktree', 'lock', folder);
   const first = await project.json(['gc']);
   expect(first.worktrees).toEqual([]);
-  expect(first.kept).toMatchObject([{ what: folder, why: expect.stringContaining('index.lock') }]);
+  expect(first.kept).toMatchObject([{ what: folder, why: expect.stringContaining('lock') }]);
   expect(existsSync(folder)).toBe(true);
   expect((await project.json(['gc', '--dry-run'])).worktrees).toMatchObject([{ path: folder }]);
   expect((await project.json(['uninstall', '--dry-run'])).worktrees).toEqual([folder]);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { type Hostile, playAll, type Scene } from '../support/hostile.ts';
 import { projectAt } from '../support/project.ts';
+import { sample } from '../support/sample.ts';
 
 /** Puts another repository in the place of the project's. */
 function replace({ project, base }: Scene, ...clone: readonly string[]): void {
@@ -76,6 +77,6 @@ const MATRIX: Record<string, Hostile> = {
   'objects borrowed from another repository': { arrange: (scene) => replace(scene, '--shared') },
 };
 
-test.each(Object.entries(MATRIX))('%s', async (_, hostile) => {
+test.each(sample(Object.entries(MATRIX), 4))('%s', async (_, hostile) => {
   await playAll(hostile);
 });

@@ -156,7 +156,9 @@ test('with groups, a worktree that a daemon still holds is put aside until it ha
 test('with groups, a killed runner’s worktree is let go but not touched while a daemon holds it', async () => {
   const project = await makeProject({ config: GROUPS });
   const mark = newMark();
-  const id = await project.task('work', `echo half > half.txt; ${daemon(mark)}${wait('600')}`, {
+  // One that keeps its environment is found by it and ended.
+  const stray = `env -i PATH="$PATH" ${daemon(mark)}`;
+  const id = await project.task('work', `echo half > half.txt; ${stray}${wait('600')}`, {
     attempts: { 2: 'echo x > x.txt\n' },
   });
   const running = project.start('run', '--runners', '1');

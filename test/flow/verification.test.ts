@@ -262,7 +262,7 @@ describe('a time limit', () => {
 describe('a verification that changes what it verifies never lands', () => {
   test.each([
     ['commits', 'git commit --quiet --allow-empty --message moved', 'moved HEAD'],
-    ['switches branches', 'git switch --quiet --create elsewhere-$$', 'moved HEAD'],
+    ['switches branches', 'git switch --quiet --create elsewhere-$(date +%N)', 'moved HEAD'],
     ['writes a tracked file', 'echo more >> README.md', 'changed tracked files (README.md)'],
   ])('%s on the candidate alone: sent back', async (_, command, said) => {
     const project = await makeProject({

@@ -26,7 +26,9 @@ function noteOf(repository: TestRepository, about: Partial<Note>): void {
     making: null,
     ...about,
   };
-  writeNote(journalOf(path.join(repository.folder, '.git')), 'a-note', JSON.stringify(note));
+  const journal = journalOf(path.join(repository.folder, '.git'));
+  mkdirSync(path.dirname(journal), { recursive: true });
+  writeNote(journal, 'a-note', JSON.stringify(note));
 }
 
 /** A lock file of git's, made so many seconds ago. */
@@ -99,6 +101,7 @@ test('git notes what it changes, and takes the note away', async () => {
   const repository = makeRepository();
   const sha = repository.commit({ 'a.txt': 'a\n' });
   const { git, commonDir } = await repository.find();
+  mkdirSync(path.join(commonDir, 'steroids'));
   const seen: Note[] = [];
   const watching = setInterval(() => seen.push(...listNotes(journalOf(commonDir)).values()), 0);
   for (let number = 0; number < 20; number++) await git.read(['update-ref', `refs/heads/b${number}`, sha]);
