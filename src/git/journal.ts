@@ -44,9 +44,16 @@ export function note(
   const name = crypto.randomUUID();
   const refs = [...args, ...input.split(/\s/)].filter((word) => /^refs\//.test(word));
   const about: Note = { owner: self, child: null, since: Date.now(), dir, refs, making };
-  writeNote(journal, name, JSON.stringify(about));
+  const write = (said: Note) => {
+    try {
+      writeNote(journal, name, JSON.stringify(said));
+    } catch {
+      // On a full disk: without the note a lock may stay after a kill, and that is all.
+    }
+  };
+  write(about);
   return {
-    started: (pid) => writeNote(journal, name, JSON.stringify({ ...about, child: identify(pid) })),
+    started: (pid) => write({ ...about, child: identify(pid) }),
     ended: () => removeNote(journal, name),
   };
 }

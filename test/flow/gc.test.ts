@@ -62,6 +62,7 @@ test('a dry run names what goes and changes nothing; then exactly that goes', as
     `archive ${landed}`,
     `candidate ${cancelled}`,
     `landed ${landed}`,
+    `landed ${landed}`,
   ]);
   const files = dry.files.map((file: { kind: string }) => file.kind);
   expect(files).toEqual(expect.arrayContaining(['task-logs', 'runner-log', 'verification-log']));
@@ -70,7 +71,7 @@ test('a dry run names what goes and changes nothing; then exactly that goes', as
   const done = await project.run('gc', '--keep', '0s');
   expect(done.code).toBe(0);
   expect(done.out).toBe(lines.replaceAll('Would remove', 'Removed'));
-  expect(done.out).toMatch(new RegExp(`${landed} “Landed”: 2 archives, 1 landed ref, logs \\(\\d+ k?B\\)`));
+  expect(done.out).toMatch(new RegExp(`${landed} “Landed”: 2 archives, 2 landed refs, logs \\(\\d+ k?B\\)`));
   expect(ours(project)).toEqual(
     before[0]?.filter((ref) => ref.startsWith(`refs/steroids/archive/${cancelled}/`)),
   );
