@@ -67,6 +67,8 @@ async function supervise(command: Command, working: Working, log: number, answer
   const words = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
   const contained = contain(words, working.environment, working.containment);
   const [file = '', ...args] = contained.command;
+  // Before it begins: what it writes at once counts too.
+  const flooded = watchSize(log, working.logLimit ?? MAX_LOG, answer);
   const child = execa(file, args, {
     cwd: working.cwd,
     env: contained.environment,
@@ -94,7 +96,6 @@ async function supervise(command: Command, working: Working, log: number, answer
     why ??= reason;
     void endGroup(pid);
   };
-  const flooded = watchSize(log, working.logLimit ?? MAX_LOG, answer);
   const looking = setInterval(() => {
     const flood = flooded();
     if (flood) stop(flood);
