@@ -29,6 +29,11 @@ export function writeFileAtomically(
   return changing('disk write', () => replaceFile(file, contents, mode));
 }
 
+/** The same, unless the file says just that already: nothing is flushed for it then. */
+export async function keepFile(file: string, text: string, mode = 0o644): Promise<void> {
+  if ((await readFileIfThere(file)) !== text) await writeFileAtomically(file, text, mode);
+}
+
 async function replaceFile(file: string, contents: string | Uint8Array, mode: number): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   const temporary = `${file}.${crypto.randomUUID()}.new`;

@@ -4,7 +4,7 @@
 
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { exists, linkTo, makeFolder, readFileIfThere, writeFileAtomically } from '../disk/files.ts';
+import { exists, keepFile, linkTo, makeFolder, readFileIfThere } from '../disk/files.ts';
 import type { Environment } from '../process/environment.ts';
 import type { Repository } from './repository.ts';
 import { readLocalSettings, settingsText } from './settings.ts';
@@ -39,9 +39,9 @@ export async function freeze(repository: Repository): Promise<void> {
   }
   for (const name of INFO) {
     const text = (await readFileIfThere(path.join(commonDir, 'info', name))) ?? '';
-    await writeFileAtomically(path.join(dir, 'info', name), text);
+    await keepFile(path.join(dir, 'info', name), text);
   }
-  await writeFileAtomically(path.join(dir, 'config'), settingsText(settings));
+  await keepFile(path.join(dir, 'config'), settingsText(settings));
 }
 
 /** What makes git in a checkout of the repository read the frozen settings, from the first time that they were taken. */

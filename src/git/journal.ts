@@ -4,13 +4,14 @@
 import path from 'node:path';
 import { readNotes, removeNote, writeNote } from '../disk/notes.ts';
 import { identify, type ProcessIdentity } from '../process/identity.ts';
+import { FINDS_MARKED } from '../process/marked.ts';
 
 /** Folder of the notes. */
 export const journalOf = (commonDir: string) => path.join(commonDir, 'steroids', 'running');
 
 export interface Note {
   readonly owner: ProcessIdentity;
-  /** The git process, once there is one. */
+  /** The git process, where the mark in its environment does not tell it. */
   readonly child: ProcessIdentity | null;
   /** Epoch milliseconds. */
   readonly since: number;
@@ -53,7 +54,9 @@ export function note(
   };
   write(about);
   return {
-    started: (pid) => write({ ...about, child: identify(pid) }),
+    started(pid) {
+      if (!FINDS_MARKED) write({ ...about, child: identify(pid) });
+    },
     ended: () => removeNote(journal, name),
   };
 }

@@ -2,7 +2,7 @@
 // configuration, hooks or attributes never runs for us there.
 
 import path from 'node:path';
-import { exists, makeFolder, readFileIfThere, writeFileAtomically } from '../disk/files.ts';
+import { exists, keepFile, makeFolder, writeFileAtomically } from '../disk/files.ts';
 import type { Git } from './client.ts';
 import { changeRefs, type Ref, readFileAt } from './refs.ts';
 import type { Repository } from './repository.ts';
@@ -21,7 +21,7 @@ export async function prepareOwnGit(repository: Repository): Promise<void> {
   }
   const alternates = path.join(dir, 'objects', 'info', 'alternates');
   const objects = `${path.join(repository.commonDir, 'objects')}\n`;
-  if ((await readFileIfThere(alternates)) !== objects) await writeFileAtomically(alternates, objects);
+  await keepFile(alternates, objects);
 }
 
 /**

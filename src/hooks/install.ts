@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { readFileIfThere, writeFileAtomically } from '../disk/files.ts';
+import { keepFile, readFileIfThere } from '../disk/files.ts';
 import type { Repository } from '../git/repository.ts';
 import { hookScript } from './post-commit.ts';
 
@@ -17,7 +17,7 @@ export async function installHooks(repository: Repository, folder: string): Prom
   for (const name of new Set(['post-commit', ...(await hookNames(userFolder))])) {
     const file = path.join(folder, name);
     const script = hookScript(name);
-    if ((await readFileIfThere(file)) !== script) await writeFileAtomically(file, script, 0o755);
+    await keepFile(file, script, 0o755);
   }
   return { folder, userFolder };
 }

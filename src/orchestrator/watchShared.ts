@@ -4,6 +4,8 @@
 import path from 'node:path';
 import { readFileIfThere, writeFileAtomically } from '../disk/files.ts';
 import { freeze } from '../git/frozen.ts';
+import { getMeta, setMeta } from '../store/meta.ts';
+import type { Db } from '../store/open.ts';
 import { listOpenSteps } from '../store/steps.ts';
 import { sentenceOf } from '../task/problem.ts';
 import {
@@ -18,12 +20,6 @@ import {
 import { withGitLock } from './gitLock.ts';
 import type { Project } from './project.ts';
 import type { Session } from './session.ts';
-
-interface Watched {
-  readonly shared: Shared;
-  /** The code steps under way. One that is not open any more was ended by its runner's death. */
-  readonly atWork: readonly number[];
-}
 
 export interface SharedWatch {
   /**
@@ -43,7 +39,7 @@ export async function watchShared(
   kept: string,
 ): Promise<SharedWatch> {
   const { project } = session;
-  const { shared, left } = await withGitLock(project, () => begin(session, step.stepId, kept));
+  const { shared, left } = await begin(session, step.stepId, kept);
   if (left.length > 0) tell(session, 'while a coder was at work that was killed', left, kept);
   const look = async (who: string) => {
     const own = await project.own();
@@ -62,28 +58,55 @@ export async function watchShared(
     look,
     async end() {
       await look('a coder');
-      await withGitLock(project, async () => {
-        const watched = await readWatched(project);
-        const atWork = watched?.atWork.filter((id) => id !== step.stepId) ?? [];
-        await writeWatched(project, { shared: watched?.shared ?? shared, atWork });
+      await project.store.write(async (trx) => {
+        const others = (await readAtWork(trx)).filter((id) => id !== step.stepId);
+        await setMeta(trx, 'at-work', JSON.stringify(others));
       });
     },
   };
 }
 
-async function begin(session: Session, stepId: number, kept: string) {
+interface Begun {
+  readonly shared: Shared;
+  /** What a coder had changed that was killed. */
+  readonly left: readonly Undone[];
+}
+
+/** Most often others are at work: their copy holds, and nobody has to take turns for that. */
+async function begin(session: Session, stepId: number, kept: string): Promise<Begun> {
   const { project } = session;
-  const watched = await readWatched(project);
-  const open = new Set((await codeSteps(project)).map((step) => step.id));
-  const others = watched?.atWork.filter((id) => open.has(id) && id !== stepId) ?? [];
-  if (watched && others.length > 0) {
-    await writeWatched(project, { shared: watched.shared, atWork: [...others, stepId] });
-    return { shared: watched.shared, left: [] };
-  }
-  const left = watched && watched.atWork.length > 0 ? await undo(session, watched.shared, kept) : [];
+  return (
+    (await join(project, stepId)) ??
+    (await withGitLock(
+      project,
+      async () => (await join(project, stepId)) ?? (await beginAlone(session, stepId, kept)),
+    ))
+  );
+}
+
+/** @returns undefined when no other coder is at work */
+async function join(project: Project, stepId: number): Promise<Begun | undefined> {
+  const joined = await project.store.write(async (trx) => {
+    const open = new Set((await listOpenSteps(trx)).map((step) => step.id));
+    const others = (await readAtWork(trx)).filter((id) => open.has(id) && id !== stepId);
+    if (others.length === 0) return false;
+    await setMeta(trx, 'at-work', JSON.stringify([...others, stepId]));
+    return true;
+  });
+  const shared = joined ? await readCopy(project) : undefined;
+  return shared && { shared, left: [] };
+}
+
+async function beginAlone(session: Session, stepId: number, kept: string): Promise<Begun> {
+  const { project } = session;
+  const before = await readCopy(project);
+  // Who is at work still, by the list, was ended by its runner's death.
+  const killed = (await readAtWork(project.store.db)).length > 0;
+  const left = before && killed ? await undo(session, before, kept) : [];
   const shared = await read(session);
   await freeze(project.repository);
-  await writeWatched(project, { shared, atWork: [stepId] });
+  await writeFileAtomically(fileOf(project), JSON.stringify(shared));
+  await project.store.write((trx) => setMeta(trx, 'at-work', JSON.stringify([stepId])));
   return { shared, left };
 }
 
@@ -137,11 +160,12 @@ function read({ project, hooks }: Session): Promise<Shared> {
 
 const fileOf = (project: Project) => path.join(project.folders.base, 'shared.json');
 
-async function readWatched(project: Project): Promise<Watched | undefined> {
+async function readCopy(project: Project): Promise<Shared | undefined> {
   const text = await readFileIfThere(fileOf(project));
   return text === undefined ? undefined : JSON.parse(text);
 }
 
-async function writeWatched(project: Project, watched: Watched): Promise<void> {
-  await writeFileAtomically(fileOf(project), JSON.stringify(watched));
+/** The code steps under way whose coders work with the copy. */
+async function readAtWork(db: Db): Promise<readonly number[]> {
+  return JSON.parse((await getMeta(db, 'at-work')) ?? '[]');
 }

@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readStat } from './identity.ts';
+import { listProcesses } from './list.ts';
 
 /** How long a process group may take to end by itself before it is killed. */
 const GRACE_MS = 3_000;
@@ -22,7 +22,7 @@ function send(group: number, signal: NodeJS.Signals | 0): boolean {
 function isLeft(group: number): boolean {
   if (!send(group, 0)) return false;
   if (os.platform() !== 'linux') return true;
-  return readdirSync('/proc').some((name) => /^\d+$/.test(name) && readStat(Number(name))?.group === group);
+  return listProcesses().some((pid) => readStat(pid)?.group === group);
 }
 
 /** Ends every process of a group, first by SIGTERM, then by SIGKILL. Resolves when nobody is left in it. */

@@ -2,6 +2,7 @@
 
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import os from 'node:os';
+import { listProcesses } from './list.ts';
 import { ask } from './run.ts';
 
 export interface Holder {
@@ -21,12 +22,11 @@ export async function findHolders(folder: string): Promise<Holder[]> {
 }
 
 async function askProc(folder: string): Promise<Holder[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const holders = await Promise.all(pids.map((pid) => lookAt(pid, folder)));
+  const holders = await Promise.all(listProcesses().map((pid) => lookAt(pid, folder)));
   return holders.filter((holder) => holder !== undefined);
 }
 
-async function lookAt(pid: string, folder: string): Promise<Holder | undefined> {
+async function lookAt(pid: number, folder: string): Promise<Holder | undefined> {
   const place = `/proc/${pid}`;
   // Other users' processes, and those that end meanwhile, say nothing.
   const open = await readdir(`${place}/fd`).catch(() => []);
@@ -36,7 +36,7 @@ async function lookAt(pid: string, folder: string): Promise<Holder | undefined> 
   const status = await readFile(`${place}/status`, 'utf8').catch(() => '');
   const field = (name: string) => new RegExp(`^${name}:\\s+(.*)$`, 'm').exec(status)?.[1] ?? '';
   if (Number(field('PPid')) === process.pid) return undefined;
-  return { pid: Number(pid), name: field('Name') };
+  return { pid, name: field('Name') };
 }
 
 function isIn(target: string, folder: string): boolean {

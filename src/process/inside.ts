@@ -1,5 +1,6 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
 import os from 'node:os';
+import { listProcesses } from './list.ts';
 
 /**
  * Processes of that name whose working directory is a folder or below it.
@@ -7,7 +8,7 @@ import os from 'node:os';
  */
 export async function processesInside(folder: string, name: string): Promise<number[] | undefined> {
   if (os.platform() !== 'linux') return undefined;
-  const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry));
+  const pids = listProcesses();
   const inside = await Promise.all(
     pids.map(async (pid) => {
       // Another user's, or one that has ended meanwhile.
@@ -16,5 +17,5 @@ export async function processesInside(folder: string, name: string): Promise<num
       return (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).trim() === name;
     }),
   );
-  return pids.filter((_, index) => inside[index]).map(Number);
+  return pids.filter((_, index) => inside[index]);
 }

@@ -2,9 +2,14 @@
 // dead process of ours left running is found, also where nobody had the time to write its id down, and when it has left
 // its process group.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
 import { endGroup } from './group.ts';
 import { identify, type ProcessIdentity, readStat } from './identity.ts';
+import { listProcesses } from './list.ts';
+
+/** Only Linux tells what a process was started with. */
+export const FINDS_MARKED = os.platform() === 'linux';
 
 const NAME = 'STEROIDS_PROCESS';
 
@@ -19,7 +24,7 @@ export function ownMark(): Readonly<Record<string, string>> {
 }
 
 /**
- * Ends everything that `process` has started and that still runs. Only Linux tells what a process was started with.
+ * Ends everything that `process` has started and that still runs, where such things are found.
  * @returns how many process groups were ended
  */
 export async function endStartedBy(process: ProcessIdentity): Promise<number> {
@@ -31,16 +36,6 @@ export async function endStartedBy(process: ProcessIdentity): Promise<number> {
   );
   await Promise.all([...groups].map(endGroup));
   return groups.size;
-}
-
-function listProcesses(): number[] {
-  try {
-    return readdirSync('/proc')
-      .filter((entry) => /^\d+$/.test(entry))
-      .map(Number);
-  } catch {
-    return []; // no /proc
-  }
 }
 
 function environmentOf(pid: number): string {
