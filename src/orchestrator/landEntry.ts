@@ -3,14 +3,10 @@
 import { listLog } from '../git/commits.ts';
 import { changeRefs, resolveCommit } from '../git/refs.ts';
 import { replay } from '../git/replay.ts';
-import { listWorktrees } from '../git/worktrees.ts';
-import { candidateRef, LANDER_REF, land, landedAsRef, landedRef } from '../merge/land.ts';
-import { type Applied, applyEvent } from '../store/apply.ts';
-import { type Entry, getEntry, moveEntry } from '../store/entries.ts';
-import { holdsLease } from '../store/leases.ts';
-import { getTask } from '../store/tasks.ts';
+import { candidateRef, LANDER_REF, land } from '../merge/land.ts';
+import type { Entry } from '../store/entries.ts';
 import type { Flaky } from '../store/verifications.ts';
-import { type Layout, type Limits, NO_LIMITS } from '../task/attempt.ts';
+import type { Layout } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { branchRef, type Sha, shortSha } from '../task/ids.ts';
 import { sentenceOf } from '../task/problem.ts';
@@ -19,15 +15,16 @@ import { archiveCommit } from '../worktree/archive.ts';
 import { about } from './aboutEntry.ts';
 import { conflictSetback } from './conflict.ts';
 import { mendFence } from './fence.ts';
+import { finishLanded } from './finishLanded.ts';
 import { flakySentence } from './flaky.ts';
 import { followRemote, publish } from './followRemote.ts';
 import { type Gate, readGate } from './gate.ts';
-import type { Lander, QueueHolder } from './lander.ts';
+import type { Lander } from './lander.ts';
 import { pauseQueue } from './pause.ts';
 import { readMain } from './project.ts';
-import { dropCandidate } from './putAway.ts';
 import { putBackStolen } from './stolen.ts';
 import { verifyCandidate } from './verifyCandidate.ts';
+import { applyHeld, moveHeld } from './writeEntry.ts';
 
 const CHECKOUT_RETRY_MS = 5_000;
 
@@ -46,7 +43,7 @@ export async function landEntry(lander: Lander, entry: Entry): Promise<void> {
     if (lander.signal.aborted) return;
     // Git or the disk failed: nobody's fault, and nothing to go on with.
     const reason = sentenceOf(error);
-    await move(lander, entry, { status: 'waiting', reason });
+    await moveHeld(lander, entry, { status: 'waiting', reason });
     await pause(lander, `${entry.title}: ${reason}`);
   }
 }
@@ -59,9 +56,13 @@ async function round(lander: Lander, entry: Entry): Promise<void> {
   if (candidate === undefined) return;
   const verified = await verifyCandidate(lander, gate, entry, candidate);
   if (verified.kind === 'passed') return await landCandidate(lander, entry, withNote(candidate, verified));
-  if (verified.kind === 'stopped') return void (await move(lander, entry, { status: 'waiting' }));
+  if (verified.kind === 'stopped') return void (await moveHeld(lander, entry, { status: 'waiting' }));
   if (verified.kind === 'failed') return await sendBackBroken(lander, gate, entry, candidate, verified);
-  await move(lander, entry, { status: 'waiting', reason: verified.reason, notBefore: verified.notBefore });
+  await moveHeld(lander, entry, {
+    status: 'waiting',
+    reason: verified.reason,
+    notBefore: verified.notBefore,
+  });
   if (verified.pause) await pause(lander, verified.reason);
   else lander.session.report({ kind: 'held', ...about(entry), reason: verified.reason });
 }
@@ -85,7 +86,7 @@ export async function isBehindRemote(lander: Lander, entry: Entry): Promise<bool
   const notBefore = hold.pause ? null : project.host.now() + CHECKOUT_RETRY_MS;
   if (hold.pause) await pause(lander, hold.reason);
   else report({ kind: 'held', ...about(entry), reason: hold.reason });
-  await move(lander, entry, {
+  await moveHeld(lander, entry, {
     status: entry.status === 'landing' ? 'landing' : 'waiting',
     reason: hold.reason,
     notBefore,
@@ -125,13 +126,13 @@ async function isAtApprovedHead(lander: Lander, gate: Gate, entry: Entry): Promi
   }
   const reason = `${entry.branch} moved from the approved ${shortSha(entry.head)} to ${shortSha(head)}`;
   if (entry.taskId === null) {
-    await move(lander, entry, { status: 'cancelled', reason: `${reason}; enqueue it again` });
+    await moveHeld(lander, entry, { status: 'cancelled', reason: `${reason}; enqueue it again` });
     report({ kind: 'sent-back', ...about(entry), reason, status: 'ended' });
     return false;
   }
   await archiveCommit(project.git, entry.taskId, 'moved', entry.head, gate.main);
   const commits = await listLog(project.git, [`${gate.main}..${head}`]);
-  const status = await apply(lander, gate.limits, entry, { kind: 'headMoved', head, commits });
+  const status = await applyHeld(lander, gate.limits, entry, { kind: 'headMoved', head, commits });
   report({ kind: 'sent-back', ...about(entry), reason: `${reason}: it has to be reviewed again`, status });
   return false;
 }
@@ -156,7 +157,7 @@ async function build(lander: Lander, gate: Gate, entry: Entry): Promise<Candidat
       reason: null,
       newRound: true,
     } as const;
-    if (!(await move(lander, entry, change))) return undefined;
+    if (!(await moveHeld(lander, entry, change))) return undefined;
     const note = tried.squashed === null ? null : `as one commit: ${tried.squashed}`;
     return { base: gate.main, commit: tried.commit, landedAs: tried.landedAs, note };
   }
@@ -185,9 +186,9 @@ async function build(lander: Lander, gate: Gate, entry: Entry): Promise<Candidat
 
 async function landCandidate(lander: Lander, entry: Entry, candidate: Candidate): Promise<void> {
   const { project, remote, report } = lander.session;
-  if (!(await move(lander, entry, { status: 'verified' }))) return;
+  if (!(await moveHeld(lander, entry, { status: 'verified' }))) return;
   // The journal: after a crash this row and reachability say what happened.
-  if (!(await move(lander, entry, { status: 'landing' }))) return;
+  if (!(await moveHeld(lander, entry, { status: 'landing' }))) return;
   const landing = {
     git: project.git,
     id: entry.taskId ?? entry.id,
@@ -208,49 +209,16 @@ async function landCandidate(lander: Lander, entry: Entry, candidate: Candidate)
   }
   if (landed.kind === 'stale') {
     await mendFence(lander);
-    return void (await move(lander, entry, { status: 'waiting', reason: `tried again: ${landed.said}` }));
+    return void (await moveHeld(lander, entry, { status: 'waiting', reason: `tried again: ${landed.said}` }));
   }
   if (landed.kind === 'refused') {
     const reason = `${remote?.name ?? 'the remote'} does not take ${project.main}: ${landed.reason}`;
-    await move(lander, entry, { status: 'waiting', reason });
+    await moveHeld(lander, entry, { status: 'waiting', reason });
     return await pause(lander, reason);
   }
   report({ kind: 'held', ...about(entry), reason: landed.reason });
   const notBefore = project.host.now() + CHECKOUT_RETRY_MS;
-  await move(lander, entry, { status: 'waiting-on-checkout', reason: landed.reason, notBefore });
-}
-
-/** Main has it: the store learns of it, and what only served the way there goes. */
-export async function finishLanded(lander: QueueHolder, entry: Entry, candidate: Candidate): Promise<void> {
-  const { report } = lander.session;
-  await cleanUp(lander, entry, candidate.commit);
-  if (entry.taskId === null) await move(lander, entry, { status: 'landed', candidate: candidate.commit });
-  // Whatever the configuration is by now (the landing may have changed it): a landing counts against no bound.
-  else
-    await apply(lander, NO_LIMITS, entry, {
-      kind: 'landed',
-      commit: candidate.commit,
-      landedAs: candidate.landedAs,
-    });
-  report({ kind: 'landed', ...about(entry), commit: candidate.commit, note: candidate.note });
-}
-
-/** What a landing does together with main's move, where that was somebody else's. Before it is recorded: who would do it after? */
-async function cleanUp(lander: QueueHolder, entry: Entry, commit: Sha): Promise<void> {
-  const { git } = lander.session.project;
-  await dropCandidate(lander.session.project, entry.taskId ?? entry.id);
-  const id = entry.taskId ?? entry.id;
-  // What the coder wrote stays reachable: the landed ref names the very head that was approved.
-  const keep = [
-    { kind: 'update', ref: landedRef(id), to: entry.head },
-    { kind: 'update', ref: landedAsRef(id), to: commit },
-  ] as const;
-  if ((await resolveCommit(git, landedAsRef(id))) !== commit) await changeRefs(git, keep, 'steroids: landed');
-  if (entry.taskId === null) return; // a person's branch is theirs
-  const ref = branchRef(entry.branch);
-  if ((await resolveCommit(git, ref)) !== entry.head) return;
-  if ((await listWorktrees(git)).some((worktree) => worktree.branch === ref)) return;
-  await changeRefs(git, [{ kind: 'delete', ref, from: entry.head }], 'steroids: landed');
+  await moveHeld(lander, entry, { status: 'waiting-on-checkout', reason: landed.reason, notBefore });
 }
 
 async function sendBackBroken(
@@ -283,39 +251,9 @@ async function sendBack(
   let status: StoredStatus | 'ended' = 'ended';
   if (entry.taskId === null) {
     const ended = event.setback === 'conflicted' ? 'conflicted' : 'broken';
-    await move(lander, entry, { status: ended, reason: event.reason });
+    await moveHeld(lander, entry, { status: ended, reason: event.reason });
   } else {
-    status = await apply(lander, gate.limits, entry, event);
+    status = await applyHeld(lander, gate.limits, entry, event);
   }
   report({ kind: 'sent-back', ...about(entry), reason: event.reason, status });
-}
-
-/** Writes only while the lease is ours. @returns whether it was written */
-async function move(
-  lander: QueueHolder,
-  entry: Entry,
-  change: Parameters<typeof moveEntry>[3],
-): Promise<boolean> {
-  const { store } = lander.session.project;
-  return await store.write((trx) => moveEntry(store, trx, entry, change, lander.lease));
-}
-
-async function apply(
-  lander: QueueHolder,
-  limits: Limits,
-  entry: Entry,
-  event: TaskEvent,
-): Promise<StoredStatus> {
-  const { project } = lander.session;
-  const { store } = project;
-  const taskId = entry.taskId;
-  if (taskId === null) throw new TypeError('an entry without a task has no task to write');
-  const applied = await store.write(async (trx): Promise<Applied> => {
-    const current = await getEntry(trx, entry.id);
-    // Somebody else holds the queue, or the entry was cancelled meanwhile.
-    if (!(await holdsLease(trx, lander.lease)) || current?.head !== entry.head) return { kind: 'stale' };
-    return await applyEvent(store, trx, taskId, event, { limits: limits, target: project.main });
-  });
-  if (applied.kind === 'applied') return applied.status;
-  return (await getTask(store.db, taskId))?.status as StoredStatus;
 }

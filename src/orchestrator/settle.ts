@@ -6,7 +6,7 @@ import { replay } from '../git/replay.ts';
 import { listWorktrees } from '../git/worktrees.ts';
 import { type Entry, listEntries, moveEntry } from '../store/entries.ts';
 import { VERIFYING_ENTRY } from '../task/status.ts';
-import { finishLanded } from './landEntry.ts';
+import { finishLanded } from './finishLanded.ts';
 import type { QueueHolder } from './lander.ts';
 import { type Project, readMain } from './project.ts';
 

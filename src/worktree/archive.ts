@@ -2,7 +2,7 @@
 
 import type { Git } from '../git/client.ts';
 import { changeRefs, isAncestor, type RefChange } from '../git/refs.ts';
-import { snapshotIndex, snapshotWorktree } from '../git/worktrees.ts';
+import { snapshotIndex, snapshotWorktree } from '../git/snapshot.ts';
 import type { Sha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 

@@ -6,7 +6,8 @@ import { exists, makeFolder, removeOwn } from '../disk/files.ts';
 import { TRASH, trash } from '../disk/trash.ts';
 import type { Git } from '../git/client.ts';
 import { listRefs } from '../git/refs.ts';
-import { gitDirOf, listGitlinks, snapshotFolder } from '../git/worktrees.ts';
+import { snapshotFolder } from '../git/snapshot.ts';
+import { gitDirOf, listGitlinks } from '../git/worktrees.ts';
 import type { Sha } from '../task/ids.ts';
 import { archiveRef, archiveSnapshot } from './archive.ts';
 

@@ -4,29 +4,15 @@ import { describe, expect, test } from 'vitest';
 import { findContainment } from '../../src/process/containment.ts';
 import { endGroup } from '../../src/process/group.ts';
 import { identify, isAlive, type ProcessIdentity } from '../../src/process/identity.ts';
-import { type Command, type Working, work } from '../../src/process/work.ts';
 import { hasNamespaces, NAMESPACE } from '../support/containment.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { marked } from '../support/marked.ts';
 import { until } from '../support/until.ts';
+import { workplaceIn } from '../support/workplace.ts';
 
 const PATH = process.env.PATH ?? '';
 
-function place() {
-  const folder = temporaryFolder();
-  const log = path.join(folder, 'log');
-  const run = (command: Command, working: Partial<Working> = {}) =>
-    work(command, {
-      cwd: folder,
-      environment: { PATH },
-      log,
-      timeLimit: 3_600_000,
-      signal: new AbortController().signal,
-      containment: NAMESPACE,
-      ...working,
-    });
-  return { folder, log, run, logged: () => readFileSync(log, 'utf8') };
-}
+const place = () => workplaceIn(NAMESPACE);
 
 /** A length of sleep, in seconds, that nobody else sleeps: a mark that is found in a process's arguments. */
 let marks = 0;

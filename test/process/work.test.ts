@@ -5,26 +5,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { GROUP } from '../../src/process/containment.ts';
 import { endGroup } from '../../src/process/group.ts';
 import { identify, isAlive, type ProcessIdentity } from '../../src/process/identity.ts';
-import { type Command, commandText, describeWorked, type Working, work } from '../../src/process/work.ts';
-import { temporaryFolder } from '../support/folder.ts';
+import { commandText, describeWorked } from '../../src/process/work.ts';
+import { workplaceIn } from '../support/workplace.ts';
 
-const HOUR = 3_600_000;
-
-function place() {
-  const folder = temporaryFolder();
-  const log = path.join(folder, 'log');
-  const run = (command: Command, working: Partial<Working> = {}) =>
-    work(command, {
-      cwd: folder,
-      environment: { PATH: process.env.PATH ?? '' },
-      log,
-      timeLimit: HOUR,
-      signal: new AbortController().signal,
-      containment: GROUP,
-      ...working,
-    });
-  return { folder, log, run, logged: () => readFileSync(log, 'utf8') };
-}
+const place = () => workplaceIn(GROUP);
 
 /** Resolves with the first line that is written into a named pipe. */
 function openPipe(folder: string, name: string): { readonly file: string; readonly line: Promise<string> } {

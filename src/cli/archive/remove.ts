@@ -4,17 +4,12 @@ import { Problem } from '../../task/problem.ts';
 import { command } from '../command.ts';
 import { archiveDocument } from '../documents.ts';
 import { theArchive } from '../lookup.ts';
+import { archiveId } from './options.ts';
 import { archiveLine } from './words.ts';
 
 export default command(
   (yargs) =>
-    yargs
-      .positional('id', {
-        type: 'string',
-        demandOption: true,
-        describe: 'Its id or commit, or the beginning of one',
-      })
-      .option('yes', { type: 'boolean', default: false, alias: 'y', describe: 'Do not ask' }),
+    archiveId(yargs).option('yes', { type: 'boolean', default: false, alias: 'y', describe: 'Do not ask' }),
   async (args, context) => {
     const project = await context.project();
     const archive = await theArchive(project, args.id);

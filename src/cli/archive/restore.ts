@@ -3,20 +3,15 @@ import { shortSha } from '../../task/ids.ts';
 import { command } from '../command.ts';
 import { archiveDocument } from '../documents.ts';
 import { theArchive } from '../lookup.ts';
+import { archiveId } from './options.ts';
 
 export default command(
   (yargs) =>
-    yargs
-      .positional('id', {
-        type: 'string',
-        demandOption: true,
-        describe: 'Its id or commit, or the beginning of one',
-      })
-      .option('branch', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'Name of the new branch; by default archive/<task>-<reason>',
-      }),
+    archiveId(yargs).option('branch', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Name of the new branch; by default archive/<task>-<reason>',
+    }),
   async (args, context) => {
     const project = await context.project();
     const archive = await theArchive(project, args.id);

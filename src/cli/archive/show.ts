@@ -6,19 +6,14 @@ import { shortSha } from '../../task/ids.ts';
 import { type Context, command } from '../command.ts';
 import { archiveDocument, isoTime } from '../documents.ts';
 import { theArchive } from '../lookup.ts';
+import { archiveId } from './options.ts';
 import { ownerText, whyArchived } from './words.ts';
 
 const MAX_CHARS = 50_000_000;
 
 export default command(
   (yargs) =>
-    yargs
-      .positional('id', {
-        type: 'string',
-        demandOption: true,
-        describe: 'Its id or commit, or the beginning of one',
-      })
-      .option('diff', { type: 'boolean', default: false, describe: 'What is changed in it' }),
+    archiveId(yargs).option('diff', { type: 'boolean', default: false, describe: 'What is changed in it' }),
   async (args, context) => {
     const project = await context.project();
     const archive = await theArchive(project, args.id);
