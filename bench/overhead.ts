@@ -6,15 +6,7 @@ import path from 'node:path';
 import { insertTask } from '../src/store/tasks.ts';
 import { differenceOf, inTurn, type Place, timeProgram } from './measure.ts';
 import type { Options } from './options.ts';
-import {
-  cloneRepository,
-  git,
-  inTemporaryFolder,
-  makeRepository,
-  removeClone,
-  setUp,
-  timeSteroids,
-} from './place.ts';
+import { cloneRepository, git, inTemporaryFolder, makeRepository, setUp, timeSteroids } from './place.ts';
 import { plainTask, withProject } from './project.ts';
 import type { Comparison, Report } from './report.ts';
 
@@ -97,7 +89,6 @@ async function runProduct(template: Place, coder: string, size: Size): Promise<n
   const before = git(clone, 'rev-parse', 'HEAD');
   const took = timeSteroids(clone, 'run', '--runners', String(size.runners));
   checkLanded(clone, before, size.tasks);
-  removeClone(clone);
   return took;
 }
 
@@ -106,7 +97,6 @@ function runBaseline(template: Place, script: string, coder: string, size: Size)
   const before = git(clone, 'rev-parse', 'HEAD');
   const took = timeProgram(clone, 'sh', [script, String(size.tasks), coder]);
   checkLanded(clone, before, size.tasks);
-  removeClone(clone);
   return took;
 }
 

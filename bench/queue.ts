@@ -5,15 +5,7 @@ import path from 'node:path';
 import { enqueueBranch } from '../src/orchestrator/enqueue.ts';
 import { type Figures, inTurn, type Place, timeProgram } from './measure.ts';
 import type { Options } from './options.ts';
-import {
-  cloneRepository,
-  git,
-  inTemporaryFolder,
-  makeRepository,
-  removeClone,
-  setUp,
-  timeSteroids,
-} from './place.ts';
+import { cloneRepository, git, inTemporaryFolder, makeRepository, setUp, timeSteroids } from './place.ts';
 import { withProject } from './project.ts';
 import type { Report } from './report.ts';
 
@@ -86,6 +78,5 @@ function landing(clone: Place, branches: number, work: () => number): number {
   const took = work();
   const landed = Number(git(clone, 'rev-list', '--count', `${before}..main`));
   if (landed !== branches) throw new Error(`${landed} of ${branches} branches landed`);
-  removeClone(clone);
   return (landed * 1_000) / took;
 }
