@@ -119,19 +119,3 @@ export async function readDiff(
   const stat = await git.read(['diff', '--no-ext-diff', '--stat', '--no-color', from, to, '--']);
   return { text: stat.slice(0, maxChars), cut: true };
 }
-
-/**
- * Paths that differ between two commits and match one of the globs (`**` for any folders, `*` within one; a folder's
- * name means all that is in it).
- */
-export async function changedPaths(
-  own: Git,
-  from: Sha,
-  to: Sha,
-  globs: readonly string[],
-): Promise<string[]> {
-  if (globs.length === 0) return [];
-  const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--ignore-submodules=none', from, to];
-  const text = await own.read([...args, '--', ...globs.map((glob) => `:(top,glob)${glob}`)]);
-  return text.split('\0').filter(Boolean);
-}

@@ -1,7 +1,6 @@
 // Paths that make up the gate (`merge.protected`): no agent's approval is enough for a change to them.
 
-import { changedPaths } from '../git/commits.ts';
-import { mergeBase } from '../git/refs.ts';
+import { changedPaths } from '../git/changedPaths.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { Gate } from './gate.ts';
 import type { Project } from './project.ts';
@@ -19,8 +18,7 @@ export async function unlessProtected(
 ): Promise<Approved | Reserved> {
   const { commit, reviewer } = approved;
   const own = await project.own();
-  const base = (await mergeBase(own, gate.main, commit)) ?? gate.main;
-  const paths = await changedPaths(own, base, commit, gate.config.merge.protected);
+  const paths = await changedPaths(own, gate.main, commit, gate.config.merge.protected);
   if (paths.length === 0) return approved;
   const more = paths.length > SHOWN ? ` and ${paths.length - SHOWN} more` : '';
   const reason = `it changes ${paths.slice(0, SHOWN).join(', ')}${more}, which only a person may approve (merge.protected)`;
