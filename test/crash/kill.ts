@@ -48,8 +48,8 @@ export function kills(points: ReadonlyMap<string, number>): Armed[] {
 /** Where a zombie could write status, commit, move a branch, land or push. */
 const ZOMBIE_PLACES = [
   'store write applyCoded',
-  'store write move < landCandidate',
-  'store write apply < finishLanded',
+  'store write moveHeld < landCandidate',
+  'store write applyHeld < finishLanded',
   'git commit commitFiles',
   'git update-ref changeRefs < change < layBranch',
   'git update-ref changeRefs < move < land',
