@@ -188,6 +188,7 @@ async function runCoder(
     });
   } finally {
     clearInterval(listener);
+    refs.leave();
   }
 }
 

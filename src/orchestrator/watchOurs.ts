@@ -12,9 +12,9 @@ import type { Session } from './session.ts';
 const LOOK_MS = 1_000;
 
 interface Known {
-  atWork: number;
+  readonly atWork: Set<OurRefs>;
   /** As they were at the last look, or when the first of those began who are at work. */
-  refs: Promise<readonly Ref[]>;
+  refs: readonly Ref[];
   /** Of the last look; epoch milliseconds. */
   looked: number;
 }
@@ -26,27 +26,30 @@ const list = (project: Project) => listRefs(project.git, 'refs/steroids');
 export interface OurRefs {
   /** Looks, unless somebody just did and others will, and puts back what is missing. @param who `coder "default"` */
   end(who: string): Promise<void>;
+  /** For a coder whose worktree is no longer ours, or that could not be run: nobody waits for its end. */
+  leave(): void;
 }
 
 export async function watchOurs(session: Session): Promise<OurRefs> {
   const { project } = session;
-  const known = knownOf.get(project) ?? { atWork: 0, refs: Promise.resolve([]), looked: 0 };
+  const known: Known = knownOf.get(project) ?? { atWork: new Set(), refs: [], looked: 0 };
   knownOf.set(project, known);
-  if (known.atWork === 0) known.refs = list(project);
-  await known.refs;
-  known.atWork++;
-  return {
+  if (known.atWork.size === 0) known.refs = await list(project);
+  const coder: OurRefs = {
     async end(who) {
-      known.atWork--;
+      coder.leave();
       const now = project.host.now();
-      if (known.atWork > 0 && now - known.looked < LOOK_MS) return;
+      if (known.atWork.size > 0 && now - known.looked < LOOK_MS) return;
       known.looked = now;
-      const before = await known.refs;
-      known.refs = list(project);
-      const whoWas = known.atWork > 0 ? 'coders were' : `${who} was`;
-      if (await restore(session, whoWas, before, await known.refs)) known.refs = list(project);
+      const before = known.refs;
+      known.refs = await list(project);
+      const whoWas = known.atWork.size > 0 ? 'coders were' : `${who} was`;
+      if (await restore(session, whoWas, before, known.refs)) known.refs = await list(project);
     },
+    leave: () => void known.atWork.delete(coder),
   };
+  known.atWork.add(coder);
+  return coder;
 }
 
 /** Whatever keeps commits reachable stays. @returns whether any ref was put back. The fencing token is the lander's to mend. */

@@ -17,6 +17,8 @@ export interface RefWatch {
   lookAtMain(): Promise<void>;
   /** Looks a last time, and puts back what is ours. */
   end(): Promise<void>;
+  /** However it ended, also when nothing was looked at. */
+  leave(): void;
 }
 
 /**
@@ -31,9 +33,9 @@ export async function watchRefs(
   spool: string,
 ): Promise<RefWatch> {
   const { project } = session;
-  const ours = await watchOurs(session);
   const before = (await readHeadLog(gitDir)).length;
   let main = await readMain(project);
+  const ours = await watchOurs(session);
   const made = async () => {
     const log = (await readHeadLog(gitDir)).slice(before).filter(isCommitting);
     return new Set<Sha>([...(await readSpool(spool)), ...log.map((entry) => entry.to)]);
@@ -56,6 +58,7 @@ export async function watchRefs(
       for (const sentence of await returnBranches(project, task.id))
         session.report({ kind: 'noticed', sentence });
     },
+    leave: ours.leave,
   };
 }
 
