@@ -32,6 +32,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: left.map((journey) => `test/${journey}.test.ts`),
+    globalSetup: 'test/support/testRun.ts',
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

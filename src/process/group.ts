@@ -7,6 +7,8 @@ import { listProcesses } from './list.ts';
 const GRACE_MS = 3_000;
 
 function send(group: number, signal: NodeJS.Signals | 0): boolean {
+  // For the system these would be our own group, and everybody: no id that a process of ours can have led a group under.
+  if (group <= 1) return false;
   try {
     process.kill(-group, signal);
     return true;

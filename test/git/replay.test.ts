@@ -534,28 +534,24 @@ describe('as git rebase', () => {
     await fc.assert(
       fc.asyncProperty(history, history, async (task, main) => {
         const repository = makeRepository();
-        try {
-          const build = (side: string, commits: typeof task) => {
-            for (const changes of commits) {
-              const files = Object.fromEntries(changes.map(([file, text]) => [`${side}/${file}`, text]));
-              const present = Object.entries(files).filter(
-                ([file, text]) => text !== null || repository.read(file) !== undefined,
-              );
-              repository.commit(Object.fromEntries(present));
-            }
-          };
-          repository.switchTo('task');
-          build('task', task);
-          repository.git('switch', '--quiet', 'main');
-          build('main', main);
-          const oracle = rebased(repository);
-          const result = await replayed(repository);
-          expect(result.kind).not.toBe('conflicted');
-          const landed = result.kind === 'clean' ? result.commit : repository.sha('main');
-          expect(repository.tree(landed)).toEqual(repository.tree(oracle as Sha));
-        } finally {
-          repository.remove();
-        }
+        const build = (side: string, commits: typeof task) => {
+          for (const changes of commits) {
+            const files = Object.fromEntries(changes.map(([file, text]) => [`${side}/${file}`, text]));
+            const present = Object.entries(files).filter(
+              ([file, text]) => text !== null || repository.read(file) !== undefined,
+            );
+            repository.commit(Object.fromEntries(present));
+          }
+        };
+        repository.switchTo('task');
+        build('task', task);
+        repository.git('switch', '--quiet', 'main');
+        build('main', main);
+        const oracle = rebased(repository);
+        const result = await replayed(repository);
+        expect(result.kind).not.toBe('conflicted');
+        const landed = result.kind === 'clean' ? result.commit : repository.sha('main');
+        expect(repository.tree(landed)).toEqual(repository.tree(oracle as Sha));
       }),
       { numRuns: 12, seed: 7 },
     );

@@ -10,12 +10,15 @@ const lsof = ['/usr/bin/lsof', '/usr/sbin/lsof', '/bin/lsof'].some(existsSync);
 
 /** A grandchild: our own children are git, whom we ask. @returns its process id */
 async function start(cwd: string, script: string): Promise<number> {
-  const child = spawn('sh', ['-c', `(${script}) & echo $!`], {
+  const child = spawn('sh', ['-c', `(${script}) & echo "pid $!"`], {
     cwd: '/',
     env: { ...process.env, HERE: cwd },
   });
-  const [line] = await once(child.stdout, 'data');
-  const pid = Number(String(line));
+  // Both write, and who does first is not said.
+  let said = '';
+  const started = () => /^pid ([1-9]\d*)$/m.exec(said)?.[1];
+  while (!(started() && /^ready$/m.test(said))) said += String((await once(child.stdout, 'data'))[0]);
+  const pid = Number(started());
   onTestFinished(() => void process.kill(pid, 'SIGKILL'));
   return pid;
 }
@@ -30,7 +33,7 @@ describe.each([
     const folder = temporaryFolder();
     const inside = path.join(folder, 'a', 'b');
     mkdirSync(inside, { recursive: true });
-    const ready = 'echo; exec sleep 600';
+    const ready = 'echo ready; exec sleep 600';
     const pids = [
       await start(folder, `cd "$HERE"; ${ready}`),
       await start(inside, `cd "$HERE"; ${ready}`),

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -237,6 +238,17 @@ describe('a process group', () => {
     const group = identify(Number(await line));
     await endGroup(group.pid);
     expect(isAlive(group)).toBe('dead');
+  });
+
+  test('is never our own, which the system calls 0', async () => {
+    const file = new URL('../../src/process/group.ts', import.meta.url).href;
+    const script = `const { endGroup } = await import('${file}'); await endGroup(0); console.log('here')`;
+    // A group of its own, so that only this process would go.
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { detached: true });
+    let said = '';
+    child.stdout.on('data', (data) => (said += data));
+    const [code, signal] = await once(child, 'close');
+    expect({ said, code, signal }).toEqual({ said: 'here\n', code: 0, signal: null });
   });
 
   test('that is not there has ended', async () => {

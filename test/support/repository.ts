@@ -7,20 +7,17 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
-  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { onTestFinished } from 'vitest';
 import { type Git, openGit } from '../../src/git/client.ts';
 import { openOwnGit, prepareOwnGit } from '../../src/git/own.ts';
 import { findRepository, type Repository } from '../../src/git/repository.ts';
 import { type Sha, toSha } from '../../src/task/ids.ts';
+import { temporaryFolder } from './folder.ts';
 
 /** 2026-01-01T00:00:00Z, in seconds. Each commit is a minute later than the one before. */
 export const FIRST_DATE = 1_767_225_600;
@@ -74,7 +71,6 @@ export interface TestRepository {
   find(folder?: string): Promise<Repository>;
   /** Our own git directory over it, made ready. */
   own(): Promise<Git>;
-  remove(): void;
 }
 
 export interface RepositoryOptions {
@@ -84,15 +80,13 @@ export interface RepositoryOptions {
   readonly firstCommit?: boolean;
 }
 
-/** A repository with `main` checked out and one commit, which holds `README.md`. Removed when the test is over. */
+/** A repository with `main` checked out and one commit, which holds `README.md`. Removed when the test run is over. */
 export function makeRepository(options: RepositoryOptions = {}): TestRepository {
-  const root = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'steroids-test-')));
-  const remove = () => rmSync(root, { recursive: true, force: true });
-  onTestFinished(remove);
+  const root = temporaryFolder();
   const environment = pinnedEnvironment(root);
   const folder = path.join(root, options.name ?? 'project');
   mkdirSync(folder);
-  const repository = new RealRepository(root, folder, environment, remove);
+  const repository = new RealRepository(root, folder, environment);
   repository.git('init', '--quiet', '--template=', `--object-format=${options.objectFormat ?? 'sha1'}`);
   if (options.firstCommit !== false)
     repository.commit({ 'README.md': '# project\n' }, { message: 'Begin\n' });
@@ -121,14 +115,12 @@ class RealRepository implements TestRepository {
   readonly root: string;
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
-  readonly remove: () => void;
   #seconds = FIRST_DATE;
 
-  constructor(root: string, folder: string, environment: Record<string, string>, remove: () => void) {
+  constructor(root: string, folder: string, environment: Record<string, string>) {
     this.root = root;
     this.folder = folder;
     this.environment = environment;
-    this.remove = remove;
   }
 
   git(...args: readonly string[]): string {
