@@ -37,6 +37,11 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
     load: () => import('./status.ts'),
   },
   {
+    usage: 'inbox [id]',
+    describe: 'All that waits for you, with the commands that answer it',
+    load: () => import('./inbox.ts'),
+  },
+  {
     name: 'tasks',
     describe: 'Add, list and change tasks',
     verbs: [
@@ -99,6 +104,23 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
           ['steroids tasks retry k3j9 --note "Use the existing parser"', 'go on, with a word for the coder'],
           ['steroids tasks retry k3j9 --fresh', 'begin again from main; the commits so far are archived'],
         ],
+      },
+      {
+        usage: 'answer <id> <answer>',
+        describe: 'Answer what its coder has asked',
+        load: () => import('./tasks/answer.ts'),
+        examples: [['steroids tasks answer k3j9 "Keep the old name"', 'its coder goes on with that']],
+      },
+      {
+        usage: 'accept <number>',
+        describe: 'Add a task that a coder proposes',
+        load: () => import('./tasks/accept.ts'),
+        examples: [['steroids tasks accept 7', 'the proposal 7 of `steroids inbox`']],
+      },
+      {
+        usage: 'decline <number>',
+        describe: 'Close a proposal of a coder',
+        load: () => import('./tasks/decline.ts'),
       },
       { usage: 'skip <id>', describe: 'Leave a task out for now', load: () => import('./tasks/skip.ts') },
       {

@@ -23,6 +23,8 @@ export function describeEvent(event: RecordedEvent): string {
       return `submitted ${sha('head')}, ${count(Number(data.commits), 'commit')}`;
     case 'headMoved':
       return `the branch moved to ${sha('head')}${now}`;
+    case 'asked':
+      return `asked a person${because}${now}`;
     case 'setback':
       return `${text('setback')}${because}${now}`;
     case 'rejected':

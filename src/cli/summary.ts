@@ -52,7 +52,7 @@ export function remedy(task: Task): string {
     case 'review':
       return `steroids review show ${task.id}`;
     case 'disputed':
-      return `steroids review show ${task.id}, then: steroids tasks retry ${task.id} --note "…", or: steroids review approve ${task.id}`;
+      return `steroids inbox ${task.id}`;
     case 'failed':
       return `steroids tasks show ${task.id}, then: steroids tasks retry ${task.id}`;
     default:

@@ -25,6 +25,7 @@ const HEADINGS: Readonly<Record<Feedback['kind'], string>> = {
   broken: 'its verification on top of main failed',
   unchanged: 'it changed nothing',
   failed: 'the coder failed',
+  asked: 'its coder asked a person',
   interrupted: 'it was interrupted',
   note: 'a person left a note',
 };
@@ -82,4 +83,15 @@ const RULES = `## Rules
 - Work only in this folder. Stay on this branch. Do not push, stash, or add worktrees.
 - Other branches, the repository's git configuration and its hooks belong to others: leave them as they are.
 - Commit your work, or leave it uncommitted: it is committed for you when you exit with 0.
-- Exit with 0 when the work is done.`;
+- Exit with 0 when the work is done.
+
+## When there is nothing to commit
+
+Write one JSON object into the file that the variable STEROIDS_ANSWER names, and exit with 0. A person reads it:
+
+- {"outcome": "blocked", "question": "…"}: you cannot go on without an answer.
+- {"outcome": "already-done", "commits": ["<hash>"], "reason": "…"}: the main branch has it already, in these commits.
+- {"outcome": "nothing-to-do", "reason": "…"}
+- {"outcome": "dispute", "reason": "…"}: a rejection of your work is wrong.
+
+Beside any outcome, also {"outcome": "done"}, "followUps": [{"title": "…", "spec": "…"}] proposes tasks that are not part of this one.`;

@@ -2,7 +2,7 @@
 
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { exists, readEnd } from '../disk/files.ts';
+import { exists, readEnd, removeOwn } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
 import { listLog } from '../git/commits.ts';
 import { gitDirFromFile, isCommitting, type ReflogEntry, readHeadLog } from '../git/files.ts';
@@ -13,10 +13,12 @@ import { commitFiles, currentBranch, detachHead, gitDirOf, identityVariables } f
 import type { Containment } from '../process/containment.ts';
 import type { Environment } from '../process/environment.ts';
 import { type Command, commandText, describeWorked, type Worked, work } from '../process/work.ts';
+import type { Asked, FollowUp } from '../task/answer.ts';
 import type { Layout, Setback } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { type BranchName, branchRef, type Sha, shortSha } from '../task/ids.ts';
 import { abandonOperation } from '../worktree/strays.ts';
+import { type Answer, readAnswer } from './answer.ts';
 
 export interface Coding {
   /** The repository that the worktree belongs to: a coder cannot take it away so easily. */
@@ -38,6 +40,8 @@ export interface Coding {
   readonly brief: string;
   readonly environment: Environment;
   readonly log: string;
+  /** Where it may say something back. */
+  readonly answerFile: string;
   readonly timeLimit: number;
   readonly signal: AbortSignal;
   /** Whether the runner has not been taken from this process. */
@@ -52,12 +56,25 @@ export interface Coding {
   readonly noticed?: (sentence: string) => void;
 }
 
-type Coded = Extract<TaskEvent, { kind: 'submitted' | 'setback' | 'interrupted' }>;
+type CodedEvent = Extract<TaskEvent, { kind: 'submitted' | 'setback' | 'asked' | 'interrupted' }>;
+
+export interface Coded {
+  readonly event: CodedEvent;
+  readonly followUps: readonly FollowUp[];
+}
 
 /** How much of a log a coder is shown, in bytes. */
 const LOG_END = 8_000;
 
 export async function code(coding: Coding): Promise<Coded> {
+  // What an earlier coder of this runner said is not this one's answer.
+  await removeOwn(coding.answerFile);
+  const followUps: FollowUp[] = [];
+  const event = await run(coding, (proposed) => followUps.push(...proposed));
+  return { event, followUps };
+}
+
+async function run(coding: Coding, propose: (proposed: readonly FollowUp[]) => void): Promise<CodedEvent> {
   const gitDir = await gitDirOf(coding.worktree);
   const logged = (await readHeadLog(gitDir)).length;
   const worked = await work(coding.command, {
@@ -83,17 +100,27 @@ export async function code(coding: Coding): Promise<Coded> {
   if (worked.kind !== 'exited' || worked.code !== 0) return await failed(coding, worked, meddled);
   const astray = await returnToBranch(coding);
   if (astray !== undefined) return await setback(coding, 'failed', astray, astray);
+  const read = await readAnswer(coding.answerFile);
+  if (read.kind === 'unreadable') {
+    const reason = `the answer of coder "${coding.coder}" (STEROIDS_ANSWER) cannot be read: ${read.reason}`;
+    return await setback(coding, 'failed', reason, reason);
+  }
   const state = await readSlotState(coding.worktree);
   const unresolved = await filesWithMarkers(coding, state);
+  if (read.answer.outcome !== 'done') {
+    // Whoever asks how to solve a conflict leaves its markers, and they are laid out again with the answer.
+    if (unresolved.length === 0) await commitLeftovers(coding, state);
+    if (meddled !== undefined) return await meddling(coding, meddled);
+    propose(read.answer.followUps);
+    return await ask(coding, read.answer, unresolved.length > 0);
+  }
   if (unresolved.length > 0) {
     const reason = `conflict markers are left in ${unresolved.join(', ')}`;
     return await setback(coding, 'unresolved', reason, reason);
   }
   await commitLeftovers(coding, state);
-  if (meddled !== undefined) {
-    const reason = `coder "${coding.coder}" changed git settings or hooks that all worktrees share`;
-    return await setback(coding, 'failed', reason, meddled);
-  }
+  if (meddled !== undefined) return await meddling(coding, meddled);
+  propose(read.answer.followUps);
   const found = await outcomeOf(coding);
   if (found.commits.length === 0 || (coding.mustAdd && found.head === coding.head)) {
     const onMain = found.commits.length === 0 && found.head !== coding.head;
@@ -105,7 +132,46 @@ export async function code(coding: Coding): Promise<Coded> {
   return { kind: 'submitted', ...found };
 }
 
-async function failed(coding: Coding, worked: Worked, meddled: string | undefined): Promise<Coded> {
+async function meddling(coding: Coding, told: string): Promise<CodedEvent> {
+  const reason = `coder "${coding.coder}" changed git settings or hooks that all worktrees share`;
+  return await setback(coding, 'failed', reason, told);
+}
+
+async function ask(
+  coding: Coding,
+  answer: Exclude<Answer, { outcome: 'done' }>,
+  unresolved: boolean,
+): Promise<CodedEvent> {
+  const text = answer.outcome === 'blocked' ? answer.question : answer.reason;
+  const main = await resolveCommit(coding.repository, branchRef(coding.main));
+  const commits: Sha[] = [];
+  for (const named of answer.outcome === 'already-done' ? answer.commits : []) {
+    const commit = await resolveCommit(coding.repository, named);
+    if (!commit || !main || !(await isAncestor(coding.repository, commit, main))) {
+      const reason = `coder "${coding.coder}" says that ${coding.main} has it already, and ${named} is not on ${coding.main}`;
+      return await setback(coding, 'unchanged', reason, reason);
+    }
+    commits.push(commit);
+  }
+  const asked: Asked = { about: answer.outcome, text, commits };
+  const found = await outcomeOf(coding);
+  return {
+    kind: 'asked',
+    asked,
+    reason: `${SAYS[asked.about]}: ${text.split('\n', 1)[0]}`,
+    layout: layoutAfter(coding, found.head, unresolved),
+    ...found,
+  };
+}
+
+const SAYS: Readonly<Record<Asked['about'], string>> = {
+  blocked: 'its coder asks',
+  'already-done': 'its coder says that main has it already',
+  'nothing-to-do': 'its coder says that there is nothing to do',
+  dispute: 'its coder says that the rejection is wrong',
+};
+
+async function failed(coding: Coding, worked: Worked, meddled: string | undefined): Promise<CodedEvent> {
   const reason = `coder "${coding.coder}" (${commandText(coding.command)}) ${describeWorked(worked)}`;
   const end = await readEnd(coding.log, LOG_END);
   const told = end === '' ? reason : `${reason}. The end of its log:\n\n${end}`;
@@ -135,14 +201,16 @@ async function lastCommitted(git: Git, head: Sha, log: readonly ReflogEntry[]): 
   return head;
 }
 
-async function setback(coding: Coding, kind: Setback, reason: string, feedback: string): Promise<Coded> {
+async function setback(coding: Coding, kind: Setback, reason: string, feedback: string): Promise<CodedEvent> {
   const found = await outcomeOf(coding);
-  // What was laid out and not solved is laid out again, on top of where the branch is now.
-  const layout =
-    coding.layout && (kind === 'unresolved' || found.head === coding.layout.laid)
-      ? { ...coding.layout, head: found.head }
-      : null;
+  const layout = layoutAfter(coding, found.head, kind === 'unresolved');
   return { kind: 'setback', setback: kind, reason, feedback, layout, ...found };
+}
+
+/** What was laid out and not solved is laid out again, on top of where the branch is now. */
+function layoutAfter(coding: Coding, head: Sha, unresolved: boolean): Layout | null {
+  if (!coding.layout || (!unresolved && head !== coding.layout.laid)) return null;
+  return { ...coding.layout, head };
 }
 
 /** The branch's head and its commits, as git tells them. */

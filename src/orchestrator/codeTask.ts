@@ -11,15 +11,17 @@ import { type Applied, applyEvent } from '../store/apply.ts';
 import { type Attempt, listAttempts, recordOpened } from '../store/attempts.ts';
 import { beginReview, type Claimed } from '../store/claim.ts';
 import { giveBack, sectionResource, taskHolder } from '../store/claims.ts';
+import { insertFollowUps } from '../store/questions.ts';
 import { getRunner } from '../store/runners.ts';
 import { getTask } from '../store/tasks.ts';
+import type { FollowUp } from '../task/answer.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { BranchName, Sha } from '../task/ids.ts';
 import { Problem, sentenceOf } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
 import type { Opened } from '../worktree/slot.ts';
 import { backoffMs } from './backoff.ts';
-import { coderEnvironment } from './coderEnvironment.ts';
+import { answerFile, coderEnvironment } from './coderEnvironment.ts';
 import { conflictSetback } from './conflict.ts';
 import { containmentFor } from './containment.ts';
 import { type Gate, readGate } from './gate.ts';
@@ -58,16 +60,23 @@ export async function codeTask(
   const attempt = attempts.at(-1);
   if (!task || !attempt) throw new TypeError(`a claimed task ${step.taskId} is not in the store`);
   const work: Work = { runner, gate, task, attempt, earlier: attempts.slice(0, -1), step, signal };
-  const event = await carryOut(work).catch(async (error: unknown) => {
+  const coded = await carryOut(work).catch(async (error: unknown): Promise<CodedTask> => {
     // Else the branch stays checked out here, and no other runner can take it up.
     await leaveSlot(runner, gate).catch(() => undefined);
-    if (signal.aborted) return { kind: 'interrupted', reason: 'the runner was stopped' } as const;
-    return notOpened(sentenceOf(error));
+    const event = signal.aborted ? STOPPED : notOpened(sentenceOf(error));
+    return { event, followUps: [] };
   });
-  return await applyCoded(work, event);
+  return await applyCoded(work, coded);
 }
 
-async function carryOut(work: Work): Promise<TaskEvent> {
+interface CodedTask {
+  readonly event: TaskEvent;
+  readonly followUps: readonly FollowUp[];
+}
+
+const STOPPED: TaskEvent = { kind: 'interrupted', reason: 'the runner was stopped' };
+
+async function carryOut(work: Work): Promise<CodedTask> {
   const { runner, task, attempt, gate } = work;
   const { project } = runner.session;
   const coder = gate.config.coders[attempt.coder];
@@ -84,7 +93,7 @@ async function carryOut(work: Work): Promise<TaskEvent> {
   }
 }
 
-async function inSlot(work: Work, coder: CoderConfig, shared: SharedWatch, log: string): Promise<TaskEvent> {
+async function inSlot(work: Work, coder: CoderConfig, shared: SharedWatch, log: string): Promise<CodedTask> {
   const { runner, task, attempt, gate } = work;
   const { project, report } = runner.session;
   const about = { task: { id: task.id, title: task.title }, runner: runner.number };
@@ -98,21 +107,20 @@ async function inSlot(work: Work, coder: CoderConfig, shared: SharedWatch, log: 
   await shared.look('the set-up');
   if (setUp.kind === 'failed') {
     await leaveSlot(runner, gate);
-    if (work.signal.aborted) return { kind: 'interrupted', reason: 'the runner was stopped' };
-    return notOpened(setUp.reason);
+    return { event: work.signal.aborted ? STOPPED : notOpened(setUp.reason), followUps: [] };
   }
   await project.store.write((trx) =>
     recordOpened(trx, task.id, attempt.number, { attemptBase: opened.head, log }),
   );
   report({ kind: 'coding', ...about, attempt: attempt.number, coder: attempt.coder, log });
-  const coded = await runCoder(work, opened, coder, shared, log, setUp);
+  const { event: coded, followUps } = await runCoder(work, opened, coder, shared, log, setUp);
   const event = coded.kind === 'submitted' ? await unlessForeign(project, task.id, coded) : coded;
   // What a coder that did not end well left uncommitted is archived as the task's while its branch still says whose it is.
   if (event.kind === 'submitted') {
     await leaveBranch(opened.git, task.branch as BranchName);
     runner.submitted.add(event.head);
   } else await leaveSlot(runner, gate);
-  return event.kind === 'submitted' ? await tryReplay(work, event) : event;
+  return { event: event.kind === 'submitted' ? await tryReplay(work, event) : event, followUps };
 }
 
 /** What cannot be done in this worktree (a branch that is checked out elsewhere, a full disk) is not the coder's fault. */
@@ -167,6 +175,7 @@ async function runCoder(
       }),
       environment: coderEnvironment(work, opened, spool, named ? identity : undefined),
       log,
+      answerFile: answerFile(work),
       timeLimit: coder.timeLimit,
       signal: work.signal,
       containment: await containmentFor(project, work.gate, {
@@ -205,7 +214,7 @@ async function tryReplay(work: Work, event: Extract<TaskEvent, { kind: 'submitte
   return await conflictSetback(project, work.task.id, main, event.head, event.commits, tried);
 }
 
-async function applyCoded(work: Work, event: TaskEvent): Promise<Claimed | undefined> {
+async function applyCoded(work: Work, { event, followUps }: CodedTask): Promise<Claimed | undefined> {
   const { runner, task, step } = work;
   const { project, bell } = runner.session;
   const { store } = project;
@@ -221,7 +230,9 @@ async function applyCoded(work: Work, event: TaskEvent): Promise<Claimed | undef
       stepId: step.stepId,
       backoffMs: backoffMs(failures),
     });
-    if (applied.kind !== 'applied' || event.kind !== 'submitted') return { applied };
+    if (applied.kind !== 'applied') return { applied };
+    await insertFollowUps(store, trx, { taskId: task.id, attempt: work.attempt.number }, followUps);
+    if (event.kind !== 'submitted') return { applied };
     if (verdict?.kind === 'approved')
       return { applied: await applyEvent(store, trx, task.id, verdict, applying) };
     if (verdict) await applyEvent(store, trx, task.id, verdict, applying);
@@ -264,6 +275,8 @@ function tell(work: Work, event: TaskEvent, applied: Applied, forPerson: string 
   } else if (event.kind === 'submitted') {
     report({ kind: 'submitted', ...about, commits: event.commits.length });
     if (forPerson !== null) report({ kind: 'waiting-for-person', ...about, what: forPerson });
+  } else if (event.kind === 'asked') {
+    report({ kind: 'waiting-for-person', ...about, what: event.reason });
   } else if (event.kind === 'setback') {
     report({ kind: 'setback', ...about, reason: event.reason, status: applied.status });
   } else if (event.kind === 'interrupted') {

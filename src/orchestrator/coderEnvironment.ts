@@ -1,8 +1,13 @@
+import path from 'node:path';
 import { identityVariables } from '../git/worktrees.ts';
 import { hookEnvironment } from '../hooks/install.ts';
 import type { Opened } from '../worktree/slot.ts';
 import type { Work } from './codeTask.ts';
 import { slotEnvironment } from './openSlot.ts';
+
+/** Where a coder may say something back. Its runner's folder for temporary files is writable for it in every sandbox. */
+export const answerFile = ({ runner, task, attempt }: Work) =>
+  path.join(runner.temp, `answer-${task.id}-${attempt.number}.json`);
 
 /**
  * What a coder finds in its environment.
@@ -28,5 +33,6 @@ export function coderEnvironment(
     STEROIDS_RUNNER: String(runner.number),
     STEROIDS_BASE_COMMIT: opened.head,
     STEROIDS_WORKTREE: opened.git.dir,
+    STEROIDS_ANSWER: answerFile(work),
   };
 }

@@ -1,12 +1,14 @@
 // What a person decides about a task: cancel, skip, retry, approve, reject, take out of the queue.
 
+import { isAncestor, resolveCommit } from '../git/refs.ts';
 import { type Applied, applyEvent } from '../store/apply.ts';
 import { getAttempt } from '../store/attempts.ts';
 import { type Entry, moveEntry } from '../store/entries.ts';
+import { listQuestions, type Question } from '../store/questions.ts';
 import { getTask } from '../store/tasks.ts';
 import { type Limits, NO_LIMITS } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
-import { type Sha, shortSha } from '../task/ids.ts';
+import { branchRef, type Sha, shortSha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
 import { type Gate, readGate } from './gate.ts';
@@ -35,6 +37,30 @@ export async function retryTask(
   await decide(project, task, { kind: 'retried', ...options }, NO_LIMITS);
 }
 
+/** Answers what a task's coder has asked; it goes on with the answer. @throws Problem `no-question`, `empty-answer`, `wrong-status` */
+export async function answerTask(project: Project, task: Task, text: string): Promise<void> {
+  const asked = await openQuestion(project, task);
+  if (!asked)
+    throw new Problem(
+      'user',
+      'no-question',
+      `the coder of task ${task.id} "${task.title}" has asked nothing`,
+      `steroids tasks retry ${task.id} --note "…"`,
+    );
+  if (text.trim() === '')
+    throw new Problem('user', 'empty-answer', 'the answer is empty', `steroids tasks answer ${task.id} "…"`);
+  const note = `You said: ${asked.text}\n\nThe answer: ${text.trim()}`;
+  await decide(project, task, { kind: 'retried', fresh: false, note }, NO_LIMITS);
+}
+
+/** What the coder of a task waits for an answer to. */
+async function openQuestion(project: Project, task: Task): Promise<AskedQuestion | undefined> {
+  const open = await listQuestions(project.store.db, task.id);
+  return open.find((question): question is AskedQuestion => question.kind !== 'follow-up');
+}
+
+type AskedQuestion = Exclude<Question, { readonly kind: 'follow-up' }>;
+
 /** Takes an entry out of the queue; its task, if it has one, waits for a person. */
 export async function cancelEntry(project: Project, entry: Entry): Promise<void> {
   const { store } = project;
@@ -54,6 +80,8 @@ export async function cancelEntry(project: Project, entry: Entry): Promise<void>
 
 export type Approval =
   | { readonly kind: 'approved'; readonly commit: Sha }
+  /** Its coder said that main has it already, and so it has. */
+  | { readonly kind: 'confirmed'; readonly commit: Sha }
   /** What was looked at is not what there is now: it has to be looked at again, or coded again. */
   | { readonly kind: 'not-approved'; readonly reason: string };
 
@@ -69,6 +97,8 @@ export async function approveTask(
 ): Promise<Approval> {
   const gate = await readGate(project);
   requireReview(task, 'approved');
+  const asked = await openQuestion(project, task);
+  if (asked?.kind === 'already-done') return await confirmDone(project, task, asked.commits);
   const attempt = await getAttempt(project.store.db, task.id, task.attempt);
   if (!attempt) throw new Problem('user', 'wrong-status', `task ${task.id} was never coded`);
   const before = await lookBeforeReview(project, gate, task, attempt);
@@ -103,6 +133,26 @@ export async function approveTask(
   }
   await decide(project, task, before, gate.limits);
   return { kind: 'not-approved', reason: `${before.reason}; it went back to its coder` };
+}
+
+/** Its coder named commits that do the task already. Git is asked again: main may have moved back. */
+async function confirmDone(project: Project, task: Task, commits: readonly Sha[]): Promise<Approval> {
+  const main = await resolveCommit(project.git, branchRef(project.main));
+  const there = await Promise.all(
+    commits.map(async (commit) => main !== undefined && (await isAncestor(project.git, commit, main))),
+  );
+  const missing = commits.find((_, index) => !there[index]);
+  const commit = commits.at(-1);
+  if (missing !== undefined || commit === undefined)
+    throw new Problem(
+      'user',
+      'moved',
+      `${shortSha(missing ?? '?')} is not on ${project.main} any more`,
+      `steroids tasks answer ${task.id} "…"`,
+    );
+  await decide(project, task, { kind: 'foundLanded', commit, landedAs: new Map() }, NO_LIMITS);
+  await putBranchAway(project, task.id);
+  return { kind: 'confirmed', commit };
 }
 
 /** @throws Problem `wrong-status`, `empty-reason` */

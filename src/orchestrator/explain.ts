@@ -9,6 +9,7 @@ import { listOpenSteps } from '../store/steps.ts';
 import { listDependencies, listTasks } from '../store/tasks.ts';
 import type { Task } from '../task/task.ts';
 import { readGate } from './gate.ts';
+import { readInbox } from './inbox.ts';
 import { queuePause } from './pause.ts';
 import type { Project } from './project.ts';
 
@@ -33,13 +34,7 @@ export async function explainTask(project: Project, task: Task): Promise<Reason[
     case 'completed':
       return [reason('completed', `it has landed as ${task.landedCommit}`)];
     case 'disputed':
-      return [
-        reason(
-          'disputed',
-          `a person has to decide: ${task.reason ?? 'a bound was reached'}`,
-          `steroids review show ${task.id}, then: steroids tasks retry ${task.id} --note "…", steroids review approve ${task.id}, steroids tasks skip ${task.id}, or: steroids tasks cancel ${task.id}`,
-        ),
-      ];
+      return explainDisputed(project, task);
     case 'failed':
       return [
         reason(
@@ -57,6 +52,17 @@ export async function explainTask(project: Project, task: Task): Promise<Reason[
 
 function reason(code: string, sentence: string, remedy: string | null = null): Reason {
   return { code, sentence, remedy };
+}
+
+async function explainDisputed(project: Project, task: Task): Promise<Reason[]> {
+  const [letter] = await readInbox(project, task.id);
+  return [
+    reason(
+      'disputed',
+      `a person has to decide: ${task.reason ?? 'a bound was reached'}`,
+      letter?.answers.join(', or: ') ?? null,
+    ),
+  ];
 }
 
 async function liveRunners(project: Project): Promise<Runner[]> {

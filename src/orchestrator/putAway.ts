@@ -3,17 +3,18 @@ import { listWorktrees } from '../git/worktrees.ts';
 import { candidateRef } from '../merge/land.ts';
 import { getTask } from '../store/tasks.ts';
 import { branchRef, type TaskId } from '../task/ids.ts';
+import { ENDED } from '../task/status.ts';
 import { archiving } from '../worktree/archive.ts';
 import { type Project, readMain } from './project.ts';
 
 /**
- * Archives a cancelled or skipped task's branch and deletes it. While it is checked out (its coder is just being
+ * Archives the branch of a task that has ended and deletes it. While it is checked out (its coder is just being
  * ended) nothing happens; whoever leaves the worktree calls this again.
  */
 export async function putBranchAway(project: Project, taskId: TaskId): Promise<void> {
   const { git, store } = project;
   const task = await getTask(store.db, taskId);
-  if (!task?.branch || !['cancelled', 'skipped'].includes(task.status)) return;
+  if (!task?.branch || !ENDED.includes(task.status)) return;
   await dropCandidate(project, taskId);
   const ref = branchRef(task.branch);
   const head = await resolveCommit(git, ref);

@@ -36,6 +36,7 @@ const LABELS: Readonly<Record<AttemptOutcome, string>> = {
   unchanged: 'CHANGED NOTHING',
   unresolved: 'CONFLICT NOT SOLVED',
   failed: 'FAILED',
+  asked: 'ASKED A PERSON',
   interrupted: 'INTERRUPTED',
   abandoned: 'ABANDONED',
   landed: 'LANDED',

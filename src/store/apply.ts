@@ -12,6 +12,7 @@ import { forgetLanded, reconcileCommits, recordLanded } from './commits.ts';
 import { insertEntry, isActive } from './entries.ts';
 import { recordEvent } from './events.ts';
 import { run, type Store, type Trx } from './open.ts';
+import { closeQuestions, insertQuestion } from './questions.ts';
 import type { Schema } from './schema.ts';
 import { countSetbacks, recordSetback } from './setbacks.ts';
 import { closeStep, closeStepsOf } from './steps.ts';
@@ -57,6 +58,9 @@ export async function applyEvent(
     if (!(await closeStep(store, trx, applying.stepId, event.kind, reason))) return { kind: 'stale' };
   }
   await recordSetback(trx, task, event);
+  // What its coder had asked has had its answer, whatever a person does with the task.
+  if (task.status === 'disputed' && next.status !== 'disputed')
+    await closeQuestions(store, trx, taskId, 'note' in event && event.note !== '' ? event.note : event.kind);
   await writeConsequences(store, trx, task, event, applying);
   // What somebody else does to the task meanwhile (a review, when a person decides) has lost its meaning.
   if (UNDER_WAY.includes(task.status) && (next.status !== task.status || event.kind === 'headMoved'))
@@ -133,6 +137,8 @@ function factsOf(event: TaskEvent): Record<string, unknown> {
     case 'submitted':
     case 'headMoved':
       return { head: event.head, commits: event.commits.length };
+    case 'asked':
+      return { about: event.asked.about, head: event.head, commits: event.commits.length };
     case 'setback':
       return { setback: event.setback, ...(event.head ? { head: event.head } : {}) };
     case 'rejected':
@@ -177,6 +183,15 @@ async function writeConsequences(
         feedback: setbackFeedback(event.setback, event.feedback),
         layout: event.layout && JSON.stringify(event.layout),
         ...(event.head ? { head_commit: event.head } : {}),
+      });
+    case 'asked':
+      await reconcileCommits(store, trx, id, task.current_attempt, event.commits);
+      await insertQuestion(store, trx, { taskId: id, attempt: task.current_attempt }, event.asked);
+      return endAttempt(store, trx, task, {
+        outcome: 'asked',
+        feedback: setbackFeedback('asked', event.asked.text),
+        layout: event.layout && JSON.stringify(event.layout),
+        head_commit: event.head,
       });
     case 'interrupted':
       return endAttempt(store, trx, task, {

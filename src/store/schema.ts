@@ -1,6 +1,7 @@
 // The tables as the query layer sees them. Times are integer epoch milliseconds; booleans are 0 and 1.
 
 import type { Generated } from 'kysely';
+import type { QuestionKind } from '../task/answer.ts';
 import type { AttemptOutcome, Setback } from '../task/attempt.ts';
 import type { EntryStatus, StoredStatus } from '../task/status.ts';
 
@@ -52,6 +53,17 @@ export interface Schema {
     log: string | null;
     started_at: number;
     ended_at: number | null;
+  };
+  questions: {
+    id: Generated<number>;
+    task_id: string;
+    attempt: number;
+    kind: QuestionKind | 'follow-up';
+    text: string;
+    data: string;
+    asked_at: number;
+    answer: string | null;
+    answered_at: number | null;
   };
   setbacks: { id: Generated<number>; task_id: string; kind: Setback | 'unjudged'; attempt: number };
   task_commits: {

@@ -10,6 +10,7 @@ export const ATTEMPT_OUTCOMES = [
   'unchanged',
   'unresolved',
   'failed',
+  'asked',
   'interrupted',
   'abandoned',
   'landed',
@@ -62,7 +63,7 @@ export interface Conflict {
 
 /** What the next coder is told about the attempt before. */
 export interface Feedback {
-  readonly kind: Setback | 'interrupted' | 'note';
+  readonly kind: Setback | 'interrupted' | 'asked' | 'note';
   /** Sentences for the coder: the reviewer's words, the end of the log, the list of files. */
   readonly text: string;
 }

@@ -1,3 +1,4 @@
+import type { Asked } from './answer.ts';
 import type { Layout, Setback } from './attempt.ts';
 import type { BranchName, Sha } from './ids.ts';
 
@@ -32,6 +33,16 @@ export type TaskEvent =
       readonly layout: Layout | null;
       /** Where the branch stands, with its commits; null when the coding did not come to that. */
       readonly head: Sha | null;
+      readonly commits: readonly TaskCommit[];
+    }
+  /** Its coder ended well and needs a person: what it committed so far stands. */
+  | {
+      readonly kind: 'asked';
+      readonly asked: Asked;
+      /** One line for people. */
+      readonly reason: string;
+      readonly layout: Layout | null;
+      readonly head: Sha;
       readonly commits: readonly TaskCommit[];
     }
   | { readonly kind: 'interrupted'; readonly reason: string }

@@ -9,6 +9,7 @@ const ALLOWED: Readonly<Record<TaskEventKind, readonly StoredStatus[]>> = {
   claimed: ['pending'],
   submitted: ['in_progress'],
   setback: ['in_progress', 'review', 'queued'],
+  asked: ['in_progress'],
   interrupted: ['in_progress'],
   rejected: ['review'],
   approved: ['review', 'disputed'],
@@ -56,6 +57,7 @@ export function transition(
 const AFTER = {
   claimed: 'in_progress',
   submitted: 'review',
+  asked: 'disputed',
   interrupted: 'pending',
   approved: 'queued',
   reserved: 'review',

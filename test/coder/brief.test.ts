@@ -43,6 +43,17 @@ test('at the first attempt', () => {
     - Other branches, the repository's git configuration and its hooks belong to others: leave them as they are.
     - Commit your work, or leave it uncommitted: it is committed for you when you exit with 0.
     - Exit with 0 when the work is done.
+
+    ## When there is nothing to commit
+
+    Write one JSON object into the file that the variable STEROIDS_ANSWER names, and exit with 0. A person reads it:
+
+    - {"outcome": "blocked", "question": "…"}: you cannot go on without an answer.
+    - {"outcome": "already-done", "commits": ["<hash>"], "reason": "…"}: the main branch has it already, in these commits.
+    - {"outcome": "nothing-to-do", "reason": "…"}
+    - {"outcome": "dispute", "reason": "…"}: a rejection of your work is wrong.
+
+    Beside any outcome, also {"outcome": "done"}, "followUps": [{"title": "…", "spec": "…"}] proposes tasks that are not part of this one.
     "
   `);
 });
@@ -90,6 +101,17 @@ test('after a rejection and a conflict', () => {
     - Other branches, the repository's git configuration and its hooks belong to others: leave them as they are.
     - Commit your work, or leave it uncommitted: it is committed for you when you exit with 0.
     - Exit with 0 when the work is done.
+
+    ## When there is nothing to commit
+
+    Write one JSON object into the file that the variable STEROIDS_ANSWER names, and exit with 0. A person reads it:
+
+    - {"outcome": "blocked", "question": "…"}: you cannot go on without an answer.
+    - {"outcome": "already-done", "commits": ["<hash>"], "reason": "…"}: the main branch has it already, in these commits.
+    - {"outcome": "nothing-to-do", "reason": "…"}
+    - {"outcome": "dispute", "reason": "…"}: a rejection of your work is wrong.
+
+    Beside any outcome, also {"outcome": "done"}, "followUps": [{"title": "…", "spec": "…"}] proposes tasks that are not part of this one.
     "
   `);
 });
@@ -116,6 +138,17 @@ Branch: runner-1/task-k3j9abcd (from main)
 - Other branches, the repository's git configuration and its hooks belong to others: leave them as they are.
 - Commit your work, or leave it uncommitted: it is committed for you when you exit with 0.
 - Exit with 0 when the work is done.
+
+## When there is nothing to commit
+
+Write one JSON object into the file that the variable STEROIDS_ANSWER names, and exit with 0. A person reads it:
+
+- {"outcome": "blocked", "question": "…"}: you cannot go on without an answer.
+- {"outcome": "already-done", "commits": ["<hash>"], "reason": "…"}: the main branch has it already, in these commits.
+- {"outcome": "nothing-to-do", "reason": "…"}
+- {"outcome": "dispute", "reason": "…"}: a rejection of your work is wrong.
+
+Beside any outcome, also {"outcome": "done"}, "followUps": [{"title": "…", "spec": "…"}] proposes tasks that are not part of this one.
 `);
 });
 
@@ -147,7 +180,7 @@ describe('feedback', () => {
     expect(brief).toContain(`[the first ${text.length - 20_000} characters are left out]`);
     expect(brief).toContain('AssertionError: the end');
     expect(brief).not.toContain('first line');
-    expect(brief.length).toBeLessThan(21_000);
+    expect(brief.length).toBeLessThan(22_000);
   });
 
   test('is repeated whole when it is just short enough', () => {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Coding, code, leaveBranch } from '../../src/coder/code.ts';
+import { type Coding, code as codeAll, leaveBranch } from '../../src/coder/code.ts';
 import { openGit } from '../../src/git/client.ts';
 import { replay } from '../../src/git/replay.ts';
 import { identityVariables } from '../../src/git/worktrees.ts';
@@ -12,6 +12,9 @@ import type { Layout } from '../../src/task/attempt.ts';
 import type { BranchName } from '../../src/task/ids.ts';
 import { clearSlot, ensureWorktree, layBranch } from '../../src/worktree/slot.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
+
+/** What came of it, for coders that propose nothing. */
+const code = async (one: Coding) => (await codeAll(one)).event;
 
 const BRANCH = 'runner-1/task-abcd2345' as BranchName;
 
@@ -47,6 +50,7 @@ async function coding(
     brief: 'The brief.\n',
     environment: repository.environment,
     log: path.join(repository.root, 'code.log'),
+    answerFile: path.join(repository.root, 'answer.json'),
     timeLimit: 60_000,
     signal: new AbortController().signal,
     containment: GROUP,

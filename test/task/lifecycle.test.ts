@@ -39,6 +39,14 @@ const EVENTS: Readonly<Record<TaskEventKind, TaskEvent>> = {
   claimed: { kind: 'claimed', runnerNumber: 1, branch: 'b' as BranchName, coder: 'default', main: HEAD },
   submitted: { kind: 'submitted', head: HEAD, commits: [] },
   setback: setback('failed'),
+  asked: {
+    kind: 'asked',
+    asked: { about: 'blocked', text: 'what?', commits: [] },
+    reason: 'why',
+    layout: null,
+    head: HEAD,
+    commits: [],
+  },
   interrupted: { kind: 'interrupted', reason: 'why' },
   rejected: { kind: 'rejected', reason: 'why', reviewer: 'strict', commit: HEAD },
   approved: { kind: 'approved', reason: 'why', reviewer: 'strict', commit: HEAD },
@@ -61,6 +69,7 @@ const TABLE = `
 claimed       in_progress  ·            ·            ·            ·            ·            ·            ·            ·
 submitted     ·            review       ·            ·            ·            ·            ·            ·            ·
 setback       ·            pending      pending      pending      ·            ·            ·            ·            ·
+asked         ·            disputed     ·            ·            ·            ·            ·            ·            ·
 interrupted   ·            pending      ·            ·            ·            ·            ·            ·            ·
 rejected      ·            ·            pending      ·            ·            ·            ·            ·            ·
 approved      ·            ·            queued       ·            ·            queued       ·            ·            ·

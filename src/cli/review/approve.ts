@@ -28,6 +28,11 @@ export default command(
     const reviewer = (await configuredIdentity(project.git)) ?? 'human';
     const approval = await approveTask(project, task, { reviewer, commit, reason: args.reason });
     const now = (await getTask(project.store.db, task.id)) ?? task;
+    if (approval.kind === 'confirmed')
+      return {
+        data: taskDocument(now),
+        text: `${task.id}  ${task.title}: completed; ${project.main} has it as ${shortSha(approval.commit)}`,
+      };
     if (approval.kind === 'approved') {
       return {
         data: taskDocument(now),

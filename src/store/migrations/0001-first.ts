@@ -1,3 +1,4 @@
+import { QUESTION_KINDS } from '../../task/answer.ts';
 import { ATTEMPT_OUTCOMES } from '../../task/attempt.ts';
 import { ENTRY_STATUSES, STORED_STATUSES } from '../../task/status.ts';
 
@@ -65,6 +66,21 @@ export const statements: readonly string[] = [
     ended_at bigint,
     primary key (task_id, number)
   )`,
+
+  // What coders ask of a person, and the tasks that they propose. A task has one open question at most.
+  `create table questions (
+    id integer primary key,
+    task_id text not null references tasks (id),
+    attempt integer not null,
+    kind text not null check (kind in (${oneOf([...QUESTION_KINDS, 'follow-up'])})),
+    text text not null,
+    data text not null,
+    asked_at bigint not null,
+    answer text,
+    answered_at bigint,
+    check ((answer is null) = (answered_at is null))
+  )`,
+  `create index questions_open on questions (task_id) where answered_at is null`,
 
   // What counts against the bounds. Rows are only ever added.
   `create table setbacks (

@@ -1,0 +1,104 @@
+// All that waits for a person, each with the commands that answer it.
+
+import { listEntries } from '../store/entries.ts';
+import { listQuestions, type Question } from '../store/questions.ts';
+import { listOpenSteps } from '../store/steps.ts';
+import { getTask, listTasks } from '../store/tasks.ts';
+import type { TaskId } from '../task/ids.ts';
+import type { Task } from '../task/task.ts';
+import { queuePause } from './pause.ts';
+import type { Project } from './project.ts';
+
+export interface Letter {
+  readonly kind: 'review' | 'question' | 'disputed' | 'failed' | 'follow-up' | 'queue';
+  /** Null for what concerns the whole queue. */
+  readonly task: Task | null;
+  /** Of a `follow-up` the number that `accept` and `decline` take. */
+  readonly number: number | null;
+  readonly text: string;
+  /** Commands, the most likely first; `…` stands for words of the person. */
+  readonly answers: readonly string[];
+  /** Since when, epoch milliseconds; null where nobody wrote it down. */
+  readonly since: number | null;
+}
+
+/** What holds up most comes first: the queue, then tasks in the order of their arrival, then proposals. @param only of one task */
+export async function readInbox(project: Project, only?: TaskId): Promise<Letter[]> {
+  const { db } = project.store;
+  const questions = await listQuestions(db, only);
+  const working = new Set((await listOpenSteps(db)).map((step) => step.taskId));
+  const tasks = (await listTasks(db, { statuses: ['review', 'disputed', 'failed'] })).filter(
+    (task) => (only === undefined || task.id === only) && !working.has(task.id),
+  );
+  const letters = tasks.map((task) => aboutTask(task, questions));
+  const proposals = await Promise.all(questions.map((question) => aboutProposal(project, question)));
+  return [
+    ...(only === undefined ? await aboutQueue(project) : []),
+    ...letters,
+    ...proposals.filter((letter) => letter !== undefined),
+  ];
+}
+
+function aboutTask(task: Task, questions: readonly Question[]): Letter {
+  const { id } = task;
+  const asked = questions.find((question) => question.taskId === id && question.kind !== 'follow-up');
+  const letter = { task, number: null, since: task.updatedAt };
+  const again = `steroids tasks retry ${id} --note "…"`;
+  if (asked && task.status === 'disputed')
+    return { ...letter, kind: 'question', text: asked.text, since: asked.askedAt, answers: answersTo(asked) };
+  const text = task.reason ?? (task.status === 'review' ? 'its review' : 'a bound was reached');
+  const approve = `steroids review approve ${id}`;
+  if (task.status === 'failed') return { ...letter, kind: 'failed', text, answers: [again, drop(id)] };
+  if (task.status === 'disputed')
+    return { ...letter, kind: 'disputed', text, answers: [again, approve, drop(id)] };
+  const reject = `steroids review reject ${id} --reason "…"`;
+  return { ...letter, kind: 'review', text, answers: [`steroids review show ${id}`, approve, reject] };
+}
+
+const drop = (id: TaskId) => `steroids tasks cancel ${id}`;
+
+function answersTo({ taskId, kind }: Question): readonly string[] {
+  const answer = `steroids tasks answer ${taskId} "…"`;
+  const approve = `steroids review approve ${taskId}`;
+  switch (kind) {
+    case 'already-done':
+      return [approve, answer];
+    case 'dispute':
+      return [approve, answer, drop(taskId)];
+    case 'nothing-to-do':
+      return [drop(taskId), answer];
+    default:
+      return [answer, drop(taskId)];
+  }
+}
+
+async function aboutProposal(project: Project, question: Question): Promise<Letter | undefined> {
+  if (question.kind !== 'follow-up') return undefined;
+  return {
+    kind: 'follow-up',
+    task: (await getTask(project.store.db, question.taskId)) ?? null,
+    number: question.id,
+    text: question.text,
+    since: question.askedAt,
+    answers: [`steroids tasks accept ${question.id}`, `steroids tasks decline ${question.id}`],
+  };
+}
+
+async function aboutQueue(project: Project): Promise<Letter[]> {
+  const pause = await queuePause(project);
+  const queue = { kind: 'queue', task: null, number: null, since: null } as const;
+  const paused = pause
+    ? [{ ...queue, text: `the merge queue is paused: ${pause.reason}`, answers: ['steroids merge run'] }]
+    : [];
+  const held = (await listEntries(project.store.db)).filter(
+    (entry) => entry.status === 'waiting-on-checkout',
+  );
+  return [
+    ...paused,
+    ...held.map((entry) => ({
+      ...queue,
+      text: `“${entry.title}” waits for your checkout: ${entry.reason}`,
+      answers: ['git stash, or git commit, there'],
+    })),
+  ];
+}
