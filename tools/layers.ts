@@ -44,7 +44,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   kysely: ['store'],
   yaml: ['config/yaml.ts'],
   marked: ['config/taskFile.ts'],
-  zod: ['config', 'review/verdict.ts'],
+  zod: ['config', 'coder/answer.ts', 'review/verdict.ts'],
   chokidar: ['disk/follow.ts'],
   tmp: ['disk/temp.ts'],
   yargs: ['cli'],
