@@ -1,0 +1,76 @@
+// What is known of an agent that people install themselves: how it starts without a person, and what its output means.
+// A preset is a pure description: it reads no files, no clock and no environment.
+
+export interface Agent {
+  readonly name: string;
+  /** For people: `Claude Code`. */
+  readonly title: string;
+  /** Looked for on PATH. */
+  readonly program: string;
+  /** The command that installs it, as a person types it. */
+  readonly install: string;
+  /** Variables, one of which holds a key where there is no login. */
+  readonly keys: readonly string[];
+  /** How a person logs in. */
+  readonly login: string;
+  start(starting: Starting): Started;
+  /**
+   * Never throws: agents change their output from version to version.
+   * @param event one line of its output, parsed; the line itself where it is no JSON
+   * @returns what it says; nothing where the event is not known
+   */
+  read(event: unknown): readonly Said[];
+}
+
+export interface Starting {
+  /** As the agent spells it; null: the agent's own choice. */
+  readonly model: string | null;
+  /** Added by the person, after ours. */
+  readonly args: readonly string[];
+  readonly worktree: string;
+  /** Git folders outside the worktree that a commit writes into. */
+  readonly gitFolders: readonly string[];
+  /** An absolute path: a folder of the agent's own for this runner. */
+  readonly home: string;
+}
+
+export interface Started {
+  readonly command: readonly string[];
+  /** Added to what the agent inherits. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Path under `home` → text, to be written before the start. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Where the brief goes in. Never an argument: Linux caps one at 128 KB, and everybody may read it. */
+  readonly input: 'stdin';
+}
+
+export type Said =
+  | { readonly kind: 'message'; readonly text: string }
+  /** `about`: a command, a path or whatever names the call best, in one short line. */
+  | { readonly kind: 'tool'; readonly name: string; readonly about: string }
+  /** A file that it says it changed; git knows better. The path is as the agent gives it. */
+  | { readonly kind: 'changed'; readonly path: string }
+  | ({ readonly kind: 'usage' } & Usage)
+  | { readonly kind: 'error'; readonly text: string; readonly limit: Limit | null }
+  | { readonly kind: 'result'; readonly ok: boolean; readonly text: string };
+
+export interface Usage {
+  /** Tokens that were neither read from a cache nor written into one. */
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  /** US dollars; null where the agent names no price. */
+  readonly cost: number | null;
+  /** Of the whole run so far; otherwise to be added to what came before. */
+  readonly total: boolean;
+}
+
+/** Something of the provider's that the next start would meet as well. */
+export interface Limit {
+  readonly kind: 'rate' | 'overloaded' | 'quota' | 'login' | 'refusal' | 'model';
+  /** Epoch milliseconds, where the provider names a time. */
+  readonly until: number | null;
+  /** Milliseconds from when it was said, where the provider names a duration. */
+  readonly wait?: number;
+}
