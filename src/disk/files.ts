@@ -4,6 +4,7 @@ import { appendFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import {
   access,
   constants,
+  link,
   mkdir,
   open,
   readdir,
@@ -16,6 +17,7 @@ import {
   statfs,
   symlink,
   utimes,
+  writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
 import { changing, changingNow } from '../failpoint/changing.ts';
@@ -36,7 +38,7 @@ export async function keepFile(file: string, text: string, mode = 0o644): Promis
 
 async function replaceFile(file: string, contents: string | Uint8Array, mode: number): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
-  const temporary = `${file}.${crypto.randomUUID()}.new`;
+  const temporary = unfinishedOf(file);
   const handle = await open(temporary, 'wx', mode);
   try {
     await handle.writeFile(contents);
@@ -52,17 +54,42 @@ export function createFile(file: string, contents: string | Uint8Array): Promise
   return changing('disk create', () => createNew(file, contents));
 }
 
+/** Written beside it first: who is killed between making a file and writing it would leave one that says nothing. */
 async function createNew(file: string, contents: string | Uint8Array): Promise<boolean> {
-  let handle: Awaited<ReturnType<typeof open>>;
+  const unfinished = unfinishedOf(file);
   try {
-    handle = await open(file, 'wx');
+    await writeFile(unfinished, contents, { flag: 'wx' });
+    await link(unfinished, file);
+    return true;
   } catch (error) {
     if (isMissing(error, 'EEXIST')) return false;
+    // A disk without hard links (exFAT).
+    if (isMissing(error, 'EPERM', 'ENOTSUP', 'ENOSYS')) return await createAndWrite(file, contents);
     throw error;
+  } finally {
+    await rm(unfinished, { force: true });
   }
-  await handle.writeFile(contents);
-  await handle.close();
-  return true;
+}
+
+async function createAndWrite(file: string, contents: string | Uint8Array): Promise<boolean> {
+  return await writeFile(file, contents, { flag: 'wx' }).then(
+    () => true,
+    (error: unknown) => {
+      if (isMissing(error, 'EEXIST')) return false;
+      throw error;
+    },
+  );
+}
+
+const unfinishedOf = (file: string) => `${file}.${crypto.randomUUID()}.new`;
+
+/** What a process that was killed in `createFile` had begun. @returns whole paths */
+export async function unfinishedFiles(file: string): Promise<string[]> {
+  const begins = `${path.basename(file)}.`;
+  const names = await namesIn(path.dirname(file));
+  return names
+    .filter((name) => name.startsWith(begins) && name.endsWith('.new'))
+    .map((name) => path.join(path.dirname(file), name));
 }
 
 /** Copies a file with the time of its last change, which is never made later; an empty one when there is none. */

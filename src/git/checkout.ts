@@ -3,7 +3,7 @@
 
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
-import { copyWithTime, createFile, exists, moveFile, readFileIfThere, removeOwn } from '../disk/files.ts';
+import { copyWithTime, createFile, exists, moveFile, readFileIfThere, removeOwn, unfinishedFiles } from '../disk/files.ts';
 import { identify, isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { killIfStopped } from '../process/lockHolder.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
@@ -148,6 +148,7 @@ async function releaseLock(lock: string): Promise<void> {
 export async function releaseDeadLock(lock: string): Promise<void> {
   const holder = await holderOf(lock);
   if (holder && (isAlive(holder) === 'dead' || killIfStopped(holder))) await removeOwn(lock);
+  for (const unfinished of await unfinishedFiles(lock)) await removeOwn(unfinished);
 }
 
 /** Whether it says that one of us holds it who has died. */

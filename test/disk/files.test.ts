@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { removeEmptyFolder } from '../../src/disk/files.ts';
+import { createFile, removeEmptyFolder } from '../../src/disk/files.ts';
 import { trash } from '../../src/disk/trash.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -20,4 +21,20 @@ test('what is thrown away is gone, also when others take the trash folder away w
     );
     expect(targets.filter((target) => existsSync(target))).toEqual([]);
   }
+});
+
+test('a new file is there with all that it says, or not at all', async () => {
+  const folder = temporaryFolder();
+  const file = path.join(folder, 'lock');
+  const files = new URL('../../src/disk/files.ts', import.meta.url).href;
+  const script = `const { createFile } = await import('${files}'); await createFile('${file}', 'mine')`;
+  // Making a file is allowed there, and its first byte is one too many: as on a full disk, or for who is killed in between.
+  const limited = `ulimit -f 0; exec '${process.execPath}' --input-type=module -e "${script}"`;
+  const failed = spawnSync('sh', ['-c', limited], { encoding: 'utf8' });
+  expect(failed.stderr).toContain('EFBIG');
+  expect(readdirSync(folder)).toEqual([]);
+  expect(await createFile(file, 'mine')).toBe(true);
+  expect(await createFile(file, 'yours')).toBe(false);
+  expect(readFileSync(file, 'utf8')).toBe('mine');
+  expect(readdirSync(folder)).toEqual(['lock']);
 });
