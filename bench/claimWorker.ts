@@ -72,7 +72,15 @@ async function open(file: string): Promise<void> {
 async function claimOne(): Promise<Claimed | undefined> {
   const by = claimant;
   if (!by) throw new Error('not open yet');
-  const claiming = { claimant: by, main: MAIN, limits: LIMITS, reviews: false, intentMs: 1_000 };
+  const claiming = {
+    claimant: by,
+    main: MAIN,
+    limits: LIMITS,
+    reviews: false,
+    intentMs: 1_000,
+    held: [],
+    instead: new Map(),
+  };
   return await opened().write((trx) => claim(opened(), trx, claiming));
 }
 

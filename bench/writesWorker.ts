@@ -48,7 +48,15 @@ async function work(pace: Pace): Promise<number[]> {
     sectionIds: [],
     coder: 'default',
   };
-  const claiming = { claimant, main: MAIN, limits: LIMITS, reviews: false, intentMs: 1_000 };
+  const claiming = {
+    claimant,
+    main: MAIN,
+    limits: LIMITS,
+    reviews: false,
+    intentMs: 1_000,
+    held: [],
+    instead: new Map(),
+  };
   const times: number[] = [];
   const began = performance.now();
   let next = began + Math.random() * (1_000 / pace.rate);

@@ -168,6 +168,23 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
     ],
   },
   {
+    name: 'coders',
+    describe: 'The coders of the configuration',
+    verbs: [
+      {
+        usage: 'list',
+        describe: 'What is installed, and what is held by its provider',
+        load: () => import('./coders/list.ts'),
+      },
+      {
+        usage: 'test <name>',
+        describe: 'Try a coder with a small task in a folder of its own',
+        load: () => import('./coders/test.ts'),
+        examples: [['steroids coders test default', 'a model is asked: it may cost a little']],
+      },
+    ],
+  },
+  {
     name: 'runners',
     describe: 'Start, watch and stop runners',
     verbs: [

@@ -26,7 +26,7 @@ function document({ task, since, ...letter }: Letter) {
 function text(letter: Letter, { style, host }: Context): string {
   const { task } = letter;
   const age = letter.since === null ? '' : style.dim(`  ${duration(host.now() - letter.since)} ago`);
-  const about = task === null ? 'the queue' : `${task.id}  ${task.title}`;
+  const about = task === null ? '' : `${task.id}  ${task.title}`;
   const what = letter.kind === 'follow-up' ? `proposed by ${about}` : about;
   return [
     `${style.bold(WORDS[letter.kind])}  ${what}${age}`,
@@ -42,4 +42,5 @@ const WORDS: Readonly<Record<Letter['kind'], string>> = {
   failed: 'Failed',
   'follow-up': 'New task?',
   queue: 'Queue',
+  coder: 'Coder',
 };

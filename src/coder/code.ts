@@ -12,12 +12,15 @@ import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
 import { commitFiles, currentBranch, detachHead, gitDirOf, identityVariables } from '../git/worktrees.ts';
 import type { Containment } from '../process/containment.ts';
 import type { Environment } from '../process/environment.ts';
-import { type Command, commandText, describeWorked, type Worked, work } from '../process/work.ts';
+import { type Command, commandText, describeWorked, MAX_LOG, type Worked, work } from '../process/work.ts';
 import type { Asked, FollowUp } from '../task/answer.ts';
 import type { Layout, Setback } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { type BranchName, branchRef, type Sha, shortSha } from '../task/ids.ts';
 import { abandonOperation } from '../worktree/strays.ts';
+import type { Agent, Limit } from './agents/agent.ts';
+import { type Judged, judgeRun } from './agents/judge.ts';
+import { readSaid } from './agents/read.ts';
 import { type Answer, readAnswer } from './answer.ts';
 
 export interface Coding {
@@ -35,6 +38,8 @@ export interface Coding {
   readonly title: string;
   readonly coder: string;
   readonly command: Command;
+  /** Whose output is a stream of events, which is kept in a file of its own; null for a command. */
+  readonly agent: { readonly preset: Agent; readonly transcript: string } | null;
   /** `Name <email>` for what is committed on the coder's behalf. */
   readonly identity: string;
   readonly brief: string;
@@ -61,6 +66,8 @@ type CodedEvent = Extract<TaskEvent, { kind: 'submitted' | 'setback' | 'asked' |
 export interface Coded {
   readonly event: CodedEvent;
   readonly followUps: readonly FollowUp[];
+  /** What the provider of its agent answered with, and would answer the next one with as well. */
+  readonly limit: Limit | null;
 }
 
 /** How much of a log a coder is shown, in bytes. */
@@ -69,12 +76,18 @@ const LOG_END = 8_000;
 export async function code(coding: Coding): Promise<Coded> {
   // What an earlier coder of this runner said is not this one's answer.
   await removeOwn(coding.answerFile);
-  const followUps: FollowUp[] = [];
-  const event = await run(coding, (proposed) => followUps.push(...proposed));
-  return { event, followUps };
+  const beside: Beside = { followUps: [], limit: null };
+  const event = await run(coding, beside);
+  return { event, ...beside };
 }
 
-async function run(coding: Coding, propose: (proposed: readonly FollowUp[]) => void): Promise<CodedEvent> {
+/** What comes of it besides its event. */
+interface Beside {
+  followUps: readonly FollowUp[];
+  limit: Limit | null;
+}
+
+async function run(coding: Coding, beside: Beside): Promise<CodedEvent> {
   const gitDir = await gitDirOf(coding.worktree);
   const logged = (await readHeadLog(gitDir)).length;
   const worked = await work(coding.command, {
@@ -82,6 +95,7 @@ async function run(coding: Coding, propose: (proposed: readonly FollowUp[]) => v
     environment: coding.environment,
     input: coding.brief,
     log: coding.log,
+    ...(coding.agent ? { output: { file: coding.agent.transcript, limit: MAX_LOG } } : {}),
     timeLimit: coding.timeLimit,
     signal: coding.signal,
     containment: coding.containment,
@@ -97,7 +111,12 @@ async function run(coding: Coding, propose: (proposed: readonly FollowUp[]) => v
     const reason = `coder "${coding.coder}" took its worktree ${coding.worktree.dir} away, or the .git in it`;
     return await setback(coding, 'failed', reason, reason);
   }
-  if (worked.kind !== 'exited' || worked.code !== 0) return await failed(coding, worked, meddled);
+  const judged = await judge(coding, worked);
+  if (judged.kind === 'limited' && judged.limit.kind !== 'refusal') {
+    beside.limit = judged.limit;
+    return { kind: 'interrupted', reason: `${nameOf(coding)}: ${judged.reason}` };
+  }
+  if (judged.kind !== 'done') return await failed(coding, judged.reason, meddled);
   const astray = await returnToBranch(coding);
   if (astray !== undefined) return await setback(coding, 'failed', astray, astray);
   const read = await readAnswer(coding.answerFile);
@@ -111,7 +130,7 @@ async function run(coding: Coding, propose: (proposed: readonly FollowUp[]) => v
     // Whoever asks how to solve a conflict leaves its markers, and they are laid out again with the answer.
     if (unresolved.length === 0) await commitLeftovers(coding, state);
     if (meddled !== undefined) return await meddling(coding, meddled);
-    propose(read.answer.followUps);
+    beside.followUps = read.answer.followUps;
     return await ask(coding, read.answer, unresolved.length > 0);
   }
   if (unresolved.length > 0) {
@@ -120,7 +139,7 @@ async function run(coding: Coding, propose: (proposed: readonly FollowUp[]) => v
   }
   await commitLeftovers(coding, state);
   if (meddled !== undefined) return await meddling(coding, meddled);
-  propose(read.answer.followUps);
+  beside.followUps = read.answer.followUps;
   const found = await outcomeOf(coding);
   if (found.commits.length === 0 || (coding.mustAdd && found.head === coding.head)) {
     const onMain = found.commits.length === 0 && found.head !== coding.head;
@@ -171,8 +190,20 @@ const SAYS: Readonly<Record<Asked['about'], string>> = {
   dispute: 'its coder says that the rejection is wrong',
 };
 
-async function failed(coding: Coding, worked: Worked, meddled: string | undefined): Promise<CodedEvent> {
-  const reason = `coder "${coding.coder}" (${commandText(coding.command)}) ${describeWorked(worked)}`;
+function nameOf({ coder, agent, command }: Coding): string {
+  return `coder "${coder}" (${agent?.preset.title ?? commandText(command)})`;
+}
+
+/** A command has done its work when it exits with 0; an agent also says so. */
+async function judge({ agent }: Coding, worked: Worked): Promise<Judged> {
+  if (agent) return judgeRun(await readSaid(agent.preset, agent.transcript), worked);
+  return worked.kind === 'exited' && worked.code === 0
+    ? { kind: 'done', text: '' }
+    : { kind: 'failed', reason: describeWorked(worked) };
+}
+
+async function failed(coding: Coding, why: string, meddled: string | undefined): Promise<CodedEvent> {
+  const reason = coding.agent ? `${nameOf(coding)}: ${why}` : `${nameOf(coding)} ${why}`;
   const end = await readEnd(coding.log, LOG_END);
   const told = end === '' ? reason : `${reason}. The end of its log:\n\n${end}`;
   return await setback(coding, 'failed', reason, meddled === undefined ? told : `${meddled}\n\n${told}`);

@@ -1,6 +1,6 @@
 import type { Limits } from '../task/attempt.ts';
 import type { Problem } from '../task/problem.ts';
-import { type Config, configSchema } from './schema.ts';
+import { AGENT_NAMES, type CoderConfig, type Config, configSchema } from './schema.ts';
 import { type Path, parseYaml } from './yaml.ts';
 
 export const CONFIG_FILE = '.steroids/config.yaml';
@@ -30,10 +30,36 @@ function checkNames(config: Config, wrong: (path: Path, sentence: string) => Pro
       `coder "${config.coder}" is not among coders (${coders.join(', ') || 'there are none'})`,
     );
   }
+  for (const [name, coder] of Object.entries(config.coders)) {
+    checkCoder(name, coder, wrong);
+    const unknown = coder.fallback?.find((other) => !coders.includes(other));
+    if (unknown !== undefined)
+      throw wrong(
+        ['coders', name, 'fallback'],
+        `coder "${unknown}" is not among coders (${coders.join(', ')})`,
+      );
+  }
   const reviewers = ['none', 'human', ...Object.keys(config.reviewers)];
   if (!reviewers.includes(config.reviewer)) {
     throw wrong(['reviewer'], `reviewer "${config.reviewer}" is not one of ${reviewers.join(', ')}`);
   }
+}
+
+function checkCoder(
+  name: string,
+  coder: CoderConfig,
+  wrong: (path: Path, sentence: string) => Problem,
+): void {
+  const path = ['coders', name];
+  if (coder.command !== undefined && coder.agent !== undefined)
+    throw wrong([...path, 'agent'], `coder "${name}" has a command and an agent; it can be only one of them`);
+  if (coder.command === undefined && coder.agent === undefined)
+    throw wrong(path, `coder "${name}" needs a command, or an agent (${AGENT_NAMES.join(', ')})`);
+  if (coder.agent !== undefined) return;
+  if (coder.model !== undefined)
+    throw wrong([...path, 'model'], `coder "${name}" is a command, and a model is for agents`);
+  if (coder.args !== undefined)
+    throw wrong([...path, 'args'], `coder "${name}" is a command, and args are for agents: put them into it`);
 }
 
 /** Paths of the values in it; they are joined only at the end, because names may hold dots. */

@@ -21,8 +21,18 @@ const command = z.union([z.string().min(1), z.array(z.string()).min(1)], {
 const bound = z.int().min(1).max(100);
 const name = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, 'a name of letters, digits, "-", "_" and "."');
 
+/** Agents that are known by name; how each is driven stands in `coder/agents`. */
+export const AGENT_NAMES = ['pi'] as const;
+
 const coder = z.strictObject({
-  command,
+  /** Either a command, or an agent with what is its own. */
+  command: command.optional(),
+  agent: z.enum(AGENT_NAMES).optional(),
+  model: z.string().min(1).optional(),
+  /** Added to the agent's command. */
+  args: z.array(z.string()).optional(),
+  /** Coders that take its tasks while the provider of its agent refuses. */
+  fallback: z.array(name).optional(),
   timeLimit: duration.prefault('30m'),
   /** `Name <email>` for its commits; by default the identity that git has. */
   author: z

@@ -200,6 +200,17 @@ export function appendLine(file: string, line: string): void {
   });
 }
 
+/** Reads a file a piece at a time; there are none where it is missing. */
+export async function readPieces(file: string, onPiece: (piece: Uint8Array) => void): Promise<void> {
+  const handle = await open(file, 'r').catch(() => undefined);
+  if (!handle) return;
+  try {
+    for await (const piece of handle.createReadStream({ autoClose: false })) onPiece(piece);
+  } finally {
+    await handle.close();
+  }
+}
+
 /** The end of a text file, at most `bytes` of it, from the start of a line. */
 export async function readEnd(file: string, bytes: number): Promise<string> {
   const handle = await open(file, 'r').catch(() => undefined);

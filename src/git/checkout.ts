@@ -3,7 +3,15 @@
 
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
-import { copyWithTime, createFile, exists, moveFile, readFileIfThere, removeOwn, unfinishedFiles } from '../disk/files.ts';
+import {
+  copyWithTime,
+  createFile,
+  exists,
+  moveFile,
+  readFileIfThere,
+  removeOwn,
+  unfinishedFiles,
+} from '../disk/files.ts';
 import { identify, isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { killIfStopped } from '../process/lockHolder.ts';
 import { branchRef, type Sha } from '../task/ids.ts';

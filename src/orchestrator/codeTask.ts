@@ -1,16 +1,20 @@
 // Coding one task: worktree, dependencies, coder, commits, rebase attempt, and what follows from them.
 
 import path from 'node:path';
+import type { Limit } from '../coder/agents/agent.ts';
 import { writeBrief } from '../coder/brief.ts';
 import { code, leaveBranch } from '../coder/code.ts';
+import { agentOf, type Launch, launch } from '../coder/launch.ts';
 import type { CoderConfig } from '../config/schema.ts';
-import { makeFolder } from '../disk/files.ts';
+import { makeFolder, writeFileAtomically } from '../disk/files.ts';
 import { replay } from '../git/replay.ts';
 import { gitDirOf } from '../git/worktrees.ts';
 import { type Applied, applyEvent } from '../store/apply.ts';
 import { type Attempt, listAttempts, recordOpened } from '../store/attempts.ts';
 import { beginReview, type Claimed } from '../store/claim.ts';
 import { giveBack, sectionResource, taskHolder } from '../store/claims.ts';
+import { holdAgent, releaseAgent } from '../store/holds.ts';
+import type { Trx } from '../store/open.ts';
 import { insertFollowUps } from '../store/questions.ts';
 import { getRunner } from '../store/runners.ts';
 import { getTask } from '../store/tasks.ts';
@@ -25,6 +29,7 @@ import { answerFile, coderEnvironment } from './coderEnvironment.ts';
 import { conflictSetback } from './conflict.ts';
 import { containmentFor } from './containment.ts';
 import { type Gate, readGate } from './gate.ts';
+import { holdUntil } from './holds.ts';
 import { listenToSpool } from './listenToSpool.ts';
 import { leaveSlot, openSlot } from './openSlot.ts';
 import { unlessProtected } from './protected.ts';
@@ -64,7 +69,7 @@ export async function codeTask(
     // Else the branch stays checked out here, and no other runner can take it up.
     await leaveSlot(runner, gate).catch(() => undefined);
     const event = signal.aborted ? STOPPED : notOpened(sentenceOf(error));
-    return { event, followUps: [] };
+    return { event, followUps: [], limit: null };
   });
   return await applyCoded(work, coded);
 }
@@ -72,6 +77,7 @@ export async function codeTask(
 interface CodedTask {
   readonly event: TaskEvent;
   readonly followUps: readonly FollowUp[];
+  readonly limit: Limit | null;
 }
 
 const STOPPED: TaskEvent = { kind: 'interrupted', reason: 'the runner was stopped' };
@@ -107,20 +113,21 @@ async function inSlot(work: Work, coder: CoderConfig, shared: SharedWatch, log: 
   await shared.look('the set-up');
   if (setUp.kind === 'failed') {
     await leaveSlot(runner, gate);
-    return { event: work.signal.aborted ? STOPPED : notOpened(setUp.reason), followUps: [] };
+    const event = work.signal.aborted ? STOPPED : notOpened(setUp.reason);
+    return { event, followUps: [], limit: null };
   }
   await project.store.write((trx) =>
     recordOpened(trx, task.id, attempt.number, { attemptBase: opened.head, log }),
   );
   report({ kind: 'coding', ...about, attempt: attempt.number, coder: attempt.coder, log });
-  const { event: coded, followUps } = await runCoder(work, opened, coder, shared, log, setUp);
+  const { event: coded, followUps, limit } = await runCoder(work, opened, coder, shared, log, setUp);
   const event = coded.kind === 'submitted' ? await unlessForeign(project, task.id, coded) : coded;
   // What a coder that did not end well left uncommitted is archived as the task's while its branch still says whose it is.
   if (event.kind === 'submitted') {
     await leaveBranch(opened.git, task.branch as BranchName);
     runner.submitted.add(event.head);
   } else await leaveSlot(runner, gate);
-  return { event: event.kind === 'submitted' ? await tryReplay(work, event) : event, followUps };
+  return { event: event.kind === 'submitted' ? await tryReplay(work, event) : event, followUps, limit };
 }
 
 /** What cannot be done in this worktree (a branch that is checked out elsewhere, a full disk) is not the coder's fault. */
@@ -148,6 +155,7 @@ async function runCoder(
     const sentence = `git has no user.name and user.email here, so coder "${attempt.coder}" commits as ${identity}`;
     runner.session.report({ kind: 'noticed', sentence });
   }
+  const { command, agent, environment } = await prepare(work, opened, coder);
   const who = `coder "${attempt.coder}"`;
   const refs = await watchRefs(runner.session, { id: task.id, who }, await gitDirOf(opened.git), spool);
   const named = coder.author !== undefined || own === undefined;
@@ -163,7 +171,8 @@ async function runCoder(
       mustAdd: mustAdd(work.earlier, opened.head),
       title: task.title,
       coder: attempt.coder,
-      command: coder.command,
+      command,
+      agent: agent && { preset: agent, transcript: log.replace(/\.log$/, '.jsonl') },
       identity,
       brief: writeBrief({
         task,
@@ -173,7 +182,7 @@ async function runCoder(
         layout: opened.layout,
         setupFailure: setUp.kind === 'broken' ? setUp.reason : null,
       }),
-      environment: coderEnvironment(work, opened, spool, named ? identity : undefined),
+      environment: { ...coderEnvironment(work, opened, spool, named ? identity : undefined), ...environment },
       log,
       answerFile: answerFile(work),
       timeLimit: coder.timeLimit,
@@ -201,6 +210,21 @@ async function runCoder(
   }
 }
 
+/** An agent may need settings of its own; they stand in a folder of its runner's. */
+async function prepare(work: Work, opened: Opened, coder: CoderConfig): Promise<Launch> {
+  const { runner, attempt } = work;
+  const home = path.join(runner.temp, `coder-${attempt.coder}`);
+  const launched = launch(coder, {
+    worktree: opened.git.dir,
+    gitFolders: [runner.session.project.repository.commonDir, await gitDirOf(opened.git)],
+    home,
+  });
+  await makeFolder(home);
+  for (const [file, text] of Object.entries(launched.files))
+    await writeFileAtomically(path.join(home, file), text);
+  return launched;
+}
+
 /** Before anybody is asked to review: does it still go onto main? */
 async function tryReplay(work: Work, event: Extract<TaskEvent, { kind: 'submitted' }>): Promise<TaskEvent> {
   const { project } = work.runner.session;
@@ -214,7 +238,8 @@ async function tryReplay(work: Work, event: Extract<TaskEvent, { kind: 'submitte
   return await conflictSetback(project, work.task.id, main, event.head, event.commits, tried);
 }
 
-async function applyCoded(work: Work, { event, followUps }: CodedTask): Promise<Claimed | undefined> {
+async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undefined> {
+  const { event, followUps } = coded;
   const { runner, task, step } = work;
   const { project, bell } = runner.session;
   const { store } = project;
@@ -230,6 +255,7 @@ async function applyCoded(work: Work, { event, followUps }: CodedTask): Promise<
       stepId: step.stepId,
       backoffMs: backoffMs(failures),
     });
+    await learnOfAgent(work, gate, trx, coded);
     if (applied.kind !== 'applied') return { applied };
     await insertFollowUps(store, trx, { taskId: task.id, attempt: work.attempt.number }, followUps);
     if (event.kind !== 'submitted') return { applied };
@@ -253,6 +279,19 @@ async function applyCoded(work: Work, { event, followUps }: CodedTask): Promise<
   );
   bell.ring();
   return result.next;
+}
+
+/** Keeps others from starting an agent whose provider refuses, and lets them again when one went well. */
+async function learnOfAgent(work: Work, gate: Gate, trx: Trx, { event, limit }: CodedTask): Promise<void> {
+  const { store, host } = work.runner.session.project;
+  const coder = gate.config.coders[work.attempt.coder];
+  const agent = coder && agentOf(coder);
+  if (!agent) return;
+  if (limit) {
+    const reason = 'reason' in event ? event.reason : limit.kind;
+    const until = (times: number) => holdUntil(limit, times, host.now());
+    await holdAgent(store, trx, { name: agent.name, kind: limit.kind, reason }, until);
+  } else if (event.kind === 'submitted' || event.kind === 'asked') await releaseAgent(trx, agent.name);
 }
 
 /** The approval of a reviewer that nobody asks. */

@@ -1,14 +1,18 @@
 // Why a task is not running: every reason that holds now, in the order in which a person should look at them.
 
+import { agentOf } from '../coder/launch.ts';
+import { defaultCoder } from '../config/parse.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { listClaims, PROJECT, sectionResource, taskHolder } from '../store/claims.ts';
 import { listEntries } from '../store/entries.ts';
+import { listHolds } from '../store/holds.ts';
 import { describeHolder, listRunners, type Runner } from '../store/runners.ts';
 import { listSections } from '../store/sections.ts';
 import { listOpenSteps } from '../store/steps.ts';
 import { listDependencies, listTasks } from '../store/tasks.ts';
 import type { Task } from '../task/task.ts';
 import { readGate } from './gate.ts';
+import { freeCoders } from './holds.ts';
 import { readInbox } from './inbox.ts';
 import { queuePause } from './pause.ts';
 import type { Project } from './project.ts';
@@ -84,6 +88,7 @@ async function explainPending(project: Project, task: Task): Promise<Reason[]> {
       ),
     );
   }
+  reasons.push(...(await explainHold(project, task)));
   reasons.push(...(await explainSection(project, task)), ...(await explainExclusive(project, task)));
   if (task.notBefore !== null && task.notBefore > project.host.now()) {
     const seconds = Math.ceil((task.notBefore - project.host.now()) / 1000);
@@ -93,6 +98,26 @@ async function explainPending(project: Project, task: Task): Promise<Reason[]> {
   }
   reasons.push(...(await explainRunners(project, task)));
   return reasons.length > 0 ? reasons : [reason('next', 'nothing keeps it: the next free runner takes it')];
+}
+
+async function explainHold(project: Project, task: Task): Promise<Reason[]> {
+  const gate = await readGate(project).catch(() => undefined);
+  const name = task.coder ?? (gate && defaultCoder(gate.config));
+  const coder = name === undefined ? undefined : gate?.config.coders[name];
+  const agent = coder && agentOf(coder);
+  const now = project.host.now();
+  const holds = await listHolds(project.store.db);
+  if (!gate || !agent || !freeCoders(gate.config, holds, now).held.includes(name ?? '')) return [];
+  const hold = holds.find((one) => one.name === agent.name);
+  const until = hold?.until ?? null;
+  const when = until === null ? '' : `, and is started again in ${Math.ceil((until - now) / 1000)} s`;
+  return [
+    reason(
+      'held',
+      `${agent.title} is held${when}: ${hold?.reason}`,
+      until === null ? `${agent.login}; then: steroids coders test ${name}` : null,
+    ),
+  ];
 }
 
 async function explainSection(project: Project, task: Task): Promise<Reason[]> {

@@ -1,17 +1,20 @@
 // All that waits for a person, each with the commands that answer it.
 
+import { agentOf } from '../coder/launch.ts';
 import { listEntries } from '../store/entries.ts';
+import { listHolds } from '../store/holds.ts';
 import { listQuestions, type Question } from '../store/questions.ts';
 import { listOpenSteps } from '../store/steps.ts';
 import { getTask, listTasks } from '../store/tasks.ts';
 import type { TaskId } from '../task/ids.ts';
 import type { Task } from '../task/task.ts';
+import { readGate } from './gate.ts';
 import { queuePause } from './pause.ts';
 import type { Project } from './project.ts';
 
 export interface Letter {
-  readonly kind: 'review' | 'question' | 'disputed' | 'failed' | 'follow-up' | 'queue';
-  /** Null for what concerns the whole queue. */
+  readonly kind: 'review' | 'question' | 'disputed' | 'failed' | 'follow-up' | 'queue' | 'coder';
+  /** Null for what concerns the whole queue, or all that an agent codes. */
   readonly task: Task | null;
   /** Of a `follow-up` the number that `accept` and `decline` take. */
   readonly number: number | null;
@@ -33,7 +36,7 @@ export async function readInbox(project: Project, only?: TaskId): Promise<Letter
   const letters = tasks.map((task) => aboutTask(task, questions));
   const proposals = await Promise.all(questions.map((question) => aboutProposal(project, question)));
   return [
-    ...(only === undefined ? await aboutQueue(project) : []),
+    ...(only === undefined ? [...(await aboutQueue(project)), ...(await aboutHolds(project))] : []),
     ...letters,
     ...proposals.filter((letter) => letter !== undefined),
   ];
@@ -82,6 +85,29 @@ async function aboutProposal(project: Project, question: Question): Promise<Lett
     since: question.askedAt,
     answers: [`steroids tasks accept ${question.id}`, `steroids tasks decline ${question.id}`],
   };
+}
+
+/** Agents that do not come back by waiting. */
+async function aboutHolds(project: Project): Promise<Letter[]> {
+  const holds = (await listHolds(project.store.db)).filter((hold) => hold.until === null);
+  const gate = holds.length === 0 ? undefined : await readGate(project).catch(() => undefined);
+  return holds.flatMap((hold) => {
+    const named = Object.entries(gate?.config.coders ?? {}).find(
+      ([, coder]) => agentOf(coder)?.name === hold.name,
+    );
+    const agent = named && agentOf(named[1]);
+    if (!agent) return [];
+    return [
+      {
+        kind: 'coder' as const,
+        task: null,
+        number: null,
+        text: `${agent.title} is not started any more: ${hold.reason}`,
+        answers: [agent.login, `steroids coders test ${named[0]}`],
+        since: hold.heldAt,
+      },
+    ];
+  });
 }
 
 async function aboutQueue(project: Project): Promise<Letter[]> {

@@ -1,6 +1,7 @@
 // Looked at before anything is started: what is missing is said in a sentence, and nothing was changed.
 
 import path from 'node:path';
+import { agentOf } from '../coder/launch.ts';
 import { CONFIG_FILE } from '../config/parse.ts';
 import { exists, isWritable } from '../disk/files.ts';
 import { unusableTemporaryRoot } from '../disk/temp.ts';
@@ -40,12 +41,26 @@ export async function checkBeforeRunning(project: Project, gate: Gate, preflight
   await checkFilters(project, gate);
   await checkSandbox(project, gate);
   const coder = coderFor(gate, preflight.coder);
-  await checkCommand(project, gate, `coders.${coder}`, gate.config.coders[coder]?.command ?? '');
+  await checkCoder(project, gate, coder);
   const reviewer = gate.config.reviewers[gate.config.reviewer];
   if (reviewer) await checkCommand(project, gate, `reviewers.${gate.config.reviewer}`, reviewer.command);
   await checkWorktreesRoot(project, gate);
   await checkFolders(project, gate, preflight.runners);
   await checkBranchNames(project, preflight.runners);
+}
+
+/** @param name of a coder in the configuration. @throws Problem `command-not-found` */
+export async function checkCoder(project: Grounds, gate: Gate, name: string): Promise<void> {
+  const coder = gate.config.coders[name];
+  const agent = coder && agentOf(coder);
+  if (!agent) return await checkCommand(project, gate, `coders.${name}`, coder?.command ?? '');
+  if (await isOnPath(agent.program, cleanEnvironment(project.host.environment))) return;
+  throw new Problem(
+    'user',
+    'command-not-found',
+    `coders.${name}: ${agent.title} is not installed: there is no ${agent.program} on PATH`,
+    agent.install,
+  );
 }
 
 export async function checkBeforeLanding(project: Project, gate: Gate): Promise<void> {

@@ -3,7 +3,8 @@
 import path from 'node:path';
 import { makeTemporaryFolder, type TemporaryFolder } from '../disk/temp.ts';
 import type { Git } from '../git/client.ts';
-import { type Claimant, type Claimed, claim } from '../store/claim.ts';
+import { type Claimant, type Claimed, claim, waitsForCoder } from '../store/claim.ts';
+import { listHolds } from '../store/holds.ts';
 import { type Outlook, readOutlook } from '../store/outlook.ts';
 import { endRunner, getRunner, type Runner, renumberRunner } from '../store/runners.ts';
 import { deleteSlot, getSlot } from '../store/slots.ts';
@@ -15,6 +16,7 @@ import { coderFor } from './coderFor.ts';
 import { codeTask } from './codeTask.ts';
 import { type Gate, readGate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
+import { firstOver, freeCoders } from './holds.ts';
 import { type Pause, queuePause } from './pause.ts';
 import { reapRunners } from './recovery.ts';
 import { reviewTask } from './reviewTask.ts';
@@ -205,11 +207,19 @@ async function pick(
     sectionIds: options.sectionIds,
     coder: coderFor(gate, options.coder ?? registered.coder),
   };
-  const claiming = { claimant, main: gate.main, limits: gate.limits, reviews, intentMs: 10 * IDLE_MS };
+  const { main, limits } = gate;
   return await store.write(async (trx) => {
+    const now = store.now();
+    const holds = await listHolds(trx);
+    const free = freeCoders(gate.config, holds, now);
+    const claiming = { claimant, main, limits, reviews, intentMs: 10 * IDLE_MS, ...free };
     const step = await claim(store, trx, claiming);
     // In the same transaction: what others finish between a look and a look would be taken for the end of all work.
-    return step ? { step } : { outlook: await readOutlook(trx, reviews, store.now()) };
+    if (step) return { step };
+    const outlook = await readOutlook(trx, reviews, now);
+    const waits = free.held.length > 0 && (await waitsForCoder(store, trx, claiming));
+    const times = [outlook.next, waits ? firstOver(holds, now) : null].filter((time) => time !== null);
+    return { outlook: { ...outlook, next: times.length > 0 ? Math.min(...times) : null } };
   });
 }
 

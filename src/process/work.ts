@@ -18,10 +18,10 @@ export interface Working {
   readonly environment: Environment;
   /** What it reads on standard input. */
   readonly input?: string;
-  /** Appended to. Receives standard error too, and standard output unless `answerFile` is given. */
+  /** Appended to. Receives standard error too, and standard output unless `output` is given. */
   readonly log: string;
-  /** Receives standard output instead of the log. */
-  readonly answerFile?: string;
+  /** Receives standard output instead of the log; begun anew. */
+  readonly output?: { readonly file: string; readonly limit: number };
   /** Milliseconds. */
   readonly timeLimit: number;
   /** Bytes that it may add to its log; `MAX_LOG` unless given. */
@@ -46,7 +46,7 @@ export type Worked =
 export const MAX_LOG = 100_000_000;
 
 /** Bytes of an answer: a verdict, which is read whole. */
-const MAX_ANSWER = 1_000_000;
+export const MAX_ANSWER = 1_000_000;
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -54,21 +54,24 @@ const LOOK_EVERY_MS = 1_000;
 export async function work(command: Command, working: Working): Promise<Worked> {
   if (working.signal.aborted) return { kind: 'stopped' };
   const log = openSync(working.log, 'a');
-  const answer = working.answerFile === undefined ? log : openSync(working.answerFile, 'w');
+  const output = working.output === undefined ? log : openSync(working.output.file, 'w');
   try {
-    return await changing('process work', () => supervise(command, working, log, answer));
+    return await changing('process work', () => supervise(command, working, log, output));
   } finally {
     closeSync(log);
-    if (answer !== log) closeSync(answer);
+    if (output !== log) closeSync(output);
   }
 }
 
-async function supervise(command: Command, working: Working, log: number, answer: number): Promise<Worked> {
+async function supervise(command: Command, working: Working, log: number, output: number): Promise<Worked> {
   const words = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
   const contained = contain(words, working.environment, working.containment);
   const [file = '', ...args] = contained.command;
   // Before it begins: what it writes at once counts too.
-  const flooded = watchSize(log, working.logLimit ?? MAX_LOG, answer);
+  const flooded = watchSize([
+    { file: log, limit: working.logLimit ?? MAX_LOG },
+    ...(working.output === undefined ? [] : [{ file: output, limit: working.output.limit }]),
+  ]);
   const child = execa(file, args, {
     cwd: working.cwd,
     env: contained.environment,
@@ -80,7 +83,7 @@ async function supervise(command: Command, working: Working, log: number, answer
     stdio: [
       working.input === undefined ? 'ignore' : 'pipe',
       // Open files are passed on as they are; execa's types know only the numbers 0 to 2.
-      answer as 1,
+      output as 1,
       log as 2,
       ...(contained.reports ? ['pipe' as const] : []),
     ],
@@ -126,12 +129,15 @@ async function supervise(command: Command, working: Working, log: number, answer
 }
 
 /** @returns a look at how much was written into open files: one call to the system for each, a few microseconds */
-function watchSize(log: number, limit: number, answer: number): () => Worked | undefined {
-  const before = fstatSync(log).size;
+function watchSize(
+  watched: readonly { readonly file: number; readonly limit: number }[],
+): () => Worked | undefined {
+  const before = watched.map(({ file }) => fstatSync(file).size);
   return () => {
-    if (fstatSync(log).size - before > limit) return { kind: 'flooded', limit };
-    const tooLong = answer !== log && fstatSync(answer).size > MAX_ANSWER;
-    return tooLong ? { kind: 'flooded', limit: MAX_ANSWER } : undefined;
+    const over = watched.find(
+      ({ file, limit }, index) => fstatSync(file).size - (before[index] ?? 0) > limit,
+    );
+    return over && { kind: 'flooded', limit: over.limit };
   };
 }
 

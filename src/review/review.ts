@@ -3,7 +3,7 @@
 import { readFileIfThere, removeOwn } from '../disk/files.ts';
 import type { Containment } from '../process/containment.ts';
 import type { Environment } from '../process/environment.ts';
-import { type Command, commandText, describeWorked, work } from '../process/work.ts';
+import { type Command, commandText, describeWorked, MAX_ANSWER, work } from '../process/work.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { Sha } from '../task/ids.ts';
 import { readVerdict } from './verdict.ts';
@@ -36,7 +36,7 @@ export async function review(reviewing: Reviewing): Promise<Reviewed> {
     environment: reviewing.environment,
     input: reviewing.dossier,
     log: reviewing.log,
-    answerFile: reviewing.answerFile,
+    output: { file: reviewing.answerFile, limit: MAX_ANSWER },
     timeLimit: reviewing.timeLimit,
     signal: reviewing.signal,
     containment: reviewing.containment,

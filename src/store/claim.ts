@@ -26,6 +26,10 @@ export interface Claiming {
   readonly reviews: boolean;
   /** How long a waiting exclusive task keeps others from starting, unless its runner asks again. */
   readonly intentMs: number;
+  /** Coders that are not to be started now. */
+  readonly held: readonly string[];
+  /** Who is started in place of a coder. */
+  readonly instead: ReadonlyMap<string, string>;
 }
 
 export interface Claimed {
@@ -71,17 +75,22 @@ export async function beginReview(
   return { taskId, stepId: await openStep(store, trx, { taskId, kind: 'review', runnerId }), kind: 'review' };
 }
 
+/** Whether there is a task that only a held coder keeps from starting. */
+export async function waitsForCoder(store: Store, trx: Trx, claiming: Claiming): Promise<boolean> {
+  const free = { ...claiming, held: [] };
+  return (await nextCandidate(store, trx, free, { exclusive: true, only: null })) !== undefined;
+}
+
 interface Candidate extends TaskRow {
   readonly exclusive: number | null;
 }
 
 async function claimTask(store: Store, trx: Trx, claiming: Claiming): Promise<Claimed | undefined> {
-  const { claimant } = claiming;
   const project = await readProject(store, trx);
   if (project.taken) return undefined;
   // Who waits to be alone is next, whatever came before it meanwhile.
   const only = project.waiting && taskOfHolder(project.waiting);
-  const candidate = await nextCandidate(store, trx, claimant, { exclusive: true, only });
+  const candidate = await nextCandidate(store, trx, claiming, { exclusive: true, only });
   if (!candidate) return undefined;
   if (!candidate.exclusive || !project.occupied) return take(store, trx, claiming, candidate);
   // What runs may finish; nothing new starts before this one, unless a person keeps it waiting anyhow.
@@ -89,7 +98,7 @@ async function claimTask(store: Store, trx: Trx, claiming: Claiming): Promise<Cl
   const passBy = !claiming.reviews && (await waitsForPerson(store, trx, waiting.holder));
   const expiresAt = store.now() + (passBy ? 0 : claiming.intentMs);
   await takeClaim(store, trx, { ...waiting, expiresAt });
-  const other = passBy && (await nextCandidate(store, trx, claimant, { exclusive: false, only: null }));
+  const other = passBy && (await nextCandidate(store, trx, claiming, { exclusive: false, only: null }));
   return other ? take(store, trx, claiming, other) : undefined;
 }
 
@@ -139,7 +148,7 @@ async function waitsForPerson(store: Store, trx: Trx, holder: string): Promise<b
 async function nextCandidate(
   store: Store,
   trx: Trx,
-  claimant: Claimant,
+  { claimant, held }: Claiming,
   among: { readonly exclusive: boolean; readonly only: string | null },
 ): Promise<Candidate | undefined> {
   const sections = sectionsOf(claimant);
@@ -148,6 +157,7 @@ async function nextCandidate(
     `select t.*, s.exclusive
     from tasks t left join sections s on s.id = t.section_id
     where t.status = 'pending' ${within(sections)}
+      ${held.length === 0 ? '' : `and coalesce(t.coder, ?) not in (${held.map(() => '?').join(', ')})`}
       ${among.only === null ? '' : 'and t.id = ?'}
       ${among.exclusive ? '' : 'and coalesce(s.exclusive, 0) = 0'}
       and (t.not_before is null or t.not_before <= ?)
@@ -160,6 +170,7 @@ async function nextCandidate(
     order by t.priority desc, t.seq
     limit 1`,
     ...sections,
+    ...(held.length === 0 ? [] : [claimant.coder, ...held]),
     ...(among.only === null ? [] : [among.only]),
     store.now(),
     runnerHolder(claimant.id),
@@ -198,6 +209,7 @@ async function take(
   candidate: Candidate,
 ): Promise<Claimed | undefined> {
   const { claimant } = claiming;
+  const coder = candidate.coder ?? claimant.coder;
   const taskId = candidate.id as TaskId;
   await takePlace(store, trx, claimant, candidate);
   const applied = await applyEvent(
@@ -208,7 +220,7 @@ async function take(
       kind: 'claimed',
       runnerNumber: claimant.number,
       branch: taskBranch(claimant.number, taskId),
-      coder: candidate.coder ?? claimant.coder,
+      coder: claiming.instead.get(coder) ?? coder,
       main: claiming.main,
     },
     { limits: claiming.limits, runnerId: claimant.id },

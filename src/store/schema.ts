@@ -65,6 +65,14 @@ export interface Schema {
     answer: string | null;
     answered_at: number | null;
   };
+  holds: {
+    name: string;
+    kind: string;
+    reason: string;
+    times: number;
+    until: number | null;
+    held_at: number;
+  };
   setbacks: { id: Generated<number>; task_id: string; kind: Setback | 'unjudged'; attempt: number };
   task_commits: {
     id: string;

@@ -46,6 +46,7 @@ async function coding(
     title: 'Do the task',
     coder: 'shell',
     command: script,
+    agent: null,
     identity: 'Coder <coder@example.org>',
     brief: 'The brief.\n',
     environment: repository.environment,

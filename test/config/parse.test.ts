@@ -57,7 +57,27 @@ describe('what is wrong, and where', () => {
     [
       'a coder without a command',
       'coders:\n  quick: {}\n',
-      /^config\.yaml:2:3: coders\.quick\.command: a command:/,
+      /^config\.yaml:2:3: coder "quick" needs a command, or an agent \(/,
+    ],
+    [
+      'a coder that is a command and an agent',
+      'coders:\n  quick: { command: ls, agent: pi }\n',
+      /^config\.yaml:2:\d+: coder "quick" has a command and an agent; it can be only one of them$/,
+    ],
+    [
+      'an agent that is not known',
+      'coders:\n  quick: { agent: pie }\n',
+      /^config\.yaml:2:\d+: coders\.quick\.agent: /,
+    ],
+    [
+      'a model for a command',
+      'coders:\n  quick: { command: ls, model: big }\n',
+      /^config\.yaml:2:\d+: coder "quick" is a command, and a model is for agents$/,
+    ],
+    [
+      'a fallback that is not there',
+      'coders:\n  quick: { agent: pi, fallback: [slow] }\n',
+      /^config\.yaml:2:\d+: coder "slow" is not among coders \(quick\)$/,
     ],
     [
       'a name with a blank',

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { GROUP } from '../../src/process/containment.ts';
 import { endGroup } from '../../src/process/group.ts';
 import { identify, isAlive, type ProcessIdentity } from '../../src/process/identity.ts';
-import { commandText, describeWorked } from '../../src/process/work.ts';
+import { commandText, describeWorked, MAX_ANSWER } from '../../src/process/work.ts';
 import { workplaceIn } from '../support/workplace.ts';
 
 const place = () => workplaceIn(GROUP);
@@ -145,7 +145,7 @@ describe('the log', () => {
     const { folder, run, logged } = place();
     const answerFile = path.join(folder, 'answer');
     writeFileSync(answerFile, '{"decision": "approve"}, of an earlier run');
-    await run('echo err >&2; printf out', { answerFile });
+    await run('echo err >&2; printf out', { output: { file: answerFile, limit: MAX_ANSWER } });
     expect(readFileSync(answerFile, 'utf8')).toBe('out');
     expect(logged()).toBe('err\n');
   });
@@ -164,8 +164,13 @@ describe('the log', () => {
   test('of a reviewer may be long, its answer may not', async () => {
     const { folder, run } = place();
     const answerFile = path.join(folder, 'answer');
-    expect(await run('yes | head -c 1000001', { answerFile })).toEqual({ kind: 'flooded', limit: 1_000_000 });
-    expect(await run('yes | head -c 1000001 >&2', { answerFile })).toEqual({ kind: 'exited', code: 0 });
+    expect(await run('yes | head -c 1000001', { output: { file: answerFile, limit: MAX_ANSWER } })).toEqual({
+      kind: 'flooded',
+      limit: 1_000_000,
+    });
+    expect(
+      await run('yes | head -c 1000001 >&2', { output: { file: answerFile, limit: MAX_ANSWER } }),
+    ).toEqual({ kind: 'exited', code: 0 });
   });
 
   test('keeps what was said before the end', async () => {

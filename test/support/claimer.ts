@@ -40,7 +40,15 @@ const main = '0'.repeat(40) as Sha;
 const claimed: string[] = [];
 for (;;) {
   const step = await store.write((trx) =>
-    claim(store, trx, { claimant, main, limits: NO_LIMITS, reviews: false, intentMs: 1_000 }),
+    claim(store, trx, {
+      claimant,
+      main,
+      limits: NO_LIMITS,
+      reviews: false,
+      intentMs: 1_000,
+      held: [],
+      instead: new Map(),
+    }),
   );
   if (!step) break;
   claimed.push(step.taskId);

@@ -125,6 +125,8 @@ export async function claimNext(
     limits: LIMITS,
     reviews: false,
     intentMs: 2_500,
+    held: [],
+    instead: new Map(),
     ...claiming,
   };
   return await store.write((trx) => claim(store, trx, whole));

@@ -3,7 +3,7 @@ import { CONFIG_FILE, parseConfig } from '../../config/parse.ts';
 import { readFileIfThere } from '../../disk/files.ts';
 import { coderFor } from '../coderFor.ts';
 import { type Gate, readGate, uncommittedConfig } from '../gate.ts';
-import { checkBranchNames, checkCommand, checkMain, checkWorktreesRoot } from '../preflight.ts';
+import { checkBranchNames, checkCoder, checkCommand, checkMain, checkWorktreesRoot } from '../preflight.ts';
 import type { Grounds } from '../project.ts';
 import { remoteOf } from '../session.ts';
 import { type Checkup, checkUp, ok, problem, warning } from './checkup.ts';
@@ -46,7 +46,7 @@ async function checkGate(grounds: Grounds, gate: Gate): Promise<Checkup[]> {
   return [
     ...(await checkUp('coder', async () => {
       const name = coderFor(gate, null);
-      await checkCommand(grounds, gate, `coders.${name}`, config.coders[name]?.command ?? '');
+      await checkCoder(grounds, gate, name);
       return ok('coder', `coders.${name} can be started`);
     })),
     ...(await checkUp('reviewer', async () => {

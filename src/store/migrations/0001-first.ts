@@ -82,6 +82,15 @@ export const statements: readonly string[] = [
   )`,
   `create index questions_open on questions (task_id) where answered_at is null`,
 
+  `create table holds (
+    name text primary key,
+    kind text not null,
+    reason text not null,
+    times integer not null,
+    until bigint,
+    held_at bigint not null
+  )`,
+
   // What counts against the bounds. Rows are only ever added.
   `create table setbacks (
     id integer primary key,

@@ -1,0 +1,34 @@
+import { readGate } from '../../orchestrator/gate.ts';
+import { tryCoder } from '../../orchestrator/tryCoder.ts';
+import { Problem } from '../../task/problem.ts';
+import { command } from '../command.ts';
+import { EXIT } from '../exit.ts';
+import { suggestion } from '../near.ts';
+import { duration } from '../words.ts';
+
+export default command(
+  (yargs) =>
+    yargs.positional('name', { type: 'string', demandOption: true, describe: 'As in the configuration' }),
+  async (args, context) => {
+    const project = await context.project();
+    const gate = await readGate(project);
+    const known = Object.keys(gate.config.coders);
+    if (!known.includes(args.name))
+      throw new Problem(
+        'user',
+        'unknown-coder',
+        `there is no coder "${args.name}" (known: ${known.join(', ') || 'none'})`,
+        suggestion(args.name, known) ?? 'steroids coders list',
+      );
+    const abort = new AbortController();
+    context.onInterrupt(() => abort.abort());
+    context.narrate(`trying ${args.name} with a small task in a folder of its own …`);
+    const tried = await tryCoder(project, gate, args.name, abort.signal);
+    const said = tried.log === '' ? '' : `\n\nThe end of what it printed:\n${tried.log}`;
+    return {
+      data: { name: args.name, ...tried, ms: Math.round(tried.ms) },
+      text: `${tried.ok ? '✓' : '✗'} ${args.name}: ${tried.sentence} (${duration(tried.ms)})${said}`,
+      exitCode: tried.ok ? EXIT.done : EXIT.environment,
+    };
+  },
+);

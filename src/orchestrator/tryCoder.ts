@@ -1,0 +1,103 @@
+// Trying a coder before a task is given to it: in a repository of its own, with a task that takes a moment.
+
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { judgeRun } from '../coder/agents/judge.ts';
+import { readSaid } from '../coder/agents/read.ts';
+import { launch } from '../coder/launch.ts';
+import { exists, readEnd, writeFileAtomically } from '../disk/files.ts';
+import { makeTemporaryFolder } from '../disk/temp.ts';
+import { cleanEnvironment } from '../process/environment.ts';
+import { ownMark } from '../process/marked.ts';
+import { commandText, describeWorked, MAX_LOG, work } from '../process/work.ts';
+import { releaseAgent } from '../store/holds.ts';
+import { unsandboxed } from './containment.ts';
+import type { Gate } from './gate.ts';
+import { checkCoder } from './preflight.ts';
+import type { Project } from './project.ts';
+
+const FILE = 'hello.txt';
+
+const BRIEF = `# Say hello
+
+This is a trial. Write the one word hello into the file ${FILE} in this folder, and nothing else. Do not commit.
+Exit with 0 when that is done.
+`;
+
+export interface Tried {
+  readonly ok: boolean;
+  /** What came of it, in a sentence. */
+  readonly sentence: string;
+  /** The end of what it printed; empty when it went well. */
+  readonly log: string;
+  readonly ms: number;
+}
+
+/** @param name of a coder in the configuration. @throws Problem `command-not-found` */
+export async function tryCoder(
+  project: Project,
+  gate: Gate,
+  name: string,
+  signal: AbortSignal,
+): Promise<Tried> {
+  await checkCoder(project, gate, name);
+  const coder = gate.config.coders[name];
+  if (!coder) throw new TypeError(`coder ${name} is not in the configuration`);
+  const temp = makeTemporaryFolder('steroids-trial');
+  try {
+    const folder = path.join(temp.path, 'project');
+    const home = path.join(temp.path, 'home');
+    await Promise.all([mkdir(folder), mkdir(home)]);
+    await project.git.at(folder).read(['init', '--quiet']);
+    const launched = launch(coder, { worktree: folder, gitFolders: [path.join(folder, '.git')], home });
+    for (const [file, text] of Object.entries(launched.files))
+      await writeFileAtomically(path.join(home, file), text);
+    const { agent } = launched;
+    const log = path.join(temp.path, 'trial.log');
+    const transcript = path.join(temp.path, 'trial.jsonl');
+    const begun = project.host.elapsed();
+    const worked = await work(launched.command, {
+      cwd: folder,
+      environment: {
+        ...cleanEnvironment(project.host.environment),
+        ...ownMark(),
+        TMPDIR: temp.path,
+        STEROIDS_TASK_ID: 'trial',
+        STEROIDS_TASK_TITLE: 'Say hello',
+        STEROIDS_ATTEMPT: '1',
+        STEROIDS_WORKTREE: folder,
+        STEROIDS_ANSWER: path.join(temp.path, 'answer.json'),
+        ...launched.environment,
+      },
+      input: BRIEF,
+      log,
+      ...(agent ? { output: { file: transcript, limit: MAX_LOG } } : {}),
+      timeLimit: coder.timeLimit,
+      signal,
+      containment: await unsandboxed(project, gate),
+    });
+    const ms = project.host.elapsed() - begun;
+    const said = agent ? judgeRun(await readSaid(agent, transcript), worked) : undefined;
+    const ended = said ? said.kind === 'done' : worked.kind === 'exited' && worked.code === 0;
+    const wrote = await exists(path.join(folder, FILE));
+    const who = agent?.title ?? commandText(launched.command);
+    const tail = { log: await readEnd(log, 2_000), ms };
+    if (!ended) {
+      const reason = said && said.kind !== 'done' ? said.reason : describeWorked(worked);
+      return { ok: false, sentence: `${who} ${reason}`, ...tail };
+    }
+    if (agent && !wrote)
+      return {
+        ok: false,
+        sentence: `${who} ended well, and did not write the file that it was asked for`,
+        ...tail,
+      };
+    if (agent) await project.store.write((trx) => releaseAgent(trx, agent.name));
+    const what = wrote
+      ? 'wrote the file that it was asked for'
+      : 'ended well, and did not take the trial for a task';
+    return { ok: true, sentence: `${who} ${what}`, log: '', ms };
+  } finally {
+    temp.remove();
+  }
+}
