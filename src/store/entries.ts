@@ -193,7 +193,8 @@ export async function moveEntry(
     .where('status', 'in', [...ACTIVE_ENTRY]);
   if (holds) {
     query = query.where(
-      sql<boolean>`exists (select 1 from leases where name = ${holds.name} and token = ${holds.token})`,
+      sql<boolean>`exists (
+        select 1 from leases where name = ${holds.name} and token = ${holds.token} and expires_at <> 0)`,
     );
   }
   const moved = await query.returning('id').executeTakeFirst();

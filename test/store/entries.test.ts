@@ -10,7 +10,7 @@ import {
   nextEntry,
 } from '../../src/store/entries.ts';
 import { listEvents } from '../../src/store/events.ts';
-import { acquireLease } from '../../src/store/leases.ts';
+import { acquireLease, releaseLease } from '../../src/store/leases.ts';
 import type { Store } from '../../src/store/open.ts';
 import { ACTIVE_ENTRY, ENTRY_STATUSES, type EntryStatus } from '../../src/task/status.ts';
 import { MAIN, NOON, openTestStore, sha } from '../support/store.ts';
@@ -147,6 +147,18 @@ describe('moving', () => {
       await move(store, id, { status: 'landing' }, { name: 'lander:next', token: holder?.token ?? 0 }),
     ).toBe(false);
     expect(await move(store, id, { status: 'landing' }, holder)).toBe(true);
+  });
+
+  test('is not for who had the lease when it was given back, also before somebody else has it', async () => {
+    const { store } = await openTestStore();
+    const id = await enqueue(store, 'a');
+    const zombie = await store.write((trx) =>
+      acquireLease(store, trx, 'lander:main', 'zombie', 10, undefined),
+    );
+    if (!zombie) throw new TypeError('a free lease was not given');
+    await store.write((trx) => releaseLease(trx, zombie));
+    expect(await move(store, id, { status: 'landing' }, zombie)).toBe(false);
+    expect(await getEntry(store.db, id)).toMatchObject({ status: 'waiting' });
   });
 });
 

@@ -7,7 +7,9 @@ import {
   endRunner,
   getRunner,
   listRunners,
+  type Runner,
   renumberRunner,
+  takeOverRunner,
 } from '../../src/store/runners.ts';
 import { updateSection } from '../../src/store/sections.ts';
 import { addRunner, addSection, addTask, claimNext, NOON, openTestStore } from '../support/store.ts';
@@ -143,5 +145,38 @@ describe('a life', () => {
     await end(store, b.id);
     expect((await listRunners(store.db)).map((runner) => runner.id)).toEqual([c.id]);
     expect((await listRunners(store.db, true)).map((runner) => runner.id)).toEqual([c.id, b.id, a.id]);
+  });
+});
+
+describe('a runner that seems dead', () => {
+  const takeOver = (store: Store, runner: Runner, process: string) =>
+    store.write((trx) => takeOverRunner(store, trx, runner, process, 30_000));
+
+  test('is taken over by one of those who found it', async () => {
+    const { store } = await openTestStore();
+    const found = await addRunner(store, { process: 'dead' });
+    expect(await takeOver(store, found, 'first')).toBe(true);
+    expect(await takeOver(store, found, 'second')).toBe(false);
+    expect(await getRunner(store.db, found.id)).toMatchObject({ process: 'first', state: 'active' });
+  });
+
+  test('is left alone when it has answered since it was looked at', async () => {
+    const { store, pass } = await openTestStore();
+    const found = await addRunner(store, { process: 'slow' });
+    pass(30_000);
+    await store.db
+      .updateTable('runners')
+      .set({ lease_expires_at: store.now() + 30_000 })
+      .execute();
+    expect(await takeOver(store, found, 'hasty')).toBe(false);
+    expect(await getRunner(store.db, found.id)).toMatchObject({ process: 'slow' });
+  });
+
+  test('is left alone when it has ended since', async () => {
+    const { store } = await openTestStore();
+    const found = await addRunner(store, { process: 'quick' });
+    await end(store, found.id);
+    expect(await takeOver(store, found, 'late')).toBe(false);
+    expect(await getRunner(store.db, found.id)).toMatchObject({ process: 'quick', state: 'stopped' });
   });
 });
