@@ -54,15 +54,15 @@ const replays = new WeakMap<Git, Map<string, Promise<Replay>>>();
 const REMEMBERED = 100;
 
 async function replayOnce(own: Git, onto: Sha, head: Sha): Promise<Replay> {
-  const text = await own.read(['rev-list', '--topo-order', '--reverse', '--parents', `${onto}..${head}`]);
-  const lines = text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => line.split(' ').map(toSha));
+  let lines = await listBranch(own, [`${onto}..${head}`]);
   if (lines.length === 0) return { kind: 'empty' };
-  const merges = lines.filter((line) => line.length > 2);
+  const single = !lines.some(isMerge);
   // Without merges the branch is one line, and what its first commit stands on is the only merge base.
-  const base = merges.length === 0 ? lines[0]?.[1] : await mergeBase(own, onto, head);
+  const below = single ? lines[0]?.[1] : undefined;
+  const base = below ?? (await mergeBase(own, onto, head));
+  // Where committer dates run backwards below main, git lists what main has too, down to the first commit of all.
+  if (lines.some(([hash]) => hash === base)) lines = await listBranch(own, [`${onto}..${head}`, `^${base}`]);
+  const merges = lines.filter(isMerge);
   if (base === undefined) {
     throw new Problem(
       'user',
@@ -89,6 +89,17 @@ async function replayOnce(own: Git, onto: Sha, head: Sha): Promise<Replay> {
   }
   return unlessEmpty(onto, await pickEach(place, main, commits));
 }
+
+/** Each commit with its parents, oldest first. */
+async function listBranch(own: Git, range: readonly string[]): Promise<Sha[][]> {
+  const text = await own.read(['rev-list', '--topo-order', '--reverse', '--parents', ...range]);
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split(' ').map(toSha));
+}
+
+const isMerge = (line: readonly Sha[]) => line.length > 2;
 
 /** Nothing was added to main, whether its commits were dropped one by one or all together. */
 function unlessEmpty(onto: Sha, replayed: Replay): Replay {

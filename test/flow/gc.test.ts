@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
+import { execaSync } from 'execa';
 import { expect, test } from 'vitest';
 import { manyArchives } from '../support/archives.ts';
 import { leftovers, makeProject, type TestProject } from '../support/project.ts';
@@ -253,3 +254,31 @@ test('the retention comes from the configuration or from --keep', async () => {
       err: expect.stringContaining(`--keep takes a time of at most 3650d, not "${wrong}"`),
     });
 });
+
+test('after fifty landings nothing is left of them, and the process ends by itself', async () => {
+  const project = await makeProject({ config: { merge: { verify: ['true'] } } });
+  const topics = Array.from({ length: 50 }, (_, index) => `topic-${index}`);
+  const main = project.git('rev-parse', 'main');
+  const input = topics.map(
+    (topic) =>
+      `commit refs/heads/${topic}\ncommitter Ada <ada@example.org> 1700000000 +0000\ndata ${topic.length}\n${topic}\nfrom ${main}\nM 100644 inline ${topic}.txt\ndata 2\nx\n\n`,
+  );
+  execaSync('git', ['fast-import', '--quiet'], { cwd: project.folder, input: input.join('') });
+  const entries = topics.map(
+    (topic) =>
+      `('${topic}', 'main', '${topic}', '${topic}', '${project.git('rev-parse', topic)}', 0, 'waiting', 0, 0, 0)`,
+  );
+  sql(
+    project,
+    `insert into entries (id, target, branch, title, head, priority, status, rounds, created_at, updated_at) values ${entries.join(', ')}`,
+  );
+  expect((await project.json(['merge', 'run', '--once'])).landed).toHaveLength(50);
+  expect(project.git('log', '--format=%s', 'main').split('\n')).toEqual([...topics.reverse(), 'Begin']);
+  const { branches, ...left } = leftovers(project);
+  expect(left).toEqual({ worktrees: [], candidates: '', status: '' });
+  expect(branches).toHaveLength(50); // a person's are theirs
+  const files = filesIn(path.join(project.folder, '.git'));
+  expect(files.filter((file) => /\.lock$|^steroids\/running\/./.test(file))).toEqual([]);
+  expect(readdirSync(project.environment.TMPDIR ?? '')).toEqual([]);
+  expect(await project.json(['locks', 'list'])).toEqual([]);
+}, 240_000);

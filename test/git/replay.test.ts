@@ -223,6 +223,21 @@ describe('commits that main has already', () => {
     expect(await replayed(repository)).toEqual({ kind: 'empty' });
   });
 
+  test('what is below main is not the branch’s, also where dates run backwards and git lists it', async () => {
+    const repository = makeRepository();
+    const begin = repository.sha('main');
+    const early = { date: FIRST_DATE - 1_000 };
+    const more = Array.from(
+      { length: 9 },
+      (_, index): Parameters<TestRepository['commit']> => [{ [`${index}.txt`]: 'x\n' }, early],
+    );
+    const [task] = diverge(repository, [[{ 'a.txt': 'a\n' }, early]], more);
+    expect(repository.git('rev-list', 'main..task').split('\n')).toEqual([task, begin]);
+    const { commit, landedAs } = await replayClean(repository);
+    expect([...landedAs.keys()]).toEqual([task]);
+    expect(repository.sha(`${commit}~1`)).toBe(repository.sha('main'));
+  });
+
   test('what was reverted on main and is on the branch again is kept', async () => {
     const repository = makeRepository();
     const [picked] = diverge(repository, [[{ 'a.txt': 'a\n' }]]);
