@@ -1,9 +1,10 @@
 // The merge queue: any branch, a checkout in the way, a main that is red by itself.
 
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { leftovers, makeProject, NOTHING_LEFT } from '../support/project.ts';
+import { until } from '../support/until.ts';
 
 const write = (file: string, text: string) => `printf '%s\\n' '${text}' > ${file}\n`;
 
@@ -132,6 +133,42 @@ test('set-up runs when a worktree is made and again when the lockfile changed; i
   // Once for its first task, and once more for the one that began with another lockfile.
   const setups = project.read('../outside/setups').trim().split('\n').length;
   expect(setups).toBe(2);
+});
+
+test('a commit on main while a candidate is verified costs one more round, and no attempt', async () => {
+  const project = await makeProject({
+    config: {
+      merge: {
+        verify: [
+          '[ -e "$HOME/done" ] || { touch "$HOME/done"; git -C "$HOME/../repo" commit -q --allow-empty -m outside; }',
+        ],
+      },
+    },
+  });
+  const id = await project.task('one', write('one.txt', '1'));
+  expect(await project.run('run')).toMatchObject({ code: 0 });
+  expect(project.git('log', '--format=%s', 'main')).toBe('one\noutside\nBegin');
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({ status: 'completed', attempt: 1 });
+  expect(await project.json(['merge', 'list', '--all'])).toMatchObject([{ status: 'landed', rounds: 2 }]);
+});
+
+test('a task that is cancelled while its candidate is verified does not land', async () => {
+  const project = await makeProject({
+    config: { merge: { verify: ['touch "$HOME/began"; until [ -e "$HOME/go" ]; do sleep 0.05; done'] } },
+  });
+  const before = project.git('rev-parse', 'main');
+  const id = await project.task('one', write('one.txt', '1'));
+  const running = project.start('run');
+  await until(() => existsSync(path.join(project.outside, 'began')));
+  await project.json(['tasks', 'cancel', id]);
+  writeFileSync(path.join(project.outside, 'go'), '');
+  await running;
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({
+    status: 'cancelled',
+    landedCommit: null,
+  });
+  expect(project.git('rev-parse', 'main')).toBe(before);
+  expect(leftovers(project)).toEqual(NOTHING_LEFT);
 });
 
 /** A bare repository that main is shared through, and a clone of it where somebody else works. */

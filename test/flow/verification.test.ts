@@ -79,6 +79,32 @@ test('red twice while main passes: the task’s fault; main is not asked again w
   expect(brief).toContain('the end');
 });
 
+test('what has passed other commands than those in force is verified by these', async () => {
+  const project = await makeProject({
+    config: { merge: { verify: [NOTE] } },
+    files: { 'mine.txt': 'mine\n' },
+  });
+  // The branch goes on from a main that demands more, which is not main yet.
+  project.git('switch', '--quiet', '--create', 'topic');
+  const config = project.read('.steroids/config.yaml');
+  project.write('.steroids/config.yaml', config.replace('verify:', 'verify:\n    - "[ ! -e topic.txt ]"'));
+  const stricter = project.commit('Demand more');
+  project.write('topic.txt', 'x\n');
+  project.write('mine.txt', 'theirs\n');
+  const topic = project.commit('A topic');
+  project.git('switch', '--quiet', 'main');
+  project.write('mine.txt', 'my edit\n');
+  await project.json(['merge', 'enqueue', 'topic']);
+  // It passes, and an edit is in its way.
+  expect(await project.json(['merge', 'run', '--once'], 3)).toMatchObject({ landed: [], sentBack: [] });
+  expect(runs(project)).toEqual([topic]);
+  project.git('checkout', '--quiet', '--', 'mine.txt');
+  project.git('merge', '--quiet', '--ff-only', stricter);
+  const ran = await project.json(['merge', 'run', '--once'], 3);
+  expect(ran).toMatchObject({ landed: [], sentBack: [{ branch: 'topic' }] });
+  expect(project.git('rev-parse', 'main')).toBe(stricter);
+});
+
 test('red on main too: the queue pauses, names commit, command and log, and goes on when main is mended', async () => {
   const project = await makeProject({
     config: { merge: { verify: [NOTE, 'sh ./check.sh'] } },

@@ -162,6 +162,27 @@ describe('what is stale changes nothing', () => {
     expect(stateOf(repository)).toEqual(before);
   });
 
+  test.each([
+    [
+      'the branch has moved',
+      (repository: TestRepository) => repository.git('branch', '--force', 'task', 'main'),
+    ],
+    ['the queue is another’s', (repository: TestRepository) => takeQueue(repository, 'token 2\n')],
+  ])('nothing is pushed when %s', async (_, meddle) => {
+    const repository = makeRepository();
+    const landing = await makeLanding(repository);
+    await meddle(repository);
+    const before = stateOf(repository);
+    let pushed = false;
+    const publish = async () => {
+      pushed = true;
+      return { kind: 'pushed' } as const;
+    };
+    expect(await land(landing, publish)).toMatchObject({ kind: 'stale' });
+    expect(pushed).toBe(false);
+    expect(stateOf(repository)).toEqual(before);
+  });
+
   test('of two landings that race one wins, and the other is stale', async () => {
     const repository = makeRepository();
     const one = await makeLanding(repository);
