@@ -481,4 +481,20 @@ describe('a coder that does not end well', () => {
     expect(existsSync(path.join(prepared.worktree.dir, 'a.txt'))).toBe(true);
     expect(log(repository)).toEqual([]);
   });
+
+  test('of a runner that others have taken over meanwhile: nothing is looked at, and nothing committed', async () => {
+    const repository = makeRepository();
+    let looked = false;
+    const prepared = await coding(repository, 'touch a.txt', {
+      isOurs: async () => false,
+      ended: async () => {
+        looked = true;
+        return undefined;
+      },
+    });
+    expect(await code(prepared)).toMatchObject({ kind: 'interrupted' });
+    expect(looked).toBe(false);
+    expect(log(repository)).toEqual([]);
+    expect(repository.status(prepared.worktree.dir)).toEqual(['?? a.txt']);
+  });
 });
