@@ -1,15 +1,19 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { prepareOwnGit } from '../../src/git/own.ts';
 import { fetchBranch, openRemote, pushBranch, type Remote } from '../../src/git/remote.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
 
 /** A bare repository beside it, with main pushed, as `origin`. */
-async function shared(repository: TestRepository): Promise<{ remote: Remote; bare: string }> {
+async function shared(
+  repository: TestRepository,
+  address = (bare: string) => bare,
+): Promise<{ remote: Remote; bare: string }> {
   const bare = path.join(repository.root, 'shared here.git');
   repository.git('clone', '--quiet', '--bare', repository.folder, bare);
-  repository.git('remote', 'add', 'origin', bare);
+  repository.git('remote', 'add', 'origin', address(bare));
   return { remote: await open(repository), bare };
 }
 
@@ -76,6 +80,19 @@ describe('pushing', () => {
     expect(repository.gitIn(bare, 'for-each-ref', '--format=%(refname) %(objectname)')).toBe(
       `refs/heads/main ${next}`,
     );
+  });
+
+  test.each([
+    ['a file: address', (bare: string) => pathToFileURL(bare).href],
+    ['a path from the repository', (bare: string) => `../${path.basename(bare)}`],
+  ])('to %s moves the branch there, and fetching tells so', async (_, address) => {
+    const repository = makeRepository();
+    const { remote, bare } = await shared(repository, address);
+    const base = repository.sha('main');
+    const next = repository.commit({ 'a.txt': 'a\n' });
+    expect(await pushBranch(remote, 'main', base, next)).toEqual({ kind: 'pushed' });
+    expect(repository.gitIn(bare, 'rev-parse', 'main')).toBe(next);
+    expect(await fetchBranch(remote, 'main', base)).toEqual({ kind: 'fetched', at: next });
   });
 
   test('somebody was faster: nothing moves', async () => {
