@@ -491,6 +491,40 @@ describe('an event that comes too late writes nothing', () => {
   });
 });
 
+describe('whatever happens to one task leaves every other as it was', () => {
+  /** What is written about a task and nobody else. */
+  async function about(store: Store, id: TaskId) {
+    const { entries, steps, claims, events, ...rest } = await everything(store, id);
+    return {
+      ...rest,
+      entries: entries.filter((entry) => entry.taskId === id),
+      steps: steps.filter((step) => step.task_id === id),
+      claims: claims.filter((claim) => claim.holder === `task:${id}`),
+      events: events.filter((event) => event.taskId === id),
+    };
+  }
+
+  test.each([
+    ['interrupted', [], happens.interrupted],
+    ['cancelled while it is coded', [], happens.cancelled],
+    ['failed', [], happens.setback({ head: sha('a'), commits: [commit('a')] })],
+    ['rejected', [submitted], happens.rejected(sha('b'))],
+    ['in conflict', [submitted, approved], happens.setback({ setback: 'conflicted', head: sha('b') })],
+    ['broken', [submitted, approved], happens.setback({ setback: 'broken' })],
+    ['moved', [submitted, approved], happens.headMoved(commit('c'))],
+    ['landed', [submitted, approved], happens.landed(sha('e'), new Map([[sha('a'), sha('e')]]))],
+    ['cancelled in the queue', [submitted, approved], happens.cancelled],
+  ] as const)('%s', async (_, before, event) => {
+    const { store, id } = await afterEvents(...before);
+    const other = await addTask(store, { title: 'Another' });
+    await claimNext(store, await addRunner(store));
+    for (const earlier of before) await apply(store, other, earlier, { target: 'main' });
+    const was = await about(store, other);
+    expect(await apply(store, id, event)).toMatchObject({ kind: 'applied' });
+    expect(await about(store, other)).toEqual(was);
+  });
+});
+
 test('the history tells it all, in order, with who and why', async () => {
   const { store, id, runner } = await afterEvents();
   await apply(store, id, submitted, { runnerId: runner.id });
