@@ -62,8 +62,8 @@ function text(garbage: Garbage, dryRun: boolean, keepMs: number, { style }: Cont
   return [
     dryRun ? 'Would remove:' : 'Removed:',
     ...ownerLines(garbage),
-    ...fileLine(garbage, 'runner-log', 'logs of runners that have ended'),
-    ...fileLine(garbage, 'verification-log', 'logs of verifications'),
+    ...fileLine(garbage, 'runner-log', 'of runners that have ended'),
+    ...fileLine(garbage, 'verification-log', 'of verifications'),
     ...worktrees.map((one) => `  the worktree ${one.path} (${size(one.bytes)})`),
     ...trash.map((one) => `  what was moved to ${one.path} (${size(one.bytes)})`),
     ...stays,
@@ -100,5 +100,7 @@ function ownerLines({ refs, files, titles }: Garbage): string[] {
 function fileLine({ files }: Garbage, kind: Garbage['files'][number]['kind'], what: string): string[] {
   const those = files.filter((file) => file.kind === kind);
   if (those.length === 0) return [];
-  return [`  ${those.length} ${what} (${size(those.reduce((sum, one) => sum + one.bytes, 0))})`];
+  return [
+    `  ${count(those.length, 'log')} ${what} (${size(those.reduce((sum, one) => sum + one.bytes, 0))})`,
+  ];
 }

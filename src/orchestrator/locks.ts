@@ -51,6 +51,16 @@ export function isReleasable(lock: Lock): boolean {
 
 /** @throws Problem `unknown-lock`, `lock-held`, `changed-meanwhile` */
 export async function releaseLock(project: Project, name: string): Promise<Lock> {
+  const lock = await theReleasable(project, name);
+  if (!(await lock.release())) {
+    const hint = 'Look again: steroids locks list';
+    throw new Problem('refused', 'changed-meanwhile', `${name} changed at the same moment`, hint);
+  }
+  return lock;
+}
+
+/** Before somebody is asked whether to release it. @throws Problem `unknown-lock`, `lock-held` */
+export async function theReleasable(project: Project, name: string): Promise<Releasable> {
   const locks = await readLocks(project);
   const lock = locks.find((one) => one.name === name);
   if (lock === undefined) {
@@ -59,10 +69,6 @@ export async function releaseLock(project: Project, name: string): Promise<Lock>
     throw new Problem('user', 'unknown-lock', `nothing of the name “${name}” is held`, hint);
   }
   if (!isReleasable(lock)) throw refusal(lock);
-  if (!(await lock.release())) {
-    const hint = 'Look again: steroids locks list';
-    throw new Problem('refused', 'changed-meanwhile', `${name} changed at the same moment`, hint);
-  }
   return lock;
 }
 

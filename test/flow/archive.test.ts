@@ -120,6 +120,11 @@ test('an id that is unknown, nearly right, or the beginning of several', async (
   });
   expect((await project.json(['archive', 'show', ref.replace('refs/steroids/archive/', '')])).id).toBe(id);
   expect((await project.run('archive', 'list', 'nope')).err).toContain('no task "nope"');
+  // A slot is one also when nothing of it is archived.
+  for (const slot of ['runner-1', 'review-2', 'merge-1']) {
+    const listed = await project.run('archive', 'list', slot);
+    expect(listed).toMatchObject({ code: 0, out: `Nothing of ${slot} is archived.` });
+  }
 });
 
 test('an archive is removed by name only, after it was shown and somebody said yes', async () => {

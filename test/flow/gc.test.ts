@@ -72,6 +72,7 @@ test('a dry run names what goes and changes nothing; then exactly that goes', as
   const done = await project.run('gc', '--keep', '0s');
   expect(done.code).toBe(0);
   expect(done.out).toBe(lines.replaceAll('Would remove', 'Removed'));
+  expect(done.out).not.toMatch(/\b1 logs\b/);
   expect(done.out).toMatch(new RegExp(`${landed} “Landed”: 2 archives, 2 landed refs, logs \\(\\d+ k?B\\)`));
   expect(ours(project)).toEqual(
     before[0]?.filter((ref) => ref.startsWith(`refs/steroids/archive/${cancelled}/`)),

@@ -126,6 +126,8 @@ test('what a living runner and its task hold is listed with its holder, and not 
     const refused = await project.run('locks', 'release', name, '--yes');
     expect(refused).toMatchObject({ code: 4, err: expect.stringContaining('which is alive') });
     expect(refused.err).toMatch(/steroids (runners stop|tasks cancel)/);
+    // Nobody is asked about what would be refused.
+    expect(await project.run('locks', 'release', name)).toMatchObject({ code: 4, err: refused.err });
   }
   expect(await project.json(['locks', 'list'])).toHaveLength(3);
 
@@ -158,6 +160,8 @@ test('a dead lease and a stray claim are released; what another host holds is no
   await project.json(['locks', 'release', 'git', '--yes']);
   database.close();
   expect((await project.run('locks', 'list')).out).toContain('Nothing is held.');
-  const unknown = await project.run('locks', 'release', 'nothing', '--yes');
-  expect(unknown).toMatchObject({ code: 2, err: expect.stringContaining('“nothing”') });
+  for (const yes of [['--yes'], []]) {
+    const unknown = await project.run('locks', 'release', 'nothing', ...yes);
+    expect(unknown).toMatchObject({ code: 2, err: expect.stringContaining('“nothing”') });
+  }
 });

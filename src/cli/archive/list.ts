@@ -1,5 +1,6 @@
 import { listArchives, measureArchives } from '../../orchestrator/archives.ts';
 import { shortSha } from '../../task/ids.ts';
+import { slotNumber } from '../../worktree/layout.ts';
 import { command } from '../command.ts';
 import { archiveDocument } from '../documents.ts';
 import { theTaskId } from '../lookup.ts';
@@ -29,7 +30,7 @@ export default command(
     const all = await listArchives(project);
     const { task } = args;
     const owner =
-      task === undefined || all.some((archive) => archive.owner === task)
+      task === undefined || slotNumber(task) !== undefined || all.some((archive) => archive.owner === task)
         ? task
         : await theTaskId(project, task);
     const archives = all.filter((archive) => owner === undefined || archive.owner === owner);
@@ -50,7 +51,7 @@ export default command(
     });
     const text =
       archives.length === 0
-        ? 'Nothing is archived.'
+        ? `Nothing ${owner === undefined ? '' : `of ${owner} `}is archived.`
         : table(COLUMNS, rows, terminal.columns, (line) => style.dim(line));
     const data = archives.map((archive) => ({ ...archiveDocument(archive), ...holdings.get(archive) }));
     return { data, text };

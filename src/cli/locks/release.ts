@@ -1,4 +1,4 @@
-import { releaseLock } from '../../orchestrator/locks.ts';
+import { releaseLock, theReleasable } from '../../orchestrator/locks.ts';
 import { Problem } from '../../task/problem.ts';
 import { command } from '../command.ts';
 import { lockDocument } from './list.ts';
@@ -16,6 +16,7 @@ export default command(
   async (args, context) => {
     const project = await context.project();
     if (!args.yes) {
+      await theReleasable(project, args.name);
       const answer = await context.confirm(`Give ${args.name} back?`);
       if (answer === undefined)
         throw new Problem(
