@@ -105,7 +105,8 @@ async function writeConfig(
 }
 
 async function knownMain(host: Host, file: string): Promise<string | undefined> {
-  const store = await openStore({ ...host, file });
+  // A file that an earlier call was killed over may have nothing in it yet.
+  const store = await openStore({ ...host, file, create: true });
   try {
     return await getMeta(store.db, 'main');
   } finally {

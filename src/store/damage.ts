@@ -49,13 +49,33 @@ export function storageProblem(error: unknown, file: string): Problem | undefine
   return undefined;
 }
 
+/** A store without content where copies are has lost it: to begin anew there would deny all tasks. */
+export function lostProblem(file: string): Problem | undefined {
+  if (listBackups(file).length === 0) return undefined;
+  const how = existsSync(file) ? 'has nothing in it' : 'is missing';
+  const sentence = `the store ${file} ${how}, and copies of it are there`;
+  return new Problem('environment', 'store-lost', sentence, restoring(file));
+}
+
 /** How to go on from the newest copy, as lines for a shell. */
-function restoring(file: string): string {
+export function restoring(file: string): string {
   const quoted = (name: string) => `'${name.replaceAll("'", `'\\''`)}'`;
-  const folder = path.dirname(file);
-  const aside = `mkdir -p ${quoted(path.join(folder, 'damaged'))} && mv ${quoted(file)}* ${quoted(path.join(folder, 'damaged'))}`;
+  const folder = unusedFolder(path.join(path.dirname(file), 'damaged'));
+  const aside = `mkdir -p ${quoted(folder)} && mv ${quoted(file)}* ${quoted(folder)}`;
   const [newest] = listBackups(file);
   if (newest === undefined)
     return `There is no copy yet. Stop all runners, put it aside and begin anew; branches and what has landed stay in git:\n    ${aside}\n    steroids init && steroids recover`;
-  return `Stop all runners, put it aside, and go on from the newest copy; git knows what has landed since:\n    ${aside}\n    cp ${quoted(newest)} ${quoted(file)}\n    steroids recover`;
+  const copy = `cp ${quoted(newest)} ${quoted(file)}`;
+  const git = 'git knows what has landed since';
+  // A write-ahead log that outlived its file would be taken for the copy's.
+  if (![file, `${file}-wal`, `${file}-shm`].some((name) => existsSync(name)))
+    return `Stop all runners, and go on from the newest copy; ${git}:\n    ${copy}\n    steroids recover`;
+  return `Stop all runners, put it aside, and go on from the newest copy; ${git}:\n    ${aside}\n    ${copy}\n    steroids recover`;
+}
+
+function unusedFolder(folder: string): string {
+  if (!existsSync(folder)) return folder;
+  let number = 2;
+  while (existsSync(`${folder}-${number}`)) number++;
+  return `${folder}-${number}`;
 }

@@ -1,5 +1,6 @@
 // The store's door: the only import of the database driver, and the one place where a transaction begins.
 
+import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import {
   CompiledQuery,
@@ -11,7 +12,7 @@ import {
 } from 'kysely';
 import { changing } from '../failpoint/changing.ts';
 import { Problem } from '../task/problem.ts';
-import { storageProblem } from './damage.ts';
+import { lostProblem, storageProblem } from './damage.ts';
 import { type Patience, patiently } from './patience.ts';
 import type { Schema } from './schema.ts';
 import { SCHEMA_VERSION } from './version.ts';
@@ -69,7 +70,8 @@ export async function run<Row>(db: Db, text: string, ...values: readonly unknown
 const transactions = new WeakMap<Db, Statements>();
 
 /**
- * @throws Problem `no-store` when the file is missing, `newer-database`, `corrupt-database`, `store-read-only`, `store-unreadable`
+ * @throws Problem `no-store` when the file is missing, `store-lost` when copies of it are there, `newer-database`,
+ * `corrupt-database`, `store-read-only`, `store-unreadable`
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const sqlite = await patiently(options, async () => connect(options));
@@ -97,6 +99,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 function connect(options: StoreOptions): Database.Database {
+  const lost = options.create && !existsSync(options.file) ? lostProblem(options.file) : undefined;
+  if (lost) throw lost;
   let sqlite: Database.Database | undefined;
   try {
     sqlite = new Database(options.file, { timeout: BUSY_TIMEOUT_MS, fileMustExist: !options.create });
@@ -120,16 +124,12 @@ function openingProblem(error: unknown, file: string): unknown {
   if (problem) return problem;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const noFolder = error instanceof TypeError && /directory does not exist/.test(error.message);
-  if (code === 'SQLITE_CANTOPEN' || noFolder) {
-    return new Problem(
-      'user',
-      'no-store',
-      `there is no steroids project here (${file} is missing)`,
-      'steroids init',
-    );
-  }
+  if (code === 'SQLITE_CANTOPEN' || noFolder) return lostProblem(file) ?? noStore(`${file} is missing`);
   return error;
 }
+
+const noStore = (why: string) =>
+  new Problem('user', 'no-store', `there is no steroids project here (${why})`, 'steroids init');
 
 interface Statements extends SqliteDatabase {
   prepare(text: string): Database.Statement;
@@ -253,6 +253,11 @@ async function migrate(sqlite: Database.Database, store: Store, options: StoreOp
     throw openingProblem(error, file);
   }
   if (version === SCHEMA_VERSION) return;
+  if (version === 0) {
+    const lost = lostProblem(file);
+    if (lost) throw lost;
+    if (!options.create) throw noStore(`${file} has nothing in it`);
+  }
   if (version > SCHEMA_VERSION) {
     throw new Problem(
       'user',

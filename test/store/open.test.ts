@@ -1,4 +1,13 @@
-import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -79,6 +88,47 @@ describe('what cannot be opened', () => {
   test('a file in a folder that is missing', async () => {
     const file = path.join(temporaryFolder(), 'steroids', 'steroids.db');
     await expect(openStore(options(file))).rejects.toMatchObject({ kind: 'user', code: 'no-store' });
+  });
+
+  test('an empty file, until it is made', async () => {
+    const file = newFile();
+    writeFileSync(file, '');
+    await expect(openStore(options(file))).rejects.toMatchObject({
+      code: 'no-store',
+      message: expect.stringContaining('has nothing in it'),
+      hint: 'steroids init',
+    });
+    await create(file);
+    await (await openStore(options(file))).close();
+  });
+
+  test.each(['missing', 'empty'])('a file that is %s where copies of it are: it was lost', async (how) => {
+    const file = newFile();
+    const copy = path.join(path.dirname(file), 'backups', 'steroids-2026-01-01T000000000Z.db');
+    await create(file);
+    mkdirSync(path.dirname(copy));
+    copyFileSync(file, copy);
+    if (how === 'missing') rmSync(file);
+    else truncateSync(file, 0);
+    for (const more of [{}, { create: true }]) {
+      await expect(openStore(options(file, more))).rejects.toMatchObject({
+        kind: 'environment',
+        code: 'store-lost',
+        hint: expect.stringContaining(`cp '${copy}' '${file}'\n    steroids recover`),
+      });
+      expect(existsSync(file)).toBe(how === 'empty');
+    }
+    const { hint } = await openStore(options(file)).catch((error) => error);
+    for (const line of hint.split('\n').slice(1, -1)) execFileSync('sh', ['-c', line]);
+    await (await openStore(options(file))).close();
+  });
+
+  test('a second damage does not write over what was put aside after the first', async () => {
+    const file = newFile();
+    mkdirSync(path.join(path.dirname(file), 'damaged'));
+    writeFileSync(file, 'this is no database '.repeat(50));
+    const { hint } = await openStore(options(file)).catch((error) => error);
+    expect(hint).toContain(`/damaged-2'`);
   });
 
   test('a file that is no database', async () => {

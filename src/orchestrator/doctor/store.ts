@@ -1,6 +1,6 @@
 import { changedAt } from '../../disk/files.ts';
 import { findDamage, readSettings } from '../../store/backup.ts';
-import { listBackups } from '../../store/damage.ts';
+import { listBackups, restoring } from '../../store/damage.ts';
 import { listLeases } from '../../store/leases.ts';
 import { listRunners } from '../../store/runners.ts';
 import { queuePause } from '../pause.ts';
@@ -27,7 +27,7 @@ async function checkFile(project: Project): Promise<Checkup[]> {
     const remedy =
       newest === undefined
         ? 'There is no copy yet. Make one of what is left, then report it.'
-        : `Stop all runners, move ${file}* aside, copy ${newest} to ${file}, then: steroids recover`;
+        : restoring(file);
     return [problem('store', `${file} is damaged: ${damage.join('; ')}`, remedy)];
   }
   const { journalMode, synchronous } = await readSettings(project.store.db);
