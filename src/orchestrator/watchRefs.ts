@@ -1,11 +1,14 @@
 // While a coder is at work: main, the branches of other tasks and our own refs, which it could move like anybody. Only what
 // is proven to be its doing is undone: a person moves branches too.
 
+import { checkoutsOf } from '../git/checkout.ts';
 import { isCommitting, readHeadLog } from '../git/files.ts';
 import { resolveCommit } from '../git/refs.ts';
+import { listWorktrees } from '../git/worktrees.ts';
 import { readSpool } from '../hooks/spool.ts';
 import { listTasks } from '../store/tasks.ts';
 import { branchRef, type Sha, shortSha, type TaskId } from '../task/ids.ts';
+import { shellQuoted } from '../task/shell.ts';
 import { pauseQueue } from './pause.ts';
 import { type Project, readMain } from './project.ts';
 import type { Session } from './session.ts';
@@ -46,7 +49,7 @@ export async function watchRefs(
     const was = main;
     main = now;
     if (!(await hasAnyOf(project, was, now, await made()))) return;
-    const reason = `${project.main} was moved from ${shortSha(was)} to ${shortSha(now)}, not by the queue, but with commits of ${task.who} at work on ${task.id}. If that is as it should be: steroids merge run. If not: git update-ref ${branchRef(project.main)} ${shortSha(was)} ${shortSha(now)}`;
+    const reason = `${project.main} was moved from ${shortSha(was)} to ${shortSha(now)}, not by the queue, but with commits of ${task.who} at work on ${task.id}. ${await bothWays(project, was, now)}`;
     await pauseQueue(project, now, reason);
     session.report({ kind: 'paused', reason });
   };
@@ -60,6 +63,20 @@ export async function watchRefs(
     },
     leave: ours.leave,
   };
+}
+
+/**
+ * Whether the files of a checkout followed is not known: a coder that moves main by its ref leaves them behind, one that
+ * commits there does not. Merged between both commits, what has followed already stays as it is.
+ */
+async function bothWays(project: Project, was: Sha, now: Sha): Promise<string> {
+  const [before, after] = [shortSha(was), shortSha(now)];
+  const checkouts = checkoutsOf(await listWorktrees(project.git), project.main);
+  const follow = (from: string, to: string) =>
+    checkouts.map((folder) => `git -C ${shellQuoted(folder)} read-tree -m -u ${from} ${to}`);
+  const keep = [...follow(before, after), 'steroids merge run'].join(' && ');
+  const back = `git update-ref ${branchRef(project.main)} ${before} ${after}`;
+  return `If that is as it should be: ${keep}. If not: ${[back, ...follow(after, before)].join(' && ')}`;
 }
 
 async function hasAnyOf(project: Project, from: Sha, to: Sha, made: ReadonlySet<Sha>): Promise<boolean> {

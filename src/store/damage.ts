@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from '../task/problem.ts';
+import { shellQuoted } from '../task/shell.ts';
 
 /** Where copies of the store are kept, beside it. */
 export function backupFolder(file: string): string {
@@ -59,13 +60,12 @@ export function lostProblem(file: string): Problem | undefined {
 
 /** How to go on from the newest copy, as lines for a shell. */
 export function restoring(file: string): string {
-  const quoted = (name: string) => `'${name.replaceAll("'", `'\\''`)}'`;
   const folder = unusedFolder(path.join(path.dirname(file), 'damaged'));
-  const aside = `mkdir -p ${quoted(folder)} && mv ${quoted(file)}* ${quoted(folder)}`;
+  const aside = `mkdir -p ${shellQuoted(folder)} && mv ${shellQuoted(file)}* ${shellQuoted(folder)}`;
   const [newest] = listBackups(file);
   if (newest === undefined)
     return `There is no copy yet. Stop all runners, put it aside and begin anew; branches and what has landed stay in git:\n    ${aside}\n    steroids init && steroids recover`;
-  const copy = `cp ${quoted(newest)} ${quoted(file)}`;
+  const copy = `cp ${shellQuoted(newest)} ${shellQuoted(file)}`;
   const git = 'git knows what has landed since';
   // A write-ahead log that outlived its file would be taken for the copy's.
   if (![file, `${file}-wal`, `${file}-shm`].some((name) => existsSync(name)))

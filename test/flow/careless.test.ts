@@ -450,9 +450,31 @@ describe('refs', () => {
     expect(paused).toContain(`main was moved from ${first.slice(0, 8)} to`);
     expect(paused).toContain('steroids merge run');
     expect(await project.json(['tasks', 'show', other])).toMatchObject({ status: 'queued' });
-    project.git('read-tree', '-m', '-u', first, 'main');
+    // The checkout of main is still where main was: it is said how its files follow.
+    const [, follow] = /as it should be: (.*) && steroids merge run\. If not/.exec(paused) ?? [];
+    execFileSync('sh', ['-c', follow ?? 'false'], { cwd: project.folder });
+    expect(project.git('status', '--porcelain')).toBe('');
     await project.run('merge', 'run');
     expect(await project.json(['tasks', 'show', other])).toMatchObject({ status: 'completed' });
+    expect(project.git('status', '--porcelain')).toBe('');
+  });
+
+  test('a coder that commits in the checkout of main: as printed, main and its files go back', async () => {
+    const project = await makeProject();
+    const first = project.git('rev-parse', 'main');
+    await project.task(
+      'mover',
+      `cd '${project.folder}'; echo x > x.txt; git add x.txt; git commit -qm mine\n`,
+    );
+    await project.run('run', '--runners', '1');
+    const { paused } = await project.json(['status']);
+    const [, keep, back] = /as it should be: (.*) && steroids merge run\. If not: (.*)$/.exec(paused) ?? [];
+    // What is there already stays as it is.
+    execFileSync('sh', ['-c', keep ?? 'false'], { cwd: project.folder });
+    expect(project.git('status', '--porcelain')).toBe('');
+    execFileSync('sh', ['-c', back ?? 'false'], { cwd: project.folder });
+    expect(project.git('rev-parse', 'main')).toBe(first);
+    expect(project.git('status', '--porcelain')).toBe('');
   });
 
   test('a person’s commit on main, and a coder that rebases onto it, pause nothing', async () => {

@@ -1,5 +1,6 @@
 import { releaseLock, theReleasable } from '../../orchestrator/locks.ts';
 import { Problem } from '../../task/problem.ts';
+import { shellQuoted } from '../../task/shell.ts';
 import { command } from '../command.ts';
 import { lockDocument } from './list.ts';
 
@@ -23,7 +24,7 @@ export default command(
           'user',
           'not-confirmed',
           'nobody can be asked here, so nothing was changed',
-          `steroids locks release '${args.name}' --yes`,
+          `steroids locks release ${shellQuoted(args.name)} --yes`,
         );
       if (!answer) return { data: { released: null }, text: 'Nothing was changed.' };
     }
