@@ -34,8 +34,9 @@ function text(recovered: readonly Recovered[], dryRun: boolean): string {
   if (recovered.length === 0) return 'Nothing to put right.';
   const lines = recovered.map((one) => `${MARK[one.outcome]} ${sentence(one)}`);
   const done = recovered.filter((one) => one.outcome === 'done').length;
+  const next = recovered.some((one) => one.action !== null) ? ' Put it right: steroids recover' : '';
   const summary = dryRun
-    ? `${count(recovered.length, 'finding')}; nothing was changed. Put it right: steroids recover`
+    ? `${count(recovered.length, 'finding')}; nothing was changed.${next}`
     : `${count(recovered.length, 'finding')}, ${done} put right`;
   return [...lines, summary].join('\n');
 }

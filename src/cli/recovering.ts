@@ -18,7 +18,7 @@ export function sentence(one: Recovered): string {
   switch (one.outcome) {
     case 'done':
     case 'shown':
-      return `${one.found} → ${one.action}${remedy}`;
+      return one.action === null ? one.found : `${one.found} → ${one.action}${remedy}`;
     case 'failed':
       return `${one.found} → not put right: ${one.failure}${remedy}`;
     case 'person':

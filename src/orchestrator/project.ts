@@ -84,7 +84,7 @@ export async function openProject(host: Host): Promise<Project> {
         'user',
         'repository-moved',
         `this repository was at ${where} when steroids was set up, and is at ${repository.commonDir} now`,
-        'Run `steroids init` here: it takes the new place over and keeps all tasks.',
+        'Run `steroids init` here: it takes the new place over and keeps all tasks, or says what to do if this is a copy.',
       );
     }
     const main = (await getMeta(store.db, 'main')) ?? 'main';

@@ -8,6 +8,8 @@ export async function checkLeftovers(project: Project): Promise<Checkup[]> {
     const found = await recover(project, { dryRun: true });
     if (found.length === 0) return ok('leftovers', 'nothing was left behind');
     return found.map((one) => {
+      if (one.action === null && one.remedy === null && one.failure === null)
+        return ok('leftovers', one.found);
       const why = one.failure === null ? '' : `: ${one.failure}`;
       const remedy =
         one.action === null ? (one.remedy ?? 'steroids recover') : `steroids recover (${one.action})`;

@@ -76,10 +76,7 @@ export async function landedUnknown(looking: Looking): Promise<Trouble[]> {
     found.push(
       trouble(
         'landed-stranger',
-        `the store does not know ${strangers.length} that landed: ${strangers.slice(0, 10).join(', ')}`,
-        {
-          remedy: `nothing to do: ${project.main} has them. The store is an older copy, or a new one`,
-        },
+        `${project.main} has ${strangers.length} that the store, an older copy or a new one, does not know: ${strangers.slice(0, 10).join(', ')}`,
       ),
     );
   return found;

@@ -17,7 +17,7 @@ import { brokenSlots } from './slots.ts';
 
 export interface Recovered extends Finding {
   /**
-   * - `done`: it was put right · `shown`: it was only looked at · `failed`: it could not be put right
+   * - `done`: it was put right · `shown`: it was only looked at, or nothing has to be done · `failed`: it could not be put right
    * - `person`: only a person can do something about it
    */
   readonly outcome: 'done' | 'shown' | 'failed' | 'person';
@@ -70,8 +70,10 @@ async function carryOut(name: string, check: Check, looking: Looking, dryRun: bo
   const recovered: Recovered[] = [];
   try {
     for (const { repair, ...finding } of await check(looking)) {
-      if (repair === null) recovered.push({ ...finding, outcome: 'person', failure: null });
-      else if (dryRun) recovered.push({ ...finding, outcome: 'shown', failure: null });
+      const { remedy } = finding;
+      if (repair === null && remedy !== null)
+        recovered.push({ ...finding, outcome: 'person', failure: null });
+      else if (repair === null || dryRun) recovered.push({ ...finding, outcome: 'shown', failure: null });
       else {
         const failure = await repair().then(
           (mended) => (mended ? null : undefined),
