@@ -42,10 +42,15 @@ export default command(
   },
 );
 
+function goingRefs({ refs, archived }: Survey) {
+  const kept = new Set(archived.map((ref) => ref.name));
+  return refs.filter((ref) => !kept.has(ref.name));
+}
+
 function document(survey: Survey) {
   return {
     worktrees: survey.slots.map((slot) => slot.path),
-    refs: survey.refs.map((ref) => ref.name),
+    refs: goingRefs(survey).map((ref) => ref.name),
     branches: survey.branches,
     archived: survey.archived.map((ref) => ref.name),
     openTasks: survey.openTasks,
@@ -54,8 +59,7 @@ function document(survey: Survey) {
 }
 
 function text(survey: Survey, { style }: Context): string {
-  const kept = new Set(survey.archived.map((ref) => ref.name));
-  const going = survey.refs.filter((ref) => !kept.has(ref.name));
+  const going = goingRefs(survey);
   const lines = [
     'This goes:',
     `  the store with all tasks and their history (${survey.store})`,

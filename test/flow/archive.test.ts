@@ -127,6 +127,13 @@ test('an id that is unknown, nearly right, or the beginning of several', async (
   }
 });
 
+test('uninstalling says of no archive both that it goes and that it stays', async () => {
+  const { project, archives } = await withArchives();
+  const survey = await project.json(['uninstall', '--dry-run']);
+  expect(survey.archived.toSorted()).toEqual(archives.map((archive) => archive.ref).toSorted());
+  expect(survey.refs.filter((ref: string) => survey.archived.includes(ref))).toEqual([]);
+});
+
 test('an archive is removed by name only, after it was shown and somebody said yes', async () => {
   const { project, archives } = await withArchives();
   const { id, ref } = byReason(archives, 'cancelled');

@@ -22,6 +22,8 @@ test('a person approves one commit, and that commit lands', async () => {
   expect(shown.out).toContain('+x');
   const dossier = (await project.json(['review', 'show', id, '--dossier'])).dossier;
   expect(dossier).toContain('## Commits for This Task');
+  const none = await project.run('review', 'approve', id, '--commit', 'deadbeef');
+  expect(none).toMatchObject({ code: 2, err: expect.stringContaining(`→ steroids review show ${id}`) });
   const wrong = await project.run('review', 'approve', id, '--commit', 'main');
   expect(wrong).toMatchObject({ code: 2 });
   expect(

@@ -24,7 +24,12 @@ export default command(
     const task = await theTask(project, args.id);
     const commit = args.commit === undefined ? undefined : await resolveCommit(project.git, args.commit);
     if (args.commit !== undefined && commit === undefined)
-      throw new Problem('user', 'unknown-commit', `there is no commit "${args.commit}"`);
+      throw new Problem(
+        'user',
+        'unknown-commit',
+        `there is no commit "${args.commit}"`,
+        `steroids review show ${task.id}`,
+      );
     const reviewer = (await configuredIdentity(project.git)) ?? 'human';
     const approval = await approveTask(project, task, { reviewer, commit, reason: args.reason });
     const now = (await getTask(project.store.db, task.id)) ?? task;
