@@ -11,15 +11,15 @@ import { inBubblewrap } from '../process/sandbox.ts';
 import { Problem } from '../task/problem.ts';
 import { type SandboxSettings, sandboxSettings } from './containment.ts';
 import type { Gate } from './gate.ts';
-import type { Project } from './project.ts';
+import type { Grounds } from './project.ts';
 
 const OR_WITHOUT = `or take sandbox: out of ${CONFIG_FILE} and commit that.`;
 
 /** @throws Problem `sandbox-missing`, `sandbox-refused`, `sandbox-write-missing` */
-export async function checkSandbox(project: Project, gate: Gate): Promise<void> {
-  const settings = sandboxSettings(project, gate.config);
+export async function checkSandbox(grounds: Grounds, gate: Gate): Promise<void> {
+  const settings = sandboxSettings(grounds, gate.config);
   if (settings === undefined) return;
-  const environment = cleanEnvironment(project.host.environment);
+  const environment = cleanEnvironment(grounds.host.environment);
   for (const program of ['bwrap', 'perl']) {
     if (await isOnPath(program, environment)) continue;
     const sentence = `${CONFIG_FILE} asks for a sandbox (sandbox: bubblewrap), and ${program} was not found on PATH`;

@@ -9,7 +9,7 @@ import { inBubblewrap } from '../process/sandbox.ts';
 import type { BranchName } from '../task/ids.ts';
 import { gitToCommit, gitToRead } from '../worktree/sandbox.ts';
 import type { Gate } from './gate.ts';
-import type { Project } from './project.ts';
+import type { Grounds, Project } from './project.ts';
 
 export interface Workplace {
   readonly worktree: Git;
@@ -51,12 +51,12 @@ export interface SandboxSettings {
 
 /** Undefined without a sandbox. */
 export function sandboxSettings(
-  project: Project,
+  grounds: Grounds,
   { sandbox }: Pick<Config, 'sandbox'>,
 ): SandboxSettings | undefined {
   if (sandbox === 'none') return undefined;
   if (sandbox === 'bubblewrap') return { write: [], network: true };
-  const home = project.host.environment.HOME ?? '/';
+  const home = grounds.host.environment.HOME ?? '/';
   const write = sandbox.write.map((place) =>
     place.startsWith('~') ? path.join(home, place.slice(1)) : place,
   );

@@ -49,6 +49,7 @@ test('a sound project', async () => {
       'coder',
       'reviewer',
       'remote',
+      'sandbox',
       'worktrees',
       'leftovers',
     ]),
@@ -115,6 +116,14 @@ test('what cannot be started, is out of date, is paused, or comes from a wrong c
   ]);
   for (const one of found) expect(one.remedy).not.toBe(null);
   expect(readFileSync(path.join(hooks, 'post-commit'), 'utf8')).toContain('exit 1');
+});
+
+test('a sandbox that a run would refuse to begin without', async () => {
+  const project = await makeProject({ config: { sandbox: { write: ['/no/such/folder'] } } });
+  const refused = await project.run('run');
+  const found = bad(await doctor(project, 3));
+  expect(found).toMatchObject([{ check: 'sandbox', level: 'problem', remedy: expect.any(String) }]);
+  expect(refused.err).toContain(found[0]?.sentence);
 });
 
 test('an old git, and a worktrees folder that is a file', async () => {

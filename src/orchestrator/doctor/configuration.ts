@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { CONFIG_FILE, parseConfig } from '../../config/parse.ts';
 import { readFileIfThere } from '../../disk/files.ts';
+import { checkSandbox } from '../checkSandbox.ts';
 import { coderFor } from '../coderFor.ts';
 import { type Gate, readGate, uncommittedConfig } from '../gate.ts';
 import { checkBranchNames, checkCoder, checkCommand, checkMain, checkWorktreesRoot } from '../preflight.ts';
@@ -57,6 +58,10 @@ async function checkGate(grounds: Grounds, gate: Gate): Promise<Checkup[]> {
     ...(await checkUp('remote', async () => {
       const remote = await remoteOf(grounds, gate);
       return ok('remote', remote ? `landings are pushed to ${remote.name}` : 'nothing is pushed anywhere');
+    })),
+    ...(await checkUp('sandbox', async () => {
+      await checkSandbox(grounds, gate);
+      return ok('sandbox', config.sandbox === 'none' ? 'sandbox: none' : 'bubblewrap can make one');
     })),
     ...(await checkUp('worktrees', async () => {
       await checkWorktreesRoot(grounds, gate);
