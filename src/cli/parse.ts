@@ -124,6 +124,13 @@ function misunderstood(message: string, words: readonly string[], understood: Un
   }
   const valueless = /^Not enough arguments following: (.+)/.exec(message)?.[1];
   if (valueless !== undefined) return new Problem('user', 'usage', `--${valueless} needs a value`, help);
+  const required = /^Missing required arguments?: ([^,]+)/.exec(message)?.[1];
+  if (required !== undefined)
+    return new Problem('user', 'usage', `${understood.path} needs --${required}`, help);
+  const [, choice, given, choices] =
+    /^Invalid values:\s+Argument: ([\w-]+), Given: (.*), Choices: (.*)/.exec(message) ?? [];
+  if (choice !== undefined)
+    return new Problem('user', 'usage', `--${choice} takes one of ${choices}, not ${given}`, help);
   const unknown = /^Unknown (?:argument|command)s?: ([^,]+)/.exec(message)?.[1];
   if (unknown === undefined) {
     const known = understood.commands.length > 0 ? ` One of: ${understood.commands.join(', ')}.` : '';

@@ -220,7 +220,17 @@ const WRONG: readonly Wrong[] = [
   {
     name: 'a spec that is not there',
     words: ['tasks', 'add', 'x', '--spec', 'no.md'],
-    says: /no\.md cannot be read/,
+    says: /there is no file \S.*no\.md\n.*- for standard input/,
+  },
+  {
+    name: 'a rejection without a reason',
+    words: ['review', 'reject', 'zzzz'],
+    says: /steroids review reject needs --reason\n/,
+  },
+  {
+    name: 'a status that is none',
+    words: ['tasks', 'list', '--status', 'done'],
+    says: /--status takes one of [\s\S]*"completed"[\s\S]*, not "done"/,
   },
   {
     name: 'a priority that is no number',

@@ -39,6 +39,8 @@ export async function readSpec(context: Context, file: string): Promise<string> 
   if (file === '-') return await context.readInput();
   const full = path.resolve(context.host.cwd, file);
   return await readFile(full, 'utf8').catch((error: Error) => {
-    throw new Problem('user', 'unreadable-file', `${full} cannot be read: ${error.message}`);
+    const missing = 'code' in error && error.code === 'ENOENT';
+    const sentence = missing ? `there is no file ${full}` : `${full} cannot be read: ${error.message}`;
+    throw new Problem('user', 'unreadable-file', sentence, 'Name a file, or - for standard input.');
   });
 }
