@@ -10,6 +10,7 @@ import { newId } from './task/ids.ts';
 
 /** Runs the command line to its end. */
 export async function start(): Promise<void> {
+  outliveListeners();
   const words = process.argv.slice(2);
   const json = words.includes('--json');
   const host: Host = {
@@ -42,6 +43,19 @@ export async function start(): Promise<void> {
       () => undefined, // was never open; said already
     );
   }
+}
+
+/** A pipe whose reader has enough, or a terminal that went, ends no work: what is done stands in the store and in git. */
+function outliveListeners(): void {
+  process.stderr.on('error', () => {});
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // What only follows has nothing left to do, and ends as by Ctrl-C; for all else nobody listens to this.
+    if (error.code === 'EPIPE' || error.code === 'EIO') process.emit('SIGINT');
+    else {
+      process.stderr.write(`steroids: the answer could not be written: ${error.message}\n`);
+      process.exitCode = EXIT.environment;
+    }
+  });
 }
 
 function print(answer: Answer, json: boolean): void {

@@ -1,10 +1,14 @@
 // Runners: in the background, stopped, killed, and beside each other in sections.
 
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
 import { leftovers, makeProject, NOTHING_LEFT, spawnCli } from '../support/project.ts';
 import { until } from '../support/until.ts';
+
+const BIN = fileURLToPath(new URL('../../bin/steroids.js', import.meta.url));
 
 const write = (file: string, text: string) => `printf '%s\\n' '${text}' > ${file}\n`;
 
@@ -239,3 +243,38 @@ test('a coder sees the contract, and its runner-own TMPDIR and PORT', async () =
   expect(seen.get('TMPDIR')).toContain('steroids-1');
   expect(Number(seen.get('PORT'))).toBeGreaterThan(1024);
 });
+
+test('who stops listening stops no work, and is no mistake of ours', async () => {
+  const project = await makeProject();
+  const id = await project.task(
+    'work',
+    'touch "$OUTSIDE/begun"; while [ ! -e "$OUTSIDE/go" ]; do sleep 0.05; done; echo x > x\n',
+  );
+  const running = project.start('run', '--runners', '1');
+  await until(() => existsSync(path.join(project.outside, 'begun')));
+  running.stdout.destroy();
+  running.stderr.destroy();
+  writeFileSync(path.join(project.outside, 'go'), '');
+  expect((await running).exitCode).toBe(0);
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({ status: 'completed' });
+  const listing = project.start('tasks', 'list');
+  listing.stdout.destroy();
+  expect(await listing).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
+test.skipIf(!existsSync('/dev/full'))(
+  'an answer that cannot be written is told, and is no success',
+  async () => {
+    const project = await makeProject();
+    const full = openSync('/dev/full', 'w');
+    onTestFinished(() => closeSync(full));
+    const { status, stderr } = spawnSync(process.execPath, [BIN, 'tasks', 'list'], {
+      cwd: project.folder,
+      env: project.environment,
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    expect(stderr).toMatch(/^steroids: the answer could not be written: ENOSPC.*\n$/);
+    expect(status).toBe(5);
+  },
+);
