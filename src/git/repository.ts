@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { exists } from '../disk/files.ts';
 import { Problem } from '../task/problem.ts';
+import { shellQuoted } from '../task/shell.ts';
 import { type Git, openGit } from './client.ts';
 import { journalOf } from './journal.ts';
 
@@ -73,7 +74,8 @@ function notFound(cwd: string, stderr: string): Problem {
     'environment',
     'repository-unreadable',
     `git does not work in the repository around ${cwd}: ${said}`,
-    untrusted && `If you trust whom it belongs to: git config --global --add safe.directory '${untrusted}'`,
+    untrusted &&
+      `If you trust whom it belongs to: git config --global --add safe.directory ${shellQuoted(untrusted)}`,
   );
 }
 
@@ -83,7 +85,7 @@ function bareByMistake(gitDir: string): Problem {
     'user',
     'bare-with-checkout',
     `${gitDir} is marked as bare (core.bare) and has an index, so it once had a checkout`,
-    `If it still has one: git --git-dir '${gitDir}' config core.bare false. If not, delete ${path.join(gitDir, 'index')}.`,
+    `If it still has one: git --git-dir ${shellQuoted(gitDir)} config core.bare false. If not, delete ${path.join(gitDir, 'index')}.`,
   );
 }
 

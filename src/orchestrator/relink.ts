@@ -12,6 +12,7 @@ import { openStore, type Store } from '../store/open.ts';
 import { listSlots, saveSlot } from '../store/slots.ts';
 import { branchRef } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
+import { shellQuoted } from '../task/shell.ts';
 import { worktreesRoot } from '../worktree/layout.ts';
 import { foldersOf, type Host, storeFile } from './project.ts';
 
@@ -33,7 +34,7 @@ export async function refuseCopy(
     'user',
     'repository-copied',
     `this repository is a copy of the one at ${before}, which is still there: its tasks, runners and worktrees are that one's`,
-    `To begin anew here: rm -r '${own}', then steroids init. If the other one is the copy: delete '${path.join(before, 'steroids')}' there.`,
+    `To begin anew here: rm -r ${shellQuoted(own)}, then steroids init. If the other one is the copy: delete ${shellQuoted(path.join(before, 'steroids'))} there.`,
   );
 }
 

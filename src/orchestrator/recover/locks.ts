@@ -6,6 +6,7 @@ import { checkoutsOf, isDeadLock, releaseDeadLock } from '../../git/checkout.ts'
 import { clearLeftBehind, countLeftBehind } from '../../git/leftBehind.ts';
 import { type LeftLock, sharedLocks } from '../../git/leftLocks.ts';
 import { gitDirOf, listWorktrees, openWorktree } from '../../git/worktrees.ts';
+import { shellQuoted } from '../../task/shell.ts';
 import { type Looking, type Trouble, trouble } from './finding.ts';
 import { queueIsHeld } from './queue.ts';
 
@@ -49,7 +50,7 @@ function oldLock(lock: LeftLock): Trouble {
       },
     });
   return trouble('left-lock', `${found}, and it is not known whose it is`, {
-    remedy: `when no git is at work in the repository: rm '${lock.path}'`,
+    remedy: `when no git is at work in the repository: rm ${shellQuoted(lock.path)}`,
   });
 }
 
