@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import type { Limit } from '../coder/agents/agent.ts';
+import { transcriptOf } from '../coder/agents/read.ts';
 import { writeBrief } from '../coder/brief.ts';
 import { code, leaveBranch } from '../coder/code.ts';
 import { agentOf, type Launch, launch } from '../coder/launch.ts';
@@ -172,7 +173,7 @@ async function runCoder(
       title: task.title,
       coder: attempt.coder,
       command,
-      agent: agent && { preset: agent, transcript: log.replace(/\.log$/, '.jsonl') },
+      agent: agent && { preset: agent, transcript: transcriptOf(log) },
       identity,
       brief: writeBrief({
         task,

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { leftovers, makeProject, NOTHING_LEFT, type TestProject } from '../support/project.ts';
+import { until } from '../support/until.ts';
 
 const FIXTURES = path.join(import.meta.dirname, '../fixtures/agents/pi');
 const say = (fixture: string) => `cat '${path.join(FIXTURES, fixture)}.jsonl'\n`;
@@ -59,6 +60,30 @@ test('its work lands; the brief comes by standard input, and its events are kept
     readFileSync(path.join(FIXTURES, 'edits.jsonl'), 'utf8'),
   );
   expect(leftovers(project)).toEqual(NOTHING_LEFT);
+});
+
+test('what it says is shown for people while it works', async () => {
+  const wait = 'while [ ! -e "$cd_outside/go" ]; do sleep 0.05; done\n';
+  const project = await withPi(write + say('edits') + wait);
+  await add(project);
+  const running = project.run('run');
+  const said = async () => (await project.run('runners', 'logs', '1')).out;
+  await until(async () => (await said()).includes('▸ '));
+  const shown = await said();
+  expect(shown).toMatch(/▸ write hello\.txt/);
+  expect(shown).not.toContain('"type"');
+  const following = project.start('runners', 'logs', '1', '--follow', '--json');
+  let followed = '';
+  following.stdout?.on('data', (text) => (followed += text));
+  await until(async () => followed.includes('▸ write hello.txt'));
+  project.write('../outside/go', '');
+  expect((await running).code).toBe(0);
+  await following;
+  const lines = followed
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines).toContainEqual(expect.objectContaining({ from: 'coder', line: '▸ write hello.txt' }));
 });
 
 test('one that exits with 0 and has only an error to show has not done it, whatever it left', async () => {

@@ -1,10 +1,14 @@
+import type { Agent } from '../../coder/agents/agent.ts';
+import { readSaid } from '../../coder/agents/read.ts';
+import { openTranscript } from '../../coder/agents/transcript.ts';
 import { readFileIfThere } from '../../disk/files.ts';
 import { followFiles } from '../../disk/follow.ts';
 import type { Project } from '../../orchestrator/project.ts';
+import { type StepFiles, stepFiles } from '../../orchestrator/stepFiles.ts';
 import { getRunner, type Runner } from '../../store/runners.ts';
-import { listOpenSteps } from '../../store/steps.ts';
 import { type Context, command } from '../command.ts';
 import { theRunner } from '../lookup.ts';
+import { saidLines } from '../saidText.ts';
 
 const LOOK_MS = 250;
 
@@ -26,24 +30,42 @@ export default command(
       return { data: undefined, text: '' };
     }
     const own = (runner.log && (await readFileIfThere(runner.log))) ?? '';
-    const log = await stepLog(project, runner);
-    const coder = log === undefined ? '' : ((await readFileIfThere(log)) ?? '');
+    const files = await stepFiles(project, runner.id);
+    const coder = files === undefined ? '' : await readStep(files);
     return {
       data: {
         id: runner.id,
         number: runner.number,
         log: own,
-        step: log === undefined ? null : { file: log, log: coder },
+        step: files === undefined ? null : { file: files.log, log: coder },
       },
-      text: coder === '' ? own : `${own}\n${context.style.dim(`── ${log}`)}\n${coder}`,
+      text: coder === '' ? own : `${own}\n${context.style.dim(`── ${files?.log}`)}\n${coder}`,
     };
   },
 );
 
-/** The log of what it is at now. */
-async function stepLog(project: Project, runner: Runner): Promise<string | undefined> {
-  const [step] = await listOpenSteps(project.store.db, { runnerId: runner.id });
-  return step?.log ?? undefined;
+/** What it printed, and what an agent said, for people. */
+async function readStep({ log, transcript }: StepFiles): Promise<string> {
+  const printed = (await readFileIfThere(log)) ?? '';
+  if (transcript === null) return printed;
+  const said = await readSaid(transcript.agent, transcript.file);
+  return (
+    printed +
+    said
+      .flatMap(saidLines)
+      .map((line) => `${line}\n`)
+      .join('')
+  );
+}
+
+/** @returns the lines that come with each piece of an agent's events */
+function reader(agent: Agent): (text: string) => readonly string[] {
+  const transcript = openTranscript();
+  return (text) =>
+    transcript
+      .feed(Buffer.from(text))
+      .flatMap((event) => agent.read(event))
+      .flatMap(saidLines);
 }
 
 async function follow(context: Context, project: Project, runner: Runner): Promise<void> {
@@ -51,17 +73,24 @@ async function follow(context: Context, project: Project, runner: Runner): Promi
   context.onInterrupt(() => {
     stopped = true;
   });
+  const agents = new Map<string, (text: string) => readonly string[]>();
   const following = followFiles((file, text) => {
     const from = file === runner.log ? 'runner' : 'coder';
-    for (const line of text.split('\n').filter(Boolean)) {
+    const lines = agents.get(file)?.(text) ?? text.split('\n');
+    for (const line of lines.filter(Boolean)) {
       context.emit({ from, file, line }, from === 'runner' ? context.style.bold(line) : line);
     }
   });
   try {
     if (runner.log) following.add(runner.log);
     while (!stopped) {
-      const log = await stepLog(project, runner);
-      if (log !== undefined) following.add(log);
+      const files = await stepFiles(project, runner.id);
+      if (files !== undefined) following.add(files.log);
+      if (files?.transcript) {
+        const { file, agent } = files.transcript;
+        if (!agents.has(file)) agents.set(file, reader(agent));
+        following.add(file);
+      }
       const current = await getRunner(project.store.db, runner.id);
       if (!current || current.state === 'stopped') return;
       await context.host.sleep(LOOK_MS);

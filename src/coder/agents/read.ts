@@ -4,6 +4,9 @@ import { readPieces } from '../../disk/files.ts';
 import type { Agent, Said } from './agent.ts';
 import { openTranscript } from './transcript.ts';
 
+/** Where an agent's events are kept, beside its log. */
+export const transcriptOf = (log: string) => log.replace(/(\.log)?$/, '.jsonl');
+
 /** @returns all that it said, in order; nothing where there is no file */
 export async function readSaid(agent: Agent, file: string): Promise<Said[]> {
   const transcript = openTranscript();
