@@ -32,11 +32,14 @@ export default command(
     }
     const { branchesLeft } = await uninstall(project, survey);
     const left = [
-      ...branchesLeft.map((name) => `  ${name}: not on ${project.main}, left in place`),
+      ...branchesLeft.map(
+        ({ name, onMain }) =>
+          `  ${name}: ${onMain ? 'checked out' : `not on ${project.main}`}, left in place`,
+      ),
       ...survey.archived.map((ref) => `  ${ref.name}: archived commits, left in place`),
     ];
     return {
-      data: { ...data, done: true, branchesLeft },
+      data: { ...data, done: true, branchesLeft: branchesLeft.map(({ name }) => name) },
       text: ['steroids is out of this repository.', ...left].join('\n'),
     };
   },

@@ -51,6 +51,14 @@ async function refuseName(project: Project, branch: string): Promise<void> {
   if (branch.includes('@{') || branch === 'HEAD' || !(await isBranchName(git, branch))) {
     throw new Problem('user', 'wrong-branch', `"${branch}" cannot be the name of a branch`, '--branch NAME');
   }
+  // Git would make a branch of just that name, which nobody means.
+  if (branch.startsWith('refs/'))
+    throw new Problem(
+      'user',
+      'wrong-branch',
+      `"${branch}" is the name of a ref, and a branch is wanted`,
+      `--branch ${branch.replace(/^refs\/(heads\/)?/, '') || 'NAME'}`,
+    );
   const folders = branch.split('/').map((_, at, parts) => parts.slice(0, at).join('/'));
   const above = folders.slice(1).map((name) => branchRef(name));
   const [way] = (await listRefs(git, branchRef(branch), ...above)).filter(

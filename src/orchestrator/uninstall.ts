@@ -19,7 +19,7 @@ import { gitAt } from './archives.ts';
 import { leaseMs } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import { type Project, readMain } from './project.ts';
-import { reapRunners } from './recovery.ts';
+import { findDeadRunners, reapRunners } from './recovery.ts';
 import { endLeft } from './slotHolders.ts';
 import { releaseAbandoned } from './takeOver.ts';
 
@@ -35,7 +35,7 @@ export interface Survey {
   readonly store: string;
 }
 
-/** @throws Problem `runners-alive` */
+/** Only looks. @throws Problem `runners-alive` */
 export async function surveyUninstall(project: Project): Promise<Survey> {
   const { git, store } = project;
   await refuseWhileAlive(project);
@@ -78,9 +78,8 @@ async function notOnMain(own: Git, refs: readonly Ref[], main: Sha): Promise<Ref
 
 /** Runners that are alive would write into what is taken away. */
 async function refuseWhileAlive(project: Project): Promise<void> {
-  await reapRunners(project);
-  await releaseAbandoned(project, `lander:${project.main}`, await leaseMs(project));
-  const runners = await listRunners(project.store.db);
+  const dead = new Set((await findDeadRunners(project)).map((runner) => runner.id));
+  const runners = (await listRunners(project.store.db)).filter((runner) => !dead.has(runner.id));
   if (runners.length === 0) return;
   const names = runners.map((runner) => `runner-${runner.number}`).join(', ');
   throw new Problem(
@@ -92,17 +91,20 @@ async function refuseWhileAlive(project: Project): Promise<void> {
 }
 
 export interface Uninstalled {
-  /** Branches that stay, because main does not have what is on them. */
-  readonly branchesLeft: readonly string[];
+  /** Branches that stay: main does not have what is on them, or they are checked out. */
+  readonly branchesLeft: readonly { readonly name: string; readonly onMain: boolean }[];
 }
 
 /**
  * @param survey what the person has seen
- * @throws Problem when a worktree holds what was not seen
+ * @throws Problem `runners-alive`, or when a worktree holds what was not seen
  */
 export async function uninstall(project: Project, survey: Survey): Promise<Uninstalled> {
   const { git } = project;
   const main = await readMain(project);
+  await reapRunners(project);
+  await releaseAbandoned(project, `lander:${project.main}`, await leaseMs(project));
+  await refuseWhileAlive(project);
   for (const slot of survey.slots) {
     await endLeft(slot);
     const bound = slot.name.startsWith('runner-') ? git : project.ownWorktrees;
@@ -127,7 +129,7 @@ export async function uninstall(project: Project, survey: Survey): Promise<Unins
   await project.close();
   await removeOwn(project.folders.base);
   const goneNames = new Set(gone.map((branch) => branch.name));
-  return { branchesLeft: survey.branches.map((one) => one.name).filter((name) => !goneNames.has(name)) };
+  return { branchesLeft: survey.branches.filter(({ name }) => !goneNames.has(name)) };
 }
 
 const deletion = (ref: string, from: Sha) => ({ kind: 'delete', ref, from }) as const;

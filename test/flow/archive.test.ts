@@ -95,6 +95,7 @@ test('restoring to a branch that cannot be', async () => {
     ['@{-1}', /cannot be the name of a branch/],
     ['HEAD', /cannot be the name of a branch/],
     ['main/part', /"main\/part" cannot be beside the branch "main"/],
+    ['refs/heads/x', /"refs\/heads\/x" is the name of a ref[\s\S]*--branch x/],
     ['taken', /"taken" cannot be beside the branch "taken\/part"/],
   ] as const) {
     const ran = await project.run('archive', 'restore', archives[0]?.id ?? '', '--branch', branch);

@@ -87,6 +87,9 @@ describe('who is not there any more', () => {
   test('a runner that was killed: its coder is ended, its task goes back, its worktree is free', async () => {
     const project = await makeProject();
     const id = await killedWhileCoding(project);
+    // Whoever only looks changes nothing either.
+    await project.json(['uninstall', '--dry-run']);
+    expect(await project.run('uninstall')).toMatchObject({ code: 2 });
     const dry = await project.json(['recover', '--dry-run']);
     expect(dry.findings).toMatchObject([{ code: 'dead-runner', outcome: 'shown' }]);
     expect(await show(project, id)).toMatchObject({ status: 'in_progress' });

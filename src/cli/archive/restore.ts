@@ -1,5 +1,6 @@
 import { restoreArchive } from '../../orchestrator/restoreArchive.ts';
 import { shortSha } from '../../task/ids.ts';
+import { shellQuoted } from '../../task/shell.ts';
 import { command } from '../command.ts';
 import { archiveDocument } from '../documents.ts';
 import { theArchive } from '../lookup.ts';
@@ -19,7 +20,7 @@ export default command(
     const at = shortSha(archive.commit);
     return {
       data: { ...archiveDocument(archive), branch, made },
-      text: `${made ? `The branch ${branch} is made` : `The branch ${branch} was there already`}, at ${at}. Look at it: git switch ${branch}`,
+      text: `${made ? `The branch ${branch} is made` : `The branch ${branch} was there already`}, at ${at}. Look at it: git switch ${shellQuoted(branch)}`,
     };
   },
 );
