@@ -291,16 +291,15 @@ describe('half-made worktrees', () => {
 });
 
 describe('main, and what the store says of it', () => {
-  test('killed between the move of main and its row: completed, once', async () => {
-    const project = await makeProject();
-    const id = await project.task('one', write('one.txt', '1'));
-    // The lander is dead as soon as git has moved the refs.
+  /** A run whose lander dies when it asks git to move the refs of a landing. @param script what is done then; `$GIT` is git */
+  async function runUntilLanding(project: TestProject, script: string): Promise<void> {
     const real = (process.env.PATH ?? '')
       .split(':')
       .map((folder) => path.join(folder, 'git'))
       .find(existsSync);
     const killer = `#!/bin/sh
-case "$*" in *'steroids: land '*) "${real}" "$@"; kill -9 $PPID;; *) exec "${real}" "$@";; esac
+GIT="${real}"
+case "$*" in *'steroids: land '*) ${script};; *) exec "$GIT" "$@";; esac
 `;
     project.write('../outside/bin/git', killer);
     chmodSync(path.join(project.outside, 'bin/git'), 0o755);
@@ -308,6 +307,28 @@ case "$*" in *'steroids: land '*) "${real}" "$@"; kill -9 $PPID;; *) exec "${rea
     project.environment.PATH = `${project.outside}/bin:${PATH}`;
     expect((await project.start('run', '--runners', '1')).signal).toBe('SIGKILL');
     project.environment.PATH = PATH;
+  }
+
+  test('killed before the move of main: not completed, and the next run lands it', async () => {
+    const project = await makeProject();
+    const id = await project.task('one', write('one.txt', '1'));
+    await runUntilLanding(project, 'kill -9 $PPID');
+    expect(project.git('log', '--format=%s', 'main')).toBe('Begin');
+    expect(codes(await recover(project))).toContain('interrupted-entry');
+    expect(await show(project, id)).toMatchObject({ status: 'queued', landedCommit: null });
+    expect(await project.run('run', '--runners', '1')).toMatchObject({ code: 0 });
+    expect(await show(project, id)).toMatchObject({
+      status: 'completed',
+      attempt: 1,
+      landedCommit: project.git('rev-parse', 'main'),
+    });
+    expect(leftovers(project)).toEqual(NOTHING_LEFT);
+  });
+
+  test('killed between the move of main and its row: completed, once', async () => {
+    const project = await makeProject();
+    const id = await project.task('one', write('one.txt', '1'));
+    await runUntilLanding(project, '"$GIT" "$@"; kill -9 $PPID');
     expect(project.git('log', '--format=%s', 'main')).toBe('one\nBegin');
     expect(await show(project, id)).toMatchObject({ landedCommit: null });
     const found = await recover(project);
