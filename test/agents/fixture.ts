@@ -25,7 +25,10 @@ export function keepFixture(name: string, scene: string, played: Played): void {
 
 function keepLine(line: string, places: Played['places']): string[] {
   let text = line;
-  for (const [from, to] of places) text = text.replaceAll(from, to);
+  for (const [from, to] of places) {
+    // Some name a folder after a path: `-home-coder-project`.
+    text = text.replaceAll(from, to).replaceAll(from.replace(/[^A-Za-z0-9]/g, '-'), to.replaceAll('/', '-'));
+  }
   if (text.trim() === '') return [];
   try {
     return [JSON.stringify(shorten(JSON.parse(text)))];

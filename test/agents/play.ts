@@ -44,7 +44,7 @@ export async function play(real: Real, scene: Scene, bin: string, folder: string
       model: scene.model === undefined ? real.model : withModel(real.model, scene.model),
       args: setup.args,
       worktree,
-      gitFolders: [path.join(repository, '.git')],
+      gitFolders: [path.join(repository, '.git'), path.join(repository, '.git', 'worktrees', 'runner-1')],
       home: own,
     });
     writeFiles(home, setup.files);

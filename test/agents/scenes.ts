@@ -16,7 +16,7 @@ export interface Scene {
 export const FILE = 'hello.txt';
 const TEXT = 'Hello from the stub.\n';
 
-const done: Script['turns'] = [{ text: 'Everything is done.' }];
+const done: Script['turns'] = [{ text: 'Everything is done, and committed.' }];
 
 const limitedBy = (kind: string) => (judged: Judged) =>
   judged.kind === 'limited' && judged.limit.kind === kind;
@@ -31,7 +31,7 @@ export const SCENES: readonly Scene[] = [
         ...done,
       ],
     }),
-    expected: (judged) => judged.kind === 'done' && judged.text === 'Everything is done.',
+    expected: (judged) => judged.kind === 'done' && judged.text === 'Everything is done, and committed.',
   },
   {
     name: '401',

@@ -62,6 +62,10 @@ export async function startStub(script: Script): Promise<Stub> {
       : { text: script.turns.at(-1)?.text ?? '' };
     await answer(response, dialect, path, body, turn ?? { text: '' }, faults.shift() ?? script.always);
   };
+  // Codex asks for a WebSocket first; told so, it goes on with plain requests at once.
+  server.on('upgrade', (_, socket) =>
+    socket.end('HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n'),
+  );
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -1,5 +1,6 @@
 // The agents that are really run: from which package, at which version, and how each is told to ask the stub.
 
+import path from 'node:path';
 import type { Agent } from '../../src/coder/agents/agent.ts';
 import { findAgent } from '../../src/coder/agents/agents.ts';
 import type { Call } from './dialect.ts';
@@ -35,8 +36,89 @@ const TABLE: Table = {
       files: { '.pi/agent/models.json': json({ providers: { anthropic: { baseUrl: url } } }) },
       args: [],
     }),
-    write: (path, content) => ({ tool: 'write', input: { path, content } }),
+    write: (file, content) => ({ tool: 'write', input: { path: file, content } }),
     run: (command) => ({ tool: 'bash', input: { command } }),
+  },
+  claude: {
+    package: '@anthropic-ai/claude-code',
+    version: '2.1.332',
+    model: 'claude-sonnet-4-5',
+    setup: (url) => ({
+      environment: { ANTHROPIC_API_KEY: 'sk-ant-dummy', ANTHROPIC_BASE_URL: url },
+      files: {},
+      args: [],
+    }),
+    write: (file, content, worktree) => ({
+      tool: 'Write',
+      input: { file_path: path.join(worktree, file), content },
+    }),
+    run: (command) => ({ tool: 'Bash', input: { command, description: 'Run a command' } }),
+  },
+  codex: {
+    package: '@openai/codex',
+    version: '0.169.0',
+    // One that it knows: to others it offers no apply_patch.
+    model: 'gpt-5.5',
+    setup: (url) => ({
+      environment: { CODEX_API_KEY: 'sk-dummy' },
+      files: { '.codex/config.toml': `openai_base_url = "${url}/v1"\n` },
+      args: [],
+    }),
+    write: (file, text) => ({
+      tool: 'apply_patch',
+      input: { text: `*** Begin Patch\n*** Add File: ${file}\n+${text.trimEnd()}\n*** End Patch` },
+    }),
+    run: (cmd) => ({ tool: 'exec_command', input: { cmd } }),
+  },
+  opencode: {
+    package: 'opencode-ai',
+    version: '1.18.33',
+    model: 'anthropic/claude-sonnet-4-5',
+    setup: (url) => ({
+      environment: { ANTHROPIC_API_KEY: 'sk-ant-dummy' },
+      files: {
+        '.config/opencode/opencode.json': json({
+          provider: { anthropic: { options: { baseURL: `${url}/v1` }, models: { 'no-such-model': {} } } },
+        }),
+      },
+      args: [],
+    }),
+    write: (file, content, worktree) => ({
+      tool: 'write',
+      input: { filePath: path.join(worktree, file), content },
+    }),
+    run: (command) => ({ tool: 'bash', input: { command, description: 'Run a command' } }),
+  },
+  gemini: {
+    package: '@google/gemini-cli',
+    version: '0.61.0',
+    model: 'gemini-2.5-pro',
+    setup: (url) => ({
+      environment: { GEMINI_API_KEY: 'dummy', GOOGLE_GEMINI_BASE_URL: url },
+      // Where another provider is named, it does not take a key for what to log in with.
+      files: { '.gemini/settings.json': json({ security: { auth: { selectedType: 'gemini-api-key' } } }) },
+      args: [],
+    }),
+    write: (file, content, worktree) => ({
+      tool: 'write_file',
+      input: { file_path: path.join(worktree, file), content },
+    }),
+    run: (command) => ({ tool: 'run_shell_command', input: { command } }),
+  },
+  qwen: {
+    package: '@qwen-code/qwen-code',
+    version: '0.24.4',
+    model: 'qwen3-coder-plus',
+    setup: (url) => ({
+      environment: { OPENAI_API_KEY: 'sk-dummy', OPENAI_BASE_URL: `${url}/v1` },
+      files: {},
+      args: ['--auth-type', 'openai'],
+    }),
+    write: (file, content, worktree) => ({
+      tool: 'write_file',
+      input: { file_path: path.join(worktree, file), content },
+    }),
+    run: (command) => ({ tool: 'run_shell_command', input: { command, is_background: false } }),
   },
 };
 

@@ -45,7 +45,8 @@ export interface Started {
 }
 
 export type Said =
-  | { readonly kind: 'message'; readonly text: string }
+  /** `piece`: of a message that its neighbours with that mark belong to. */
+  | { readonly kind: 'message'; readonly text: string; readonly piece?: true }
   /** `about`: a command, a path or whatever names the call best, in one short line. */
   | { readonly kind: 'tool'; readonly name: string; readonly about: string }
   /** A file that it says it changed; git knows better. The path is as the agent gives it. */

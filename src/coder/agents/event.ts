@@ -62,3 +62,9 @@ export function oneLine(text: string): string {
 export function plainText(line: string): string {
   return stripVTControlCharacters(line).trim();
 }
+
+/** @returns epoch milliseconds; null where it is no time in seconds or milliseconds since 1970 */
+export function timeOf(value: unknown): number | null {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 1e9) return null;
+  return value < 1e11 ? value * 1_000 : value;
+}

@@ -20,7 +20,8 @@ export function judgeRun(said: readonly Said[], exited: Worked): Judged {
   const endedWell = exited.kind === 'exited' && exited.code === 0;
   if (endedWell && error === undefined && result?.ok !== false) {
     const text = (result?.text ?? '') || lastMessage(said);
-    if (text === '' && result === undefined) {
+    const used = said.some((one) => one.kind === 'tool');
+    if (text === '' && (result === undefined || !used)) {
       return { kind: 'failed', reason: 'ended well without having done anything' };
     }
     return { kind: 'done', text };
@@ -41,7 +42,14 @@ function standingError(said: readonly Said[]): Wrong | undefined {
 }
 
 function lastMessage(said: readonly Said[]): string {
-  return said.filter((one) => one.kind === 'message').findLast(({ text }) => text.trim() !== '')?.text ?? '';
+  const last = said.findLastIndex((one) => one.kind === 'message' && one.text.trim() !== '');
+  let text = '';
+  for (const one of said.slice(0, last + 1).reverse()) {
+    if (one.kind !== 'message' || (text !== '' && !one.piece)) break;
+    text = one.text + text;
+    if (!one.piece) break;
+  }
+  return text;
 }
 
 /** What a whole run used; its cost is null where any part of it has none. */

@@ -15,7 +15,7 @@ const MODEL =
 const QUOTA =
   /insufficient_quota|quota|billing|credit balance|usage[ _]limit|out of credits|payment required|(hit|reached) your .{0,20}limit|spend(ing)? limit/i;
 const LOGIN =
-  /authentication_error|invalid[ _](x-)?api[ _-]key|incorrect api key|api key not valid|no api key|missing api key|not logged in|please (run )?\/?log ?in|(token|login|session|credentials?).{0,20}expired|unauthori[sz]ed|unauthenticated|set an auth method|auth type/i;
+  /authentication_error|invalid[ _](x-)?api[ _-]key|incorrect api key|api key not valid|no api key|missing api key|not logged in|please (run )?\/?log ?in|(token|login|session|credentials?).{0,20}expired|unauthori[sz]ed|unauthenticated|(set an|invalid) auth method|auth type|must specify the \w+_api_key/i;
 const RATE = /rate[ _-]?limit|too many requests|resource_exhausted/i;
 const OVERLOADED = /overloaded|at capacity|high demand/i;
 const REFUSAL =

@@ -21,17 +21,21 @@ export const pi: Agent = {
   read,
 };
 
+/**
+ * While it streams, each event repeats the whole message so far: to write a file of 45 KB it printed more than 150 MB.
+ * Those lines are left out, and its exit code is passed on.
+ */
+const WITHOUT_PIECES = `exec 4>&1
+code=$({ { pi "$@" 3>&- 4>&-; echo $? >&3; } | LC_ALL=C grep -av --line-buffered \\
+  -e '^{"type":"message_update"' -e '^{"type":"tool_execution_update"' >&4; } 3>&1)
+exit "$code"`;
+
 function start({ model, args }: Starting): Started {
   return {
-    // "--mode" stands right after "-p": a word without a dash there would be taken for the brief.
     command: [
-      'pi',
-      '-p',
-      '--mode',
-      'json',
-      '--no-session',
-      ...(model === null ? [] : ['--model', model]),
-      ...args,
+      ...['/bin/sh', '-c', WITHOUT_PIECES, 'pi'],
+      // "--mode" stands right after "-p": a word without a dash there would be taken for the brief.
+      ...['-p', '--mode', 'json', '--no-session', ...(model === null ? [] : ['--model', model]), ...args],
     ],
     environment: { PI_OFFLINE: '1', PI_SKIP_VERSION_CHECK: '1', PI_TELEMETRY: '0' },
     files: {},

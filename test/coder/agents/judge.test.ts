@@ -14,11 +14,21 @@ test('done says the result, or else the last message', () => {
   expect(judgeRun([message, { kind: 'message', text: ' ' }], WELL)).toEqual({ kind: 'done', text: 'Done.' });
 });
 
+test('pieces of a message are put together', () => {
+  const piece = (text: string): Said => ({ kind: 'message', text, piece: true });
+  expect(judgeRun([message, piece('All '), piece('done.'), piece('\n')], WELL)).toEqual({
+    kind: 'done',
+    text: 'All done.',
+  });
+});
+
 test('exit 0 is no success by itself', () => {
   const tool: Said = { kind: 'tool', name: 'bash', about: 'ls' };
   const nothing = { kind: 'failed', reason: 'ended well without having done anything' };
   expect(judgeRun([], WELL)).toEqual(nothing);
   expect(judgeRun([tool, { kind: 'message', text: '' }], WELL)).toEqual(nothing);
+  expect(judgeRun([{ ...good, text: '' }], WELL)).toEqual(nothing);
+  expect(judgeRun([tool, { ...good, text: '' }], WELL)).toEqual({ kind: 'done', text: '' });
   expect(judgeRun([message, error('400 bad request')], WELL)).toEqual({
     kind: 'failed',
     reason: '400 bad request',

@@ -1,0 +1,111 @@
+// Codex: developers.openai.com/codex/noninteractive for its options and events.
+
+import type { Agent, Said, Started, Starting } from './agent.ts';
+import { countOf, type Fields, fieldsOf, listOf, oneLine, plainText, textOf } from './event.ts';
+import { limitOf } from './limit.ts';
+
+export const codex: Agent = {
+  name: 'codex',
+  title: 'Codex',
+  program: 'codex',
+  install: 'npm install -g @openai/codex',
+  keys: ['CODEX_API_KEY'],
+  login: 'codex login',
+  start,
+  read,
+};
+
+function start({ model, args, gitFolders }: Starting): Started {
+  // A linked worktree's commits go into folders outside of it, which its sandbox does not let it write into.
+  const writable = `sandbox_workspace_write.writable_roots=${JSON.stringify(gitFolders)}`;
+  return {
+    command: [
+      ...['codex', 'exec', '--json', '--ephemeral', '--color', 'never', '--sandbox', 'workspace-write'],
+      ...['-c', writable, '-c', 'analytics.enabled=false', '-c', 'check_for_update_on_startup=false'],
+      ...(model === null ? [] : ['--model', model]),
+      ...args,
+    ],
+    environment: {},
+    files: {},
+    input: 'stdin',
+  };
+}
+
+function read(event: unknown): readonly Said[] {
+  if (typeof event === 'string') return readLine(event);
+  const fields = fieldsOf(event);
+  switch (fields.type) {
+    case 'item.started':
+      return readStarted(fieldsOf(fields.item));
+    case 'item.completed':
+      return readItem(fieldsOf(fields.item));
+    case 'turn.completed':
+      return [readUsage(fieldsOf(fields.usage)), { kind: 'result', ok: true, text: '' }];
+    case 'turn.failed': {
+      const text = messageIn(fieldsOf(fields.error).message);
+      return [wrong(text), { kind: 'result', ok: false, text }];
+    }
+    case 'error':
+      return [wrong(messageIn(fields.message))];
+    default:
+      return [];
+  }
+}
+
+function readStarted(item: Fields): readonly Said[] {
+  switch (item.type) {
+    case 'command_execution':
+      return [{ kind: 'tool', name: 'shell', about: oneLine(textOf(item.command)) }];
+    case 'mcp_tool_call':
+      return [{ kind: 'tool', name: `${textOf(item.server)}/${textOf(item.tool)}`, about: '' }];
+    default:
+      return [];
+  }
+}
+
+function readItem(item: Fields): readonly Said[] {
+  switch (item.type) {
+    case 'agent_message':
+      return [{ kind: 'message', text: textOf(item.text) }];
+    case 'file_change': {
+      if (item.status === 'failed') return [];
+      const paths = listOf(item.changes).map((change) => textOf(change.path));
+      return [
+        { kind: 'tool', name: 'apply_patch', about: oneLine(paths.join(' ')) },
+        ...paths.map((path) => ({ kind: 'changed', path }) as const),
+      ];
+    }
+    case 'web_search':
+      return [{ kind: 'tool', name: 'web_search', about: oneLine(textOf(item.query)) }];
+    default:
+      return []; // its "error" items are warnings
+  }
+}
+
+/** Its input tokens include the cached ones. */
+function readUsage(usage: Fields): Said {
+  const cached = countOf(usage.cached_input_tokens);
+  return {
+    kind: 'usage',
+    input: Math.max(0, countOf(usage.input_tokens) - cached),
+    output: countOf(usage.output_tokens),
+    cacheRead: cached,
+    cacheWrite: 0,
+    cost: null,
+    total: true,
+  };
+}
+
+/** Some messages are the provider's JSON, as text. */
+function messageIn(message: unknown): string {
+  return textOf(message);
+}
+
+function readLine(line: string): readonly Said[] {
+  const told = plainText(line);
+  return /^Error:|^Not inside a trusted directory/.test(told) ? [wrong(told)] : [];
+}
+
+function wrong(text: string): Said {
+  return { kind: 'error', text, limit: limitOf(text) };
+}

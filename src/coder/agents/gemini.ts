@@ -1,0 +1,88 @@
+// Gemini CLI: geminicli.com/docs/cli/headless for its options and events.
+
+import type { Agent, Said, Started, Starting } from './agent.ts';
+import { aboutOf, countOf, type Fields, fieldsOf, plainText, textOf } from './event.ts';
+import { limitOf } from './limit.ts';
+
+export const gemini: Agent = {
+  name: 'gemini',
+  title: 'Gemini CLI',
+  program: 'gemini',
+  install: 'npm install -g @google/gemini-cli',
+  keys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+  login: 'gemini, then /auth',
+  start,
+  read,
+};
+
+const OPTIONS = ['--output-format', 'stream-json', '--approval-mode', 'yolo', '--skip-trust'];
+
+function start({ model, args }: Starting): Started {
+  return {
+    command: ['gemini', ...OPTIONS, ...(model === null ? [] : ['--model', model]), ...args],
+    environment: {},
+    files: {},
+    input: 'stdin',
+  };
+}
+
+function read(event: unknown): readonly Said[] {
+  if (typeof event === 'string') return readLine(event);
+  const fields = fieldsOf(event);
+  switch (fields.type) {
+    case 'message':
+      return fields.role === 'assistant' ? [readMessage(fields)] : [];
+    case 'tool_use':
+      return readCall(textOf(fields.tool_name), fieldsOf(fields.parameters));
+    case 'error':
+      return fields.severity === 'error' ? [wrong(textOf(fields.message))] : [];
+    case 'result':
+      return readResult(fields);
+    default:
+      return [];
+  }
+}
+
+/** It passes on what it is streamed, piece by piece. */
+function readMessage(fields: Fields): Said {
+  const text = textOf(fields.content);
+  return fields.delta === true ? { kind: 'message', text, piece: true } : { kind: 'message', text };
+}
+
+function readCall(name: string, input: Fields): readonly Said[] {
+  const path = textOf(input.file_path);
+  const changes = (name === 'write_file' || name === 'replace') && path !== '';
+  return [
+    { kind: 'tool', name, about: aboutOf(input) },
+    ...(changes ? [{ kind: 'changed', path } as const] : []),
+  ];
+}
+
+function readResult(fields: Fields): readonly Said[] {
+  const stats = fieldsOf(fields.stats);
+  const cached = countOf(stats.cached);
+  const ok = fields.status === 'success';
+  const text = textOf(fieldsOf(fields.error).message);
+  return [
+    {
+      kind: 'usage',
+      input: countOf(stats.input) || Math.max(0, countOf(stats.input_tokens) - cached),
+      output: countOf(stats.output_tokens),
+      cacheRead: cached,
+      cacheWrite: 0,
+      cost: null,
+      total: true,
+    },
+    ...(ok ? [] : [wrong(text)]),
+    { kind: 'result', ok, text },
+  ];
+}
+
+function readLine(line: string): readonly Said[] {
+  const told = plainText(line);
+  return /^Error|set an auth method|invalid auth method|must specify/i.test(told) ? [wrong(told)] : [];
+}
+
+function wrong(text: string): Said {
+  return { kind: 'error', text, limit: limitOf(text) };
+}

@@ -1,0 +1,88 @@
+// opencode: opencode.ai/docs/cli for its options.
+
+import type { Agent, Said, Started, Starting } from './agent.ts';
+import { aboutOf, costOf, countOf, type Fields, fieldsOf, plainText, textOf } from './event.ts';
+import { limitOf } from './limit.ts';
+
+export const opencode: Agent = {
+  name: 'opencode',
+  title: 'opencode',
+  program: 'opencode',
+  install: 'npm install -g opencode-ai',
+  keys: ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY', 'OPENROUTER_API_KEY', 'OPENCODE_API_KEY'],
+  login: 'opencode auth login',
+  start,
+  read,
+};
+
+function start({ model, args }: Starting): Started {
+  return {
+    command: [
+      ...['opencode', 'run', '--format', 'json', '--auto'],
+      ...(model === null ? [] : ['--model', model]),
+      ...args,
+    ],
+    environment: { OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_LSP_DOWNLOAD: '1' },
+    files: {},
+    input: 'stdin',
+  };
+}
+
+function read(event: unknown): readonly Said[] {
+  if (typeof event === 'string') return readLine(event);
+  const fields = fieldsOf(event);
+  const part = fieldsOf(fields.part);
+  switch (fields.type) {
+    case 'text':
+      return [{ kind: 'message', text: textOf(part.text) }];
+    case 'tool_use':
+      return readCall(textOf(part.tool), fieldsOf(part.state));
+    case 'step_finish':
+      return [
+        readUsage(part),
+        ...(part.reason === 'stop' ? [{ kind: 'result', ok: true, text: '' } as const] : []),
+      ];
+    case 'error':
+      return [readError(fieldsOf(fields.error))];
+    default:
+      return [];
+  }
+}
+
+const CHANGING = ['write', 'edit', 'patch', 'multiedit'];
+
+function readCall(name: string, state: Fields): readonly Said[] {
+  const input = fieldsOf(state.input);
+  const path = textOf(input.filePath);
+  const changed = state.status === 'completed' && CHANGING.includes(name) && path !== '';
+  return [
+    { kind: 'tool', name, about: aboutOf(input) },
+    ...(changed ? [{ kind: 'changed', path } as const] : []),
+  ];
+}
+
+function readUsage(part: Fields): Said {
+  const tokens = fieldsOf(part.tokens);
+  const cache = fieldsOf(tokens.cache);
+  return {
+    kind: 'usage',
+    input: countOf(tokens.input),
+    output: countOf(tokens.output) + countOf(tokens.reasoning),
+    cacheRead: countOf(cache.read),
+    cacheWrite: countOf(cache.write),
+    cost: costOf(part.cost),
+    total: false,
+  };
+}
+
+function readError(error: Fields): Said {
+  const data = fieldsOf(error.data);
+  const text = textOf(data.message) || textOf(error.name) || 'it names no reason';
+  const status = typeof data.statusCode === 'number' ? data.statusCode : null;
+  return { kind: 'error', text, limit: limitOf(`${textOf(error.name)} ${text}`, status ?? undefined) };
+}
+
+function readLine(line: string): readonly Said[] {
+  const told = plainText(line);
+  return /^Error:/.test(told) ? [{ kind: 'error', text: told, limit: limitOf(told) }] : [];
+}

@@ -1,0 +1,32 @@
+// Qwen Code: github.com/QwenLM/qwen-code, docs/users/features/headless.md. Its events are Claude Code's.
+
+import type { Agent, Said, Started, Starting } from './agent.ts';
+import { claude } from './claude.ts';
+
+export const qwen: Agent = {
+  name: 'qwen',
+  title: 'Qwen Code',
+  program: 'qwen',
+  install: 'npm install -g @qwen-code/qwen-code',
+  keys: ['OPENAI_API_KEY', 'DASHSCOPE_API_KEY'],
+  login: 'qwen, then /auth',
+  start,
+  read: (event) => claude.read(event).map(withoutCached),
+};
+
+const OPTIONS = ['--output-format', 'stream-json', '--approval-mode', 'yolo', '--chat-recording=false'];
+
+function start({ model, args }: Starting): Started {
+  return {
+    command: ['qwen', ...OPTIONS, ...(model === null ? [] : ['--model', model]), ...args],
+    environment: {},
+    files: {},
+    input: 'stdin',
+  };
+}
+
+/** Its input tokens include the cached ones, and it names no price. */
+function withoutCached(said: Said): Said {
+  if (said.kind !== 'usage') return said;
+  return { ...said, input: Math.max(0, said.input - said.cacheRead) };
+}
