@@ -29,7 +29,8 @@ function keepLine(line: string, places: Played['places']): string[] {
     // Some name a folder after a path: `-home-coder-project`.
     text = text.replaceAll(from, to).replaceAll(from.replace(/[^A-Za-z0-9]/g, '-'), to.replaceAll('/', '-'));
   }
-  if (text.trim() === '') return [];
+  const isStack = /^\s+at /.test(text);
+  if (text.trim() === '' || isStack) return [];
   try {
     return [JSON.stringify(shorten(JSON.parse(text)))];
   } catch {

@@ -79,6 +79,7 @@ export async function play(real: Real, scene: Scene, bin: string, folder: string
         [own, '/own'],
         [folder, '/folder'],
         [bin, '/bin'],
+        [path.dirname(bin), '/node_modules'],
         [stub.url, 'http://127.0.0.1:8000'],
         [stub.url.replace('http://', ''), '127.0.0.1:8000'],
       ],

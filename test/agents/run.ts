@@ -69,10 +69,13 @@ async function playAgent(real: Real, bin: string, folder: string): Promise<void>
     const own = path.join(folder, real.agent.name, scene.name);
     mkdirSync(own, { recursive: true });
     const played = await play(real, scene, bin, own);
-    const well = scene.expected(played.judged) && (scene.name !== 'edits' || played.commits === 1);
+    const known = real.silent?.includes(scene.name)
+      ? played.judged.kind !== 'done'
+      : scene.expected(played.judged);
+    const well = known && (scene.name !== 'edits' || played.commits === 1);
     if (!well) process.exitCode = 1;
     console.log(`  ${well ? 'ok  ' : 'NOT '} ${tell(scene, played)}`);
-    if (values.keep) keepFixture(real.agent.name, scene.name, played);
+    if (values.keep && !real.silent?.includes(scene.name)) keepFixture(real.agent.name, scene.name, played);
   }
 }
 

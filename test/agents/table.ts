@@ -11,6 +11,8 @@ export interface Real {
   /** Looked at on 2026-11-25. */
   readonly version: string;
   readonly model: string;
+  /** Scenes of which it says nothing while it tries again, for longer than is waited for here. */
+  readonly silent?: readonly string[];
   /** What a person would have set up: a key, and where the provider is. Files stand under HOME. */
   readonly setup: (url: string) => {
     readonly environment: Readonly<Record<string, string>>;
@@ -109,6 +111,7 @@ const TABLE: Table = {
     package: '@qwen-code/qwen-code',
     version: '0.24.4',
     model: 'qwen3-coder-plus',
+    silent: ['529'],
     setup: (url) => ({
       environment: { OPENAI_API_KEY: 'sk-dummy', OPENAI_BASE_URL: `${url}/v1` },
       files: {},

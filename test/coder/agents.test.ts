@@ -29,11 +29,18 @@ function replay(agent: Agent, scene: string) {
   return { said, judged: judgeRun(said, worked) };
 }
 
+const LIMITS = [
+  ['401', 'login'],
+  ['429', 'rate'],
+  // Qwen Code has none: it says nothing while it tries again.
+  ['529', 'overloaded'],
+  ['model', 'model'],
+] as const;
+
 const has = (agent: Agent, scene: string) => existsSync(path.join(FIXTURES, agent.name, `${scene}.jsonl`));
 
 describe.each(AGENTS.map((agent) => [agent.name, agent] as const))('%s', (_, agent) => {
   test('a run that edits a file and commits it', () => {
-    if (!has(agent, 'edits')) return;
     const { said, judged } = replay(agent, 'edits');
     expect(judged).toEqual({ kind: 'done', text: 'Everything is done, and committed.' });
     expect(said).toContainEqual(expect.objectContaining({ kind: 'message', text: 'I commit it.' }));
@@ -46,18 +53,11 @@ describe.each(AGENTS.map((agent) => [agent.name, agent] as const))('%s', (_, age
     expect(usage.cacheRead).toBeGreaterThan(0);
   });
 
-  test.each([
-    ['401', 'login'],
-    ['429', 'rate'],
-    ['529', 'overloaded'],
-    ['model', 'model'],
-  ] as const)('%s is a limit of kind %s', (scene, kind) => {
-    if (!has(agent, scene)) return;
+  test.each(LIMITS.filter(([scene]) => has(agent, scene)))('%s is a limit of kind %s', (scene, kind) => {
     expect(replay(agent, scene).judged).toMatchObject({ kind: 'limited', limit: { kind } });
   });
 
   test.each(['refusal', 'cut'])('%s is not done', (scene) => {
-    if (!has(agent, scene)) return;
     expect(replay(agent, scene).judged.kind).not.toBe('done');
   });
 

@@ -77,7 +77,8 @@ function readAssistant(fields: Fields): readonly Said[] {
   });
 }
 
-const CHANGING = ['Write', 'Edit', 'MultiEdit', 'NotebookEdit'];
+/** The last two are Qwen's. */
+const CHANGING = ['Write', 'Edit', 'MultiEdit', 'NotebookEdit', 'write_file', 'edit'];
 
 function readCall(name: string, input: Fields): readonly Said[] {
   const path = textOf(input.file_path) || textOf(input.notebook_path);
@@ -104,7 +105,8 @@ function readRateLimit(info: Fields): readonly Said[] {
 function readResult(fields: Fields): readonly Said[] {
   const usage = fieldsOf(fields.usage);
   const errors = Array.isArray(fields.errors) ? fields.errors.map(textOf).join('; ') : '';
-  const text = textOf(fields.result) || errors || (fields.is_error ? textOf(fields.subtype) : '');
+  const told = textOf(fields.result) || textOf(fieldsOf(fields.error).message);
+  const text = told || errors || (fields.is_error ? textOf(fields.subtype) : '');
   const wrongly = fields.stop_reason === 'refusal' ? refused(text) : wrong(text, statusOf(fields));
   const ok = fields.is_error === false && fields.subtype === 'success';
   return [

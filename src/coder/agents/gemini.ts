@@ -73,14 +73,16 @@ function readResult(fields: Fields): readonly Said[] {
       cost: null,
       total: true,
     },
-    ...(ok ? [] : [wrong(text)]),
+    ...(ok || text === '' ? [] : [wrong(text)]),
     { kind: 'result', ok, text },
   ];
 }
 
 function readLine(line: string): readonly Said[] {
   const told = plainText(line);
-  return /^Error|set an auth method|invalid auth method|must specify/i.test(told) ? [wrong(told)] : [];
+  return /^Error|^Attempt \d+ failed|set an auth method|invalid auth method|must specify/i.test(told)
+    ? [wrong(told)]
+    : [];
 }
 
 function wrong(text: string): Said {

@@ -19,7 +19,7 @@ const LOGIN =
 const RATE = /rate[ _-]?limit|too many requests|resource_exhausted/i;
 const OVERLOADED = /overloaded|at capacity|high demand/i;
 const REFUSAL =
-  /\brefus(al|ed to (answer|respond))\b|usage policy|content_filter|prohibited_content|safety (filter|reasons)|blocked by safety|flagged/i;
+  /\brefus(al|ed to (answer|respond))\b|usage policy|content[_ ]?filter|prohibited_content|safety (filter|reasons)|blocked by safety|flagged/i;
 
 function kindByText(text: string, status: number | null): Limit['kind'] | null {
   const mayBeQuota = status === null || status === 400 || status === 402 || status === 403 || status === 429;
@@ -27,7 +27,7 @@ function kindByText(text: string, status: number | null): Limit['kind'] | null {
   if (RATE.test(text)) return 'rate';
   if (OVERLOADED.test(text)) return 'overloaded';
   if (LOGIN.test(text)) return 'login';
-  if (MODEL.test(text)) return 'model';
+  if (MODEL.test(text) || (status === 404 && /\bmodel/i.test(text))) return 'model';
   if (REFUSAL.test(text)) return 'refusal';
   return null;
 }

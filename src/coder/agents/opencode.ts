@@ -18,7 +18,8 @@ export const opencode: Agent = {
 function start({ model, args }: Starting): Started {
   return {
     command: [
-      ...['opencode', 'run', '--format', 'json', '--auto'],
+      // Its log is the only place that tells of the requests that it makes again, without an end to that.
+      ...['opencode', 'run', '--format', 'json', '--auto', '--print-logs', '--log-level', 'ERROR'],
       ...(model === null ? [] : ['--model', model]),
       ...args,
     ],
@@ -84,5 +85,10 @@ function readError(error: Fields): Said {
 
 function readLine(line: string): readonly Said[] {
   const told = plainText(line);
+  // "small": of the model that only finds a title.
+  const logged = /\blevel=ERROR\b.* message="stream error".* small=false .*error\.error="(.*?)"/.exec(
+    told,
+  )?.[1];
+  if (logged !== undefined) return [{ kind: 'error', text: logged, limit: limitOf(logged) }];
   return /^Error:/.test(told) ? [{ kind: 'error', text: told, limit: limitOf(told) }] : [];
 }

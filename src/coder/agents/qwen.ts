@@ -2,6 +2,8 @@
 
 import type { Agent, Said, Started, Starting } from './agent.ts';
 import { claude } from './claude.ts';
+import { plainText } from './event.ts';
+import { limitOf } from './limit.ts';
 
 export const qwen: Agent = {
   name: 'qwen',
@@ -11,7 +13,7 @@ export const qwen: Agent = {
   keys: ['OPENAI_API_KEY', 'DASHSCOPE_API_KEY'],
   login: 'qwen, then /auth',
   start,
-  read: (event) => claude.read(event).map(withoutCached),
+  read: (event) => (typeof event === 'string' ? readLine(event) : claude.read(event).map(withoutCached)),
 };
 
 const OPTIONS = ['--output-format', 'stream-json', '--approval-mode', 'yolo', '--chat-recording=false'];
@@ -29,4 +31,12 @@ function start({ model, args }: Starting): Started {
 function withoutCached(said: Said): Said {
   if (said.kind !== 'usage') return said;
   return { ...said, input: Math.max(0, said.input - said.cacheRead) };
+}
+
+/** `Retrying in 60s (attempt 1/10): [API Error: 429 …]`: only its text names the reason. */
+function readLine(line: string): readonly Said[] {
+  const told = plainText(line);
+  const retried = /^Retrying in .*?: (\[API Error: .*\])$/.exec(told)?.[1];
+  const text = retried ?? (/^Error|^No auth type/i.test(told) ? told : undefined);
+  return text === undefined ? [] : [{ kind: 'error', text, limit: limitOf(text) }];
 }
