@@ -29,6 +29,8 @@ export function describeEvent(event: RecordedEvent): string {
       return `${text('setback')}${because}${now}`;
     case 'rejected':
       return `rejected at ${sha('commit')} by ${text('reviewer')}${because}${now}`;
+    case 'disputed':
+      return `${text('reviewer')} cannot decide about ${sha('commit')}${because}${now}`;
     case 'approved':
       return `approved at ${sha('commit')} by ${text('reviewer')}${because}`;
     case 'reserved':

@@ -34,6 +34,7 @@ const PAINT: Partial<Record<Fact['kind'], Paint>> = {
   landed: 'green',
   approved: 'green',
   rejected: 'yellow',
+  disputed: 'yellow',
   setback: 'yellow',
   'sent-back': 'yellow',
   held: 'yellow',
@@ -67,6 +68,8 @@ function sentence(fact: Fact): string | undefined {
       return `${fact.task.id} ${quoted(fact.task.title)}: approved by ${fact.reviewer}`;
     case 'rejected':
       return `${fact.task.id} ${quoted(fact.task.title)}: rejected by ${fact.reviewer}: ${fact.reason} → ${whatNext(fact.status)}`;
+    case 'disputed':
+      return `${fact.task.id} ${quoted(fact.task.title)}: ${fact.reviewer} cannot decide: ${fact.reason} → ${whatNext('disputed')}`;
     case 'unjudged':
       return `${fact.task.id} ${quoted(fact.task.title)}: no verdict: ${fact.reason} → ${whatNext(fact.status)}`;
     case 'waiting-for-person':

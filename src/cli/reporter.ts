@@ -116,6 +116,7 @@ function whatItDoes(fact: Fact): [string, string?] | undefined {
     case 'submitted':
     case 'approved':
     case 'rejected':
+    case 'disputed':
     case 'unjudged':
     case 'setback':
     case 'interrupted':

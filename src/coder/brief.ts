@@ -54,11 +54,16 @@ export function writeBrief(input: BriefInput): string {
 }
 
 function earlierAttempt(number: number, feedback: Feedback): string {
-  const cut = feedback.text.length > MAX_FEEDBACK;
-  const text = cut
-    ? `[the first ${feedback.text.length - MAX_FEEDBACK} characters are left out]\n${feedback.text.slice(-MAX_FEEDBACK)}`
-    : feedback.text;
-  return `## Attempt ${number}: ${HEADINGS[feedback.kind]}\n\n${text}`;
+  return `## Attempt ${number}: ${HEADINGS[feedback.kind]}\n\n${bounded(feedback)}`;
+}
+
+/** A log says at its end what was wrong, a reviewer at the beginning. */
+function bounded({ kind, text }: Feedback): string {
+  const over = text.length - MAX_FEEDBACK;
+  if (over <= 0) return text;
+  return kind === 'rejected'
+    ? `${text.slice(0, MAX_FEEDBACK)}\n[the last ${over} characters are left out]`
+    : `[the first ${over} characters are left out]\n${text.slice(-MAX_FEEDBACK)}`;
 }
 
 function layoutNote(layout: Layout, main: string): string {

@@ -115,6 +115,11 @@ export async function readFileIfThere(file: string): Promise<string | undefined>
   }
 }
 
+/** The bytes of a file. */
+export async function readBytes(file: string): Promise<Uint8Array> {
+  return await readFile(file);
+}
+
 export async function exists(file: string): Promise<boolean> {
   return (await kindOf(file)) !== undefined;
 }

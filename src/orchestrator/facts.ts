@@ -35,6 +35,7 @@ export type Fact =
       readonly reason: string;
       readonly status: StoredStatus;
     })
+  | (About & { readonly kind: 'disputed'; readonly reviewer: string; readonly reason: string })
   | (About & { readonly kind: 'unjudged'; readonly reason: string; readonly status: StoredStatus })
   | (About & { readonly kind: 'waiting-for-person'; readonly what: string })
   | (About & { readonly kind: 'setback'; readonly reason: string; readonly status: StoredStatus })

@@ -70,6 +70,8 @@ export async function reviewTask(runner: ActiveRunner, step: Claimed, signal: Ab
       reason: event.reason,
       status: applied.status,
     });
+  else if (event.kind === 'disputed')
+    report({ kind: 'disputed', ...about, reviewer: event.reviewer, reason: event.reason });
   else if (event.kind === 'unjudged')
     report({ kind: 'unjudged', ...about, reason: event.reason, status: applied.status });
   else if (event.kind === 'setback')

@@ -4,6 +4,7 @@ import stringWidth from 'string-width';
 import type { AttemptOutcome } from '../task/attempt.ts';
 import type { TaskCommit } from '../task/event.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
+import { type Finding, findingLines } from '../task/opinion.ts';
 
 export interface HistoryAttempt {
   readonly number: number;
@@ -11,6 +12,8 @@ export interface HistoryAttempt {
   readonly commits: readonly TaskCommit[];
   /** Why it was sent back. */
   readonly reason: string | null;
+  /** What the reviewers of it found. */
+  readonly findings?: readonly Finding[];
 }
 
 export interface ReviewHistory {
@@ -48,6 +51,8 @@ const SIGNS: Partial<Record<AttemptOutcome, string>> = {
   broken: '❌ Verification',
 };
 
+const SHOWN = 20;
+
 /** @param width columns of the frame */
 export function drawHistory(history: ReviewHistory, width = 67): string {
   const lines = [`Task: ${history.title}`, `Status: ${history.status}`, '', '📜 COMMIT HISTORY:'];
@@ -81,6 +86,7 @@ function attemptLines(attempt: HistoryAttempt): string[] {
     `Attempt #${attempt.number} (${LABELS[attempt.outcome]})`,
     ...(commits.length > 0 ? commits : ['  (no commits)']),
     ...reason,
+    ...findingLines(attempt.findings ?? [], SHOWN).map((line) => `    ${line}`),
   ];
 }
 

@@ -1,12 +1,12 @@
 // The review step: asks a reviewer about one commit, and takes only a whole, readable verdict for an answer.
 
-import { readFileIfThere, removeOwn } from '../disk/files.ts';
+import { readBytes, removeOwn } from '../disk/files.ts';
 import type { Containment } from '../process/containment.ts';
 import type { Environment } from '../process/environment.ts';
 import { type Command, commandText, describeWorked, MAX_ANSWER, work } from '../process/work.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { Sha } from '../task/ids.ts';
-import { readVerdict } from './verdict.ts';
+import { readAnswer } from './verdict.ts';
 
 export interface Reviewing {
   readonly reviewer: string;
@@ -26,8 +26,10 @@ export interface Reviewing {
 }
 
 type Reviewed =
-  | Extract<TaskEvent, { kind: 'approved' | 'rejected' | 'unjudged' }>
+  | Extract<TaskEvent, { kind: 'approved' | 'rejected' | 'disputed' | 'unjudged' }>
   | { readonly kind: 'stopped' };
+
+const EVENTS = { approve: 'approved', reject: 'rejected', dispute: 'disputed' } as const;
 
 export async function review(reviewing: Reviewing): Promise<Reviewed> {
   const { reviewer, command, commit } = reviewing;
@@ -50,12 +52,10 @@ export async function review(reviewing: Reviewing): Promise<Reviewed> {
       reason: `reviewer "${reviewer}" (${commandText(command)}) ${describeWorked(worked)}`,
     };
   }
-  const read = readVerdict((await readFileIfThere(reviewing.answerFile)) ?? '');
+  const read = readAnswer(await readBytes(reviewing.answerFile));
   await removeOwn(reviewing.answerFile);
   if (read.kind === 'unreadable')
     return { kind: 'unjudged', reason: `reviewer "${reviewer}" gave no verdict: ${read.reason}` };
   const { decision, reason } = read.verdict;
-  return decision === 'approve'
-    ? { kind: 'approved', reviewer, commit, reason }
-    : { kind: 'rejected', reviewer, commit, reason };
+  return { kind: EVENTS[decision], reviewer, commit, reason, opinions: [{ reviewer, ...read.verdict }] };
 }

@@ -1,15 +1,51 @@
 import { z } from 'zod';
+import { DECISIONS, findingLine, type Opinion, SEVERITIES } from '../task/opinion.ts';
 
-const schema = z.object({
-  decision: z.enum(['approve', 'reject']),
-  reason: z.string().default(''),
+export type Verdict = Omit<Opinion, 'reviewer'>;
+
+/** Kept out of terminals and lists; a line's end and a tab may stay. */
+const CONTROL = /[\p{Cc}\u2028\u2029]/gu;
+
+const text = z
+  .string()
+  .transform((given) => given.replace(CONTROL, (one) => ('\n\t'.includes(one) ? one : ' ')));
+const someText = text.refine((given) => given.trim() !== '', 'is empty');
+
+/** More than anybody reads. */
+const MOST_FINDINGS = 500;
+
+const finding = z.object({
+  file: someText,
+  line: z
+    .int()
+    .min(1)
+    .nullish()
+    .transform((line) => line ?? null),
+  severity: z.enum(SEVERITIES),
+  message: someText,
 });
 
-export type Verdict = z.output<typeof schema>;
+/** Unknown keys are ignored. */
+const schema = z.object({
+  decision: z.enum(DECISIONS),
+  reason: text.default(''),
+  findings: z.array(finding).max(MOST_FINDINGS).default([]),
+});
 
 export type ReadVerdict =
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
   | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** @param output the bytes that a reviewer printed */
+export function readAnswer(output: Uint8Array): ReadVerdict {
+  let decoded: string;
+  try {
+    decoded = new TextDecoder('utf-8', { fatal: true }).decode(output);
+  } catch {
+    return unreadable('it printed what is not UTF-8');
+  }
+  return readVerdict(decoded);
+}
 
 /** All that a reviewer prints must be one JSON object: an approval inside prose, a quotation or an echo is none. */
 export function readVerdict(output: string): ReadVerdict {
@@ -30,10 +66,17 @@ export function readVerdict(output: string): ReadVerdict {
     const where = issue?.path.length ? `${issue.path.join('.')}: ` : '';
     return unreadable(`its JSON is no verdict: ${where}${issue?.message}`);
   }
-  if (parsed.data.decision === 'reject' && parsed.data.reason.trim() === '') {
-    return unreadable('it rejects without a reason, and a coder cannot answer that');
-  }
-  return { kind: 'verdict', verdict: parsed.data };
+  const contradiction = contradictionIn(parsed.data);
+  return contradiction === undefined ? { kind: 'verdict', verdict: parsed.data } : unreadable(contradiction);
+}
+
+function contradictionIn({ decision, reason, findings }: Verdict): string | undefined {
+  const blocker = findings.find((one) => one.severity === SEVERITIES[0]);
+  if (decision === 'approve' && blocker) return `it approves and names a blocker (${findingLine(blocker)})`;
+  if (reason.trim() !== '' || decision === 'approve') return undefined;
+  return decision === 'reject'
+    ? 'it rejects without a reason, and a coder cannot answer that'
+    : 'it disputes without a reason, and a person cannot decide by that';
 }
 
 function unreadable(reason: string): ReadVerdict {

@@ -5,6 +5,7 @@ import { type Limits, setbackFeedback } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { TaskId } from '../task/ids.ts';
 import { transition } from '../task/lifecycle.ts';
+import { tellOpinions } from '../task/opinion.ts';
 import { type EntryStatus, type StoredStatus, UNDER_WAY } from '../task/status.ts';
 import { endAttempt, insertAttempt } from './attempts.ts';
 import { giveBack, sectionResource, takeProject, taskHolder } from './claims.ts';
@@ -141,11 +142,14 @@ function factsOf(event: TaskEvent): Record<string, unknown> {
       return { about: event.asked.about, head: event.head, commits: event.commits.length };
     case 'setback':
       return { setback: event.setback, ...(event.head ? { head: event.head } : {}) };
-    case 'rejected':
+    case 'rejected': // `task_rejections` has the rest
     case 'reserved':
       return { reviewer: event.reviewer, commit: event.commit };
-    case 'approved':
-      return { reviewer: event.reviewer, commit: event.commit, reason: event.reason };
+    case 'disputed':
+    case 'approved': {
+      const { reviewer, commit, reason, opinions } = event;
+      return { reviewer, commit, reason, ...(opinions ? { opinions } : {}) };
+    }
     case 'landed':
     case 'foundLanded':
     case 'unlanded':
@@ -202,7 +206,7 @@ async function writeConsequences(
       await rejectCommits(store, trx, task, event);
       return endAttempt(store, trx, task, {
         outcome: 'rejected',
-        feedback: setbackFeedback('rejected', event.reason),
+        feedback: setbackFeedback('rejected', event.opinions ? tellOpinions(event.opinions) : event.reason),
       });
     case 'approved':
       return approve(store, trx, task, event, applying);
@@ -231,6 +235,7 @@ async function writeConsequences(
         });
       }
       return;
+    case 'disputed':
     case 'unjudged':
     case 'reserved':
       return;
@@ -277,6 +282,7 @@ async function rejectCommits(
       attempt: task.current_attempt,
       reviewer: event.reviewer,
       commit_hash: event.commit,
+      opinions: JSON.stringify(event.opinions ?? []),
     })
     .execute();
 }

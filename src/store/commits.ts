@@ -2,6 +2,7 @@
 
 import type { TaskCommit } from '../task/event.ts';
 import type { Sha, TaskId } from '../task/ids.ts';
+import type { Finding, Opinion } from '../task/opinion.ts';
 import type { Db, Store, Trx } from './open.ts';
 import type { CommitStatus } from './schema.ts';
 
@@ -160,6 +161,10 @@ export interface Rejection {
   readonly reviewer: string;
   readonly commit: Sha;
   readonly commits: readonly Sha[];
+  /** What each reviewer said; none where a person rejected. */
+  readonly opinions: readonly Opinion[];
+  /** Of all of them. */
+  readonly findings: readonly Finding[];
   readonly at: number;
 }
 
@@ -171,13 +176,18 @@ export async function listRejections(db: Db, taskId: TaskId): Promise<Rejection[
     .orderBy('created_at')
     .orderBy('attempt')
     .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    attempt: row.attempt,
-    reason: row.reason,
-    reviewer: row.reviewer,
-    commit: row.commit_hash as Sha,
-    commits: JSON.parse(row.commits),
-    at: row.created_at,
-  }));
+  return rows.map((row) => {
+    const opinions: readonly Opinion[] = JSON.parse(row.opinions);
+    return {
+      id: row.id,
+      attempt: row.attempt,
+      reason: row.reason,
+      reviewer: row.reviewer,
+      commit: row.commit_hash as Sha,
+      commits: JSON.parse(row.commits),
+      opinions,
+      findings: opinions.flatMap((opinion) => opinion.findings),
+      at: row.created_at,
+    };
+  });
 }

@@ -95,6 +95,7 @@ export interface Schema {
     attempt: number;
     reviewer: string;
     commit_hash: string;
+    opinions: Generated<string>;
   };
   steps: {
     id: Generated<number>;

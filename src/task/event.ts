@@ -1,6 +1,7 @@
 import type { Asked } from './answer.ts';
 import type { Layout, Setback } from './attempt.ts';
 import type { BranchName, Sha } from './ids.ts';
+import type { Opinion } from './opinion.ts';
 
 /** A commit of a task, as git tells it. */
 export interface TaskCommit {
@@ -10,6 +11,14 @@ export interface TaskCommit {
   readonly author: string;
   /** When it was made, in epoch milliseconds. */
   readonly at: number;
+}
+
+interface Judged {
+  readonly reviewer: string;
+  readonly commit: Sha;
+  readonly reason: string;
+  /** What each reviewer said, where agents were asked. */
+  readonly opinions?: readonly Opinion[];
 }
 
 /** What a step or a person did to a task. The lifecycle says what follows; the store writes it. */
@@ -46,8 +55,10 @@ export type TaskEvent =
       readonly commits: readonly TaskCommit[];
     }
   | { readonly kind: 'interrupted'; readonly reason: string }
-  | { readonly kind: 'rejected'; readonly reason: string; readonly reviewer: string; readonly commit: Sha }
-  | { readonly kind: 'approved'; readonly reviewer: string; readonly commit: Sha; readonly reason: string }
+  | (Judged & { readonly kind: 'rejected' })
+  | (Judged & { readonly kind: 'approved' })
+  /** Who reviewed it cannot decide. */
+  | (Judged & { readonly kind: 'disputed' })
   | { readonly kind: 'unjudged'; readonly reason: string }
   /** Whoever may approve by themselves have no more to say: what it changes is kept for a person to approve. */
   | { readonly kind: 'reserved'; readonly reason: string; readonly reviewer: string; readonly commit: Sha }

@@ -174,6 +174,14 @@ describe('feedback', () => {
     expect(new Set(headings).size).toBe(KINDS.length);
   });
 
+  test('keeps the beginning of a reviewer’s, who says first what is worst', () => {
+    const text = `first line\n${'x'.repeat(30_000)}\nthe end`;
+    const brief = aBrief({ attempt: 2, earlier: [{ number: 1, feedback: { kind: 'rejected', text } }] });
+    expect(brief).toContain(`[the last ${text.length - 20_000} characters are left out]`);
+    expect(brief).toContain('first line');
+    expect(brief).not.toContain('the end');
+  });
+
   test('keeps the end of a long text, which is where a log says what is wrong', () => {
     const text = `first line\n${'x'.repeat(30_000)}\nAssertionError: the end`;
     const brief = aBrief({ attempt: 2, earlier: [{ number: 1, feedback: { kind: 'broken', text } }] });

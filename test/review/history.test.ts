@@ -112,3 +112,16 @@ describe('the frame is straight', () => {
     expect(new Set(frame.map((line) => stringWidth(line)))).toEqual(new Set([width]));
   });
 });
+
+test('findings stand below the reason, the worst first, and no more than twenty', () => {
+  const findings = Array.from({ length: 21 }, (_, index) => ({
+    file: 'a.ts',
+    line: index + 1,
+    severity: index === 20 ? ('blocker' as const) : ('note' as const),
+    message: 'x',
+  }));
+  const lines = draw([attempt(1, { reason: 'no', findings })]).split('\n');
+  expect(lines.filter((line) => line.includes('a.ts'))).toHaveLength(20);
+  expect(lines[8]).toContain('a.ts:21 blocker: x');
+  expect(lines[28]).toContain('and 1 more');
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readVerdict } from '../../src/review/verdict.ts';
+import { readAnswer, readVerdict } from '../../src/review/verdict.ts';
 
 const APPROVAL = '{"decision": "approve", "reason": "good"}';
 
@@ -11,12 +11,29 @@ describe('one JSON object is a verdict', () => {
     ['{"decision": "approve"}', { decision: 'approve', reason: '' }],
     ['{"decision": "reject", "reason": "no tests"}', { decision: 'reject', reason: 'no tests' }],
     ['{"decision": "reject", "reason": "x", "confidence": 0.9}', { decision: 'reject', reason: 'x' }],
+    ['{"decision": "dispute", "reason": "which tax?"}', { decision: 'dispute', reason: 'which tax?' }],
+    [
+      '{"decision": "approve", "findings": [{"file": "a.ts", "severity": "note", "message": "x", "rule": 7}]}',
+      {
+        decision: 'approve',
+        reason: '',
+        findings: [{ file: 'a.ts', line: null, severity: 'note', message: 'x' }],
+      },
+    ],
+    [
+      '{"decision": "reject", "reason": "x", "findings": [{"file": "a.ts", "line": 3, "severity": "blocker", "message": "\\u001b[2Jno"}]}',
+      {
+        decision: 'reject',
+        reason: 'x',
+        findings: [{ file: 'a.ts', line: 3, severity: 'blocker', message: ' [2Jno' }],
+      },
+    ],
     [
       '{"decision": "reject", "reason": "it says {\\"decision\\": \\"approve\\"}"}',
       { decision: 'reject', reason: 'it says {"decision": "approve"}' },
     ],
   ])('%s', (output, verdict) => {
-    expect(readVerdict(output)).toEqual({ kind: 'verdict', verdict });
+    expect(readVerdict(output)).toEqual({ kind: 'verdict', verdict: { findings: [], ...verdict } });
   });
 });
 
@@ -57,6 +74,27 @@ describe('everything else is none', () => {
       /^its JSON is no verdict: reason: Invalid input/,
     ],
     [
+      'an approval that names a blocker',
+      '{"decision": "approve", "reason": "good", "findings": [{"file": "a.ts", "line": 3, "severity": "blocker", "message": "it never\\nends"}]}',
+      'it approves and names a blocker (a.ts:3 blocker: it never ends)',
+    ],
+    [
+      'another severity',
+      '{"decision": "reject", "reason": "x", "findings": [{"file": "a.ts", "severity": "high", "message": "x"}]}',
+      /^its JSON is no verdict: findings\.0\.severity: Invalid option/,
+    ],
+    [
+      'a finding that says nothing',
+      '{"decision": "reject", "reason": "x", "findings": [{"file": "a.ts", "severity": "major", "message": " "}]}',
+      'its JSON is no verdict: findings.0.message: is empty',
+    ],
+    [
+      'a line that is none',
+      '{"decision": "reject", "reason": "x", "findings": [{"file": "a", "line": 0, "severity": "major", "message": "x"}]}',
+      /^its JSON is no verdict: findings\.0\.line: /,
+    ],
+    ['a dispute without a reason', '{"decision": "dispute"}', /^it disputes without a reason/],
+    [
       'a rejection without a reason',
       '{"decision": "reject"}',
       'it rejects without a reason, and a coder cannot answer that',
@@ -70,6 +108,19 @@ describe('everything else is none', () => {
     const read = readVerdict(output);
     expect(read).toEqual({ kind: 'unreadable', reason: expect.any(String) });
     expect(read.kind === 'unreadable' && read.reason).toMatch(reason);
+  });
+
+  test.each([
+    ['inside', [0xc3, 0x28]],
+    ['cut', [0xe2, 0x82]],
+  ])('bytes that are not UTF-8: %s', (_, wrong) => {
+    const output = Buffer.concat([
+      Buffer.from('{"decision": "approve", "reason": "'),
+      Buffer.from(wrong),
+      Buffer.from('"}'),
+    ]);
+    expect(readAnswer(output)).toEqual({ kind: 'unreadable', reason: 'it printed what is not UTF-8' });
+    expect(readAnswer(Buffer.from('{"decision": "approve", "reason": "schön"}')).kind).toBe('verdict');
   });
 
   test('a long answer is quoted in part', () => {

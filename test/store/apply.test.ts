@@ -147,6 +147,17 @@ describe('rejected', () => {
     expect(await claimedResources(store)).toEqual([]);
   });
 
+  test('keeps what each reviewer found, and tells the next coder', async () => {
+    const finding = { file: 'a.ts', line: 3, severity: 'major', message: 'never ends' } as const;
+    const opinion = { reviewer: 'strict', decision: 'reject', reason: 'no', findings: [finding] } as const;
+    const rejected = { kind: 'rejected', reviewer: 'strict', commit: sha('b'), reason: 'no' } as const;
+    const { store, id } = await afterEvents(submitted, { ...rejected, opinions: [opinion] });
+    expect(await listRejections(store.db, id)).toMatchObject([{ opinions: [opinion], findings: [finding] }]);
+    expect(await getAttempt(store.db, id, 1)).toMatchObject({
+      feedback: { kind: 'rejected', text: 'no\n\n- a.ts:3 major: never ends' },
+    });
+  });
+
   test('by a person ends the review that an agent has under way', async () => {
     const { store, id, runner } = await afterEvents(submitted);
     const review = { taskId: id, kind: 'review', runnerId: runner.id } as const;

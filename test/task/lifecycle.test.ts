@@ -50,6 +50,7 @@ const EVENTS: Readonly<Record<TaskEventKind, TaskEvent>> = {
   interrupted: { kind: 'interrupted', reason: 'why' },
   rejected: { kind: 'rejected', reason: 'why', reviewer: 'strict', commit: HEAD },
   approved: { kind: 'approved', reason: 'why', reviewer: 'strict', commit: HEAD },
+  disputed: { kind: 'disputed', reason: 'why', reviewer: 'strict', commit: HEAD },
   unjudged: { kind: 'unjudged', reason: 'why' },
   reserved: { kind: 'reserved', reason: 'why', reviewer: 'strict', commit: HEAD },
   headMoved: { kind: 'headMoved', head: HEAD, commits: [] },
@@ -73,6 +74,7 @@ asked         ·            disputed     ·            ·            ·         
 interrupted   ·            pending      ·            ·            ·            ·            ·            ·            ·
 rejected      ·            ·            pending      ·            ·            ·            ·            ·            ·
 approved      ·            ·            queued       ·            ·            queued       ·            ·            ·
+disputed      ·            ·            disputed     ·            ·            ·            ·            ·            ·
 unjudged      ·            ·            review       ·            ·            ·            ·            ·            ·
 reserved      ·            ·            review       ·            ·            ·            ·            ·            ·
 headMoved     ·            ·            review       review       ·            review       ·            ·            ·

@@ -73,6 +73,9 @@ function attemptsOf(history: TaskHistory) {
     outcome: attempt.outcome,
     commits: history.commits.filter((commit) => commit.attempt === attempt.number),
     reason: attempt.feedback?.text ?? null,
+    findings: history.rejections
+      .filter((rejection) => rejection.attempt === attempt.number)
+      .flatMap((rejection) => rejection.findings),
   }));
 }
 
