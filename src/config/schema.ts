@@ -22,7 +22,7 @@ const bound = z.int().min(1).max(100);
 const name = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, 'a name of letters, digits, "-", "_" and "."');
 
 /** Agents that are known by name; how each is driven stands in `coder/agents`. */
-export const AGENT_NAMES = ['pi'] as const;
+export const AGENT_NAMES = ['claude', 'codex', 'gemini', 'opencode', 'pi', 'qwen'] as const;
 
 const coder = z.strictObject({
   /** Either a command, or an agent with what is its own. */
