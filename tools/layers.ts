@@ -49,7 +49,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   tmp: ['disk/temp.ts'],
   yargs: ['cli'],
   'log-update': ['cli/reporter.ts'],
-  leven: ['cli/near.ts'],
+  leven: ['config/near.ts'],
   'string-width': ['cli/table.ts', 'review/history.ts'],
 };
 

@@ -1,5 +1,6 @@
 // From what a person typed to the thing that is meant: unique prefixes of ids, names of sections, numbers of runners.
 
+import { nearest, suggestion } from '../config/near.ts';
 import { type Archive, listArchives } from '../orchestrator/archives.ts';
 import type { Project } from '../orchestrator/project.ts';
 import { type Entry, findEntries } from '../store/entries.ts';
@@ -9,7 +10,6 @@ import { findTaskIds, getTask, listTasks } from '../store/tasks.ts';
 import type { TaskId } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
-import { nearest, suggestion } from './near.ts';
 
 /** @throws Problem `unknown-task`, `ambiguous-task` */
 export async function theTaskId(project: Project, prefix: string): Promise<TaskId> {

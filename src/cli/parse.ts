@@ -1,10 +1,10 @@
 // From words to one command and its answer. The only import of yargs.
 
 import yargs, { type Argv } from 'yargs';
+import { suggestion } from '../config/near.ts';
 import { Problem } from '../task/problem.ts';
 import type { Answer, Command, Context } from './command.ts';
 import { COMMANDS, type CommandEntry, type Noun } from './commands.ts';
-import { suggestion } from './near.ts';
 
 /** How far the words were understood, for saying what was wrong with the rest. */
 interface Understood {

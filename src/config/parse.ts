@@ -1,5 +1,6 @@
 import type { Limits } from '../task/attempt.ts';
 import type { Problem } from '../task/problem.ts';
+import { checkReviewers } from './reviewers.ts';
 import { AGENT_NAMES, type CoderConfig, type Config, configSchema } from './schema.ts';
 import { type Path, parseYaml } from './yaml.ts';
 
@@ -39,10 +40,7 @@ function checkNames(config: Config, wrong: (path: Path, sentence: string) => Pro
         `coder "${unknown}" is not among coders (${coders.join(', ')})`,
       );
   }
-  const reviewers = ['none', 'human', ...Object.keys(config.reviewers)];
-  if (!reviewers.includes(config.reviewer)) {
-    throw wrong(['reviewer'], `reviewer "${config.reviewer}" is not one of ${reviewers.join(', ')}`);
-  }
+  checkReviewers(config, wrong);
 }
 
 function checkCoder(

@@ -58,13 +58,33 @@ const sandbox = z.union(
 
 const reviewer = z.strictObject({ command, timeLimit: duration.prefault('10m') });
 
+/** Who reviews: a name, names who all have to approve, or names and how many of them have to. */
+const reviewers = z.union(
+  [
+    name,
+    z.array(name).min(1),
+    z.strictObject({ by: z.array(name).min(1), rule: z.enum(['all', 'any', 'majority']).default('all') }),
+  ],
+  { error: 'a name, a list of names, or { by: [names], rule: all | any | majority }' },
+);
+
+const glob = z.string().min(1).regex(/^[^:]/, 'a glob without a ":" before it');
+
 export const configSchema = z.strictObject({
   version: z.literal(1, { error: 'this version of steroids reads version: 1' }).default(1),
   main: z.string().min(1).optional(),
   coder: name.optional(),
   coders: z.record(name, coder).default({}),
-  reviewer: name.default('none'),
+  reviewer: reviewers.default('none'),
   reviewers: z.record(name, reviewer).default({}),
+  review: z
+    .strictObject({
+      /** By the section's name: for all of its tasks, instead of `reviewer`. */
+      sections: z.record(z.string().min(1), reviewers).default({}),
+      /** By a glob as in `merge.protected`: for what is changed there. */
+      paths: z.record(glob, reviewers).default({}),
+    })
+    .prefault({}),
   worktrees: z
     .strictObject({
       /** Relative to the repository's folder. */
@@ -83,9 +103,7 @@ export const configSchema = z.strictObject({
       /** Main is pushed there with every landing; undefined: nothing is pushed anywhere. */
       remote: name.optional(),
       /** Globs as in git's pathspecs: a change to them waits for a person, whoever else approved it. */
-      protected: z
-        .array(z.string().min(1).regex(/^[^:]/, 'a glob without a ":" before it'))
-        .default(['.steroids/**']),
+      protected: z.array(glob).default(['.steroids/**']),
     })
     .prefault({}),
   limits: z
@@ -119,4 +137,5 @@ export const configSchema = z.strictObject({
 });
 
 export type Config = z.output<typeof configSchema>;
+export type ReviewersConfig = Config['reviewer'];
 export type CoderConfig = Config['coders'][string];

@@ -6,6 +6,7 @@ import { transcriptOf } from '../coder/agents/read.ts';
 import { writeBrief } from '../coder/brief.ts';
 import { code, leaveBranch } from '../coder/code.ts';
 import { agentOf, type Launch, launch } from '../coder/launch.ts';
+import { firstReview } from '../config/reviewers.ts';
 import type { CoderConfig } from '../config/schema.ts';
 import { makeFolder, writeFileAtomically } from '../disk/files.ts';
 import { replay } from '../git/replay.ts';
@@ -245,7 +246,7 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
   const { project, bell } = runner.session;
   const { store } = project;
   const gate = await readGate(project).catch(() => work.gate);
-  const reviewer = gate.config.reviewer;
+  const reviewer = firstReview(gate.config, task.section?.name);
   const failures = work.earlier.filter((earlier) => earlier.outcome === 'failed').length;
   const applying = { limits: gate.limits, runnerId: runner.id, target: project.main };
   const verdict =

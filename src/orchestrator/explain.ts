@@ -2,6 +2,8 @@
 
 import { agentOf } from '../coder/launch.ts';
 import { defaultCoder } from '../config/parse.ts';
+import { firstReview, pathPanels, usualPanel } from '../config/reviewers.ts';
+import type { Config } from '../config/schema.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { listClaims, PROJECT, sectionResource, taskHolder } from '../store/claims.ts';
 import { listEntries } from '../store/entries.ts';
@@ -229,11 +231,11 @@ async function explainStep(project: Project, task: Task): Promise<Reason[]> {
       ),
     ];
   }
-  const reviewer = await readGate(project).then(
-    (gate) => gate.config.reviewer,
-    () => 'human',
+  const config = await readGate(project).then(
+    (gate) => gate.config,
+    () => undefined,
   );
-  if (task.needsPerson || reviewer === 'human' || reviewer === 'none') {
+  if (task.needsPerson || !config || firstReview(config, task.section?.name) !== 'agents') {
     return [
       reason(
         task.needsPerson ? 'protected' : 'human-review',
@@ -247,10 +249,16 @@ async function explainStep(project: Project, task: Task): Promise<Reason[]> {
   return [
     reason(
       'review',
-      `it waits for reviewer "${reviewer}"${waits}`,
+      `it waits for ${reviewersText(config, task)}${waits}`,
       alive.length === 0 ? 'steroids run, or: steroids runners start --detach' : null,
     ),
   ];
+}
+
+function reviewersText(config: Config, task: Task): string {
+  const { by } = usualPanel(config, task.section?.name);
+  if (pathPanels(config).length > 0 || by.length === 0) return 'its reviewers';
+  return `reviewer ${by.map((name) => `"${name}"`).join(' and ')}`;
 }
 
 async function explainQueued(project: Project, task: Task): Promise<Reason[]> {

@@ -2,7 +2,9 @@
 
 import path from 'node:path';
 import { agentOf } from '../coder/launch.ts';
+import { nearest } from '../config/near.ts';
 import { CONFIG_FILE } from '../config/parse.ts';
+import { namedReviewers } from '../config/reviewers.ts';
 import { exists, isWritable } from '../disk/files.ts';
 import { unusableTemporaryRoot } from '../disk/temp.ts';
 import { namesFilter, requiredFilters } from '../git/filters.ts';
@@ -11,6 +13,7 @@ import { resolveCommit } from '../git/refs.ts';
 import { cleanEnvironment } from '../process/environment.ts';
 import { isExecutable, isOnPath } from '../process/find.ts';
 import { type Command, commandText } from '../process/work.ts';
+import { listSections } from '../store/sections.ts';
 import { getSlot } from '../store/slots.ts';
 import { branchRef } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
@@ -42,8 +45,8 @@ export async function checkBeforeRunning(project: Project, gate: Gate, preflight
   await checkSandbox(project, gate);
   const coder = coderFor(gate, preflight.coder);
   await checkCoder(project, gate, coder);
-  const reviewer = gate.config.reviewers[gate.config.reviewer];
-  if (reviewer) await checkCommand(project, gate, `reviewers.${gate.config.reviewer}`, reviewer.command);
+  for (const name of namedReviewers(gate.config)) await checkReviewer(project, gate, name);
+  await checkReviewedSections(project, gate);
   await checkWorktreesRoot(project, gate);
   await checkFolders(project, gate, preflight.runners);
   await checkBranchNames(project, preflight.runners);
@@ -71,6 +74,29 @@ export async function checkBeforeLanding(project: Project, gate: Gate): Promise<
   await checkFilters(project, gate);
   await checkSandbox(project, gate);
   if (gate.config.merge.verify.length > 0) await checkWorktreesRoot(project, gate);
+}
+
+/** @throws Problem `command-not-found` */
+export async function checkReviewer(project: Grounds, gate: Gate, name: string): Promise<void> {
+  await checkCommand(project, gate, `reviewers.${name}`, gate.config.reviewers[name]?.command ?? '');
+}
+
+/** A name that is spelt otherwise would leave a section to milder reviewers. A section that is yet to come is fine. */
+async function checkReviewedSections(project: Project, gate: Gate): Promise<void> {
+  const named = Object.keys(gate.config.review.sections);
+  if (named.length === 0) return;
+  const there = (await listSections(project.store.db)).map((section) => section.name);
+  const strangers = named.filter((name) => !there.some((one) => one.toLowerCase() === name.toLowerCase()));
+  for (const name of strangers) {
+    const near = nearest(name, there);
+    if (near === undefined) continue;
+    throw new Problem(
+      'config',
+      'unknown-section',
+      `review.sections names "${name}", and there is no such section: did you mean "${near}"?`,
+      `Correct it in ${CONFIG_FILE} and commit that, or: steroids sections add "${name}"`,
+    );
+  }
 }
 
 async function checkGit(project: Grounds): Promise<void> {

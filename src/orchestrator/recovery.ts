@@ -4,7 +4,6 @@ import type { Git } from '../git/client.ts';
 import { clearLeftBehind } from '../git/leftBehind.ts';
 import { releaseLocks } from '../git/leftLocks.ts';
 import { isLinked, openWorktree } from '../git/worktrees.ts';
-import { endGroup } from '../process/group.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { endStartedBy } from '../process/marked.ts';
 import { applyEvent } from '../store/apply.ts';
@@ -18,7 +17,7 @@ import { freeSlot, KEPT, retireSlot } from '../worktree/slot.ts';
 import { leaseMs, readGate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import type { Project } from './project.ts';
-import { endLeft, heldBy } from './slotHolders.ts';
+import { endChildren, endLeft, heldBy } from './slotHolders.ts';
 import { hasRunOut } from './takeOver.ts';
 
 /** Ends runners that are dead or lost their lease; their tasks go back, and use up no attempt. */
@@ -63,12 +62,8 @@ export async function reapRunner(project: Project, runner: Runner): Promise<bool
 async function reapTaken(project: Project, runner: Runner, state: 'dead' | 'stalled'): Promise<boolean> {
   const { store } = project;
   const steps = await listOpenSteps(store.db, { runnerId: runner.id });
-  for (const step of steps) {
-    if (step.child === null) continue;
-    const child = JSON.parse(step.child) as ProcessIdentity;
-    // What the dead runner left running must not write into a worktree that is given to somebody else.
-    if (isAlive(child) === 'alive') await endGroup(child.pid);
-  }
+  // What the dead runner left running must not write into a worktree that is given to somebody else.
+  for (const step of steps) await endChildren(step.child);
   await endLeftBy(project, runner);
   await endStartedBy(JSON.parse(runner.process) as ProcessIdentity);
   await clearLeftBehind(project.repository);

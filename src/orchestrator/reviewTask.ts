@@ -1,11 +1,10 @@
-// Reviewing one task by an agent: the rebase attempt, the dossier, the verdict, and the rebase attempt again.
+// Reviewing one task by agents: the rebase attempt, the dossier, the verdicts, and the rebase attempt again.
 
-import path from 'node:path';
-import { makeFolder } from '../disk/files.ts';
+import type { Panel } from '../config/reviewers.ts';
 import type { Git } from '../git/client.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { checkOut } from '../git/worktrees.ts';
-import { review } from '../review/review.ts';
+import { type Reviewed, review } from '../review/review.ts';
 import { applyEvent } from '../store/apply.ts';
 import { type Attempt, getAttempt } from '../store/attempts.ts';
 import type { Claimed } from '../store/claim.ts';
@@ -16,14 +15,13 @@ import { sentenceOf } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
 import { clearSlot } from '../worktree/slot.ts';
 import { backoffMs } from './backoff.ts';
-import { containmentFor } from './containment.ts';
-import { composeDossier } from './dossier.ts';
 import { type Gate, readGate } from './gate.ts';
-import { makeSlot, slotEnvironment } from './openSlot.ts';
+import { makeSlot } from './openSlot.ts';
+import { prepareAskings, type UnderReview } from './prepareAskings.ts';
 import { unlessProtected } from './protected.ts';
 import { lookBeforeReview } from './reviewable.ts';
+import { personIn, reviewersOf } from './reviewers.ts';
 import type { ActiveRunner } from './runner.ts';
-import { rememberingStep } from './slotHolders.ts';
 
 type Event = TaskEvent | { readonly kind: 'stopped' };
 
@@ -60,7 +58,7 @@ export async function reviewTask(runner: ActiveRunner, step: Claimed, signal: Ab
     report({
       kind: 'waiting-for-person',
       ...about,
-      what: `approved by ${event.reviewer}, but ${event.reason}`,
+      what: event.reviewer === 'none' ? event.reason : `approved by ${event.reviewer}, but ${event.reason}`,
     });
   else if (event.kind === 'rejected')
     report({
@@ -90,47 +88,40 @@ async function judge(
   const noticed = (sentence: string) => report({ kind: 'noticed', sentence });
   const before = await lookBeforeReview(project, gate, task, attempt, noticed);
   if (before.kind !== 'reviewable') return before;
-  const name = gate.config.reviewer;
-  const reviewer = gate.config.reviewers[name];
-  if (!reviewer) return { kind: 'unjudged', reason: `the reviewer is "${name}", which no runner can ask` };
-  report({
+  const panels = await reviewersOf(project, gate, task, before.head);
+  const names = [...new Set(panels.flatMap((panel) => panel.by))].filter((name) => name !== 'human');
+  const reviewed = await askAll(runner, gate, { task, attempt, step, ...before }, names, panels, signal);
+  if (reviewed.kind !== 'approved') return reviewed;
+  // Main may have moved, and the branch too, while the reviewers were reading.
+  const now = await readGate(project);
+  const after = await lookBeforeReview(project, now, task, attempt, noticed);
+  if (after.kind !== 'reviewable') return after;
+  const person = personIn(panels);
+  return person === undefined
+    ? await unlessProtected(project, now, reviewed)
+    : { kind: 'reserved', commit: reviewed.commit, reviewer: reviewed.reviewer, reason: person };
+}
+
+async function askAll(
+  runner: ActiveRunner,
+  gate: Gate,
+  about: UnderReview,
+  names: readonly string[],
+  panels: readonly Panel[],
+  signal: AbortSignal,
+): Promise<Reviewed> {
+  const { task, head } = about;
+  const groups = panels.map(({ by, rule }) => ({ by: by.filter((name) => name !== 'human'), rule }));
+  if (names.length === 0) return await review({ commit: head, askings: [], groups, signal });
+  runner.session.report({
     kind: 'reviewing',
     task: { id: task.id, title: task.title },
     runner: runner.number,
-    reviewer: name,
+    reviewer: names.join(', '),
   });
-  const folder = path.join(project.folders.logs, `task-${task.id}`);
-  await makeFolder(folder);
-  const log = path.join(folder, `${attempt.number}-review-${step.stepId}.log`);
   const worktree = await openReviewFolder(runner, gate);
-  const reviewed = await review({
-    reviewer: name,
-    command: reviewer.command,
-    commit: before.head,
-    dossier: await composeDossier(project, task, attempt, before.head, gate.main),
-    folder: worktree.dir,
-    environment: {
-      ...slotEnvironment(runner),
-      STEROIDS_TASK_ID: task.id,
-      STEROIDS_TASK_TITLE: task.title,
-      STEROIDS_SECTION: task.section?.name ?? '',
-      STEROIDS_ATTEMPT: String(attempt.number),
-      STEROIDS_RUNNER_ID: runner.id,
-      STEROIDS_BASE_COMMIT: before.base,
-      STEROIDS_HEAD_COMMIT: before.head,
-    },
-    log,
-    answerFile: path.join(folder, `${attempt.number}-verdict-${step.stepId}.json`),
-    timeLimit: reviewer.timeLimit,
-    signal,
-    containment: await containmentFor(project, gate, { worktree, temp: runner.temp }),
-    started: rememberingStep(project, step.stepId, runner.reviewSlot, log),
-  });
-  if (reviewed.kind !== 'approved') return reviewed;
-  // Main may have moved, and the branch too, while the reviewer was reading.
-  const now = await readGate(project);
-  const after = await lookBeforeReview(project, now, task, attempt, noticed);
-  return after.kind === 'reviewable' ? await unlessProtected(project, now, reviewed) : after;
+  const askings = await prepareAskings(runner, gate, about, names, worktree);
+  return await review({ commit: head, askings, groups, signal });
 }
 
 /** A checkout of main of the runner's own, in our git directory. */

@@ -1,6 +1,7 @@
 // A runner: claims a step, does it, picks again. Many run in one process; each owns what it started.
 
 import path from 'node:path';
+import { asksAgents } from '../config/reviewers.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../disk/temp.ts';
 import type { Git } from '../git/client.ts';
 import { type Claimant, type Claimed, claim, waitsForCoder } from '../store/claim.ts';
@@ -173,7 +174,7 @@ async function loop(
   await leaveHeld(seat, await readGate(project));
   while (!signal.aborted && !session.draining() && pulse.told === 'none') {
     const gate = await readGate(project);
-    const reviews = gate.config.reviewers[gate.config.reviewer] !== undefined;
+    const reviews = asksAgents(gate.config);
     const { step, outlook } = await pick(seat.runner, registered, options, gate, reviews);
     if (step) {
       await perform(seat.runner, step, pulse, signal);

@@ -18,15 +18,17 @@ export function remembering(project: Project, slot: string): (pid: number) => Pr
   };
 }
 
-/** The same for a step, which shows it too. */
+/** The same for a step, which shows it too. Of several processes all are remembered. */
 export function rememberingStep(
   project: Project,
   stepId: number,
   slot: string,
   log: string,
 ): (pid: number) => Promise<void> {
+  const started: ProcessIdentity[] = [];
   return async (pid) => {
-    const child = JSON.stringify(identify(pid));
+    started.push(identify(pid));
+    const child = JSON.stringify(started);
     await project.store.write(async (trx) => {
       await recordChild(trx, stepId, child, log);
       await recordSlotChild(trx, slot, child);
@@ -36,9 +38,13 @@ export function rememberingStep(
 
 /** Ends what was started in a slot by whoever died, or lost it. */
 export async function endLeft(slot: Slot): Promise<void> {
-  if (slot.child === null) return;
-  const child = JSON.parse(slot.child) as ProcessIdentity;
-  if (isAlive(child) === 'alive') await endGroup(child.pid);
+  await endChildren(slot.child);
+}
+
+/** @param child JSON of one process, or of several that were at work together */
+export async function endChildren(child: string | null): Promise<void> {
+  const known: ProcessIdentity | readonly ProcessIdentity[] = child === null ? [] : JSON.parse(child);
+  for (const one of [known].flat()) if (isAlive(one) === 'alive') await endGroup(one.pid);
 }
 
 /**

@@ -46,6 +46,11 @@ export interface Difference {
 const oneLine = (text: string) => text.replace(/[\n\r\v\f\u0085\u2028\u2029]+/g, ' ');
 const subject = (message: string) => oneLine(message.split('\n', 1)[0] ?? '');
 
+/** Added when the reviewer is asked again. @param wrong what was wrong with its answer */
+export function askAgain(dossier: string, wrong: string): string {
+  return `${dossier}\n### Your Last Answer Was No Verdict\n${oneLine(wrong)}. Print one JSON object as above, and nothing else.\n`;
+}
+
 export function writeDossier(dossier: Dossier): string {
   const { task } = dossier;
   return [

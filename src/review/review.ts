@@ -1,61 +1,76 @@
-// The review step: asks a reviewer about one commit, and takes only a whole, readable verdict for an answer.
+// The review step: asks all reviewers of one commit at once, and ends those who are still at it when it is decided.
 
-import { readBytes, removeOwn } from '../disk/files.ts';
-import type { Containment } from '../process/containment.ts';
-import type { Environment } from '../process/environment.ts';
-import { type Command, commandText, describeWorked, MAX_ANSWER, work } from '../process/work.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { Sha } from '../task/ids.ts';
-import { readAnswer } from './verdict.ts';
+import type { Decision, Opinion } from '../task/opinion.ts';
+import { sentenceOf } from '../task/problem.ts';
+import { type Asked, type Asking, ask } from './ask.ts';
+import { type Outcome, tally, type Vote, type Voters } from './tally.ts';
 
 export interface Reviewing {
-  readonly reviewer: string;
-  readonly command: Command;
   /** The head that is judged. */
   readonly commit: Sha;
-  readonly dossier: string;
-  /** A checkout of main: relative paths in the command are never what the coder wrote. */
-  readonly folder: string;
-  readonly environment: Environment;
-  readonly log: string;
-  readonly answerFile: string;
-  readonly timeLimit: number;
+  /** Each reviewer once, whatever the number of groups that it is in. */
+  readonly askings: readonly Asking[];
+  readonly groups: readonly Voters[];
   readonly signal: AbortSignal;
-  readonly containment: Containment;
-  readonly started: (pid: number) => Promise<void>;
 }
 
-type Reviewed =
+export type Reviewed =
   | Extract<TaskEvent, { kind: 'approved' | 'rejected' | 'disputed' | 'unjudged' }>
   | { readonly kind: 'stopped' };
 
-const EVENTS = { approve: 'approved', reject: 'rejected', dispute: 'disputed' } as const;
-
 export async function review(reviewing: Reviewing): Promise<Reviewed> {
-  const { reviewer, command, commit } = reviewing;
-  const worked = await work(command, {
-    cwd: reviewing.folder,
-    environment: reviewing.environment,
-    input: reviewing.dossier,
-    log: reviewing.log,
-    output: { file: reviewing.answerFile, limit: MAX_ANSWER },
-    timeLimit: reviewing.timeLimit,
-    signal: reviewing.signal,
-    containment: reviewing.containment,
-    started: reviewing.started,
-  });
-  if (worked.kind === 'stopped') return { kind: 'stopped' };
-  // What a reviewer said before it was cut off, or before it failed, is no verdict.
-  if (worked.kind !== 'exited' || worked.code !== 0) {
-    return {
-      kind: 'unjudged',
-      reason: `reviewer "${reviewer}" (${commandText(command)}) ${describeWorked(worked)}`,
-    };
+  const { askings, groups } = reviewing;
+  const decided = new AbortController();
+  const signal = AbortSignal.any([reviewing.signal, decided.signal]);
+  const answers = new Map<string, Asked>();
+  let outcome = tally(groups, new Map());
+  await Promise.all(
+    askings.map(async (asking) => {
+      const asked = await ask(asking, signal).catch(
+        (error: unknown): Asked => ({ kind: 'none', reason: sentenceOf(error) }),
+      );
+      if (outcome !== undefined || asked.kind === 'stopped') return;
+      answers.set(asking.reviewer, asked);
+      outcome = tally(groups, votesOf(answers));
+      if (outcome !== undefined) decided.abort();
+    }),
+  );
+  if (outcome === undefined || reviewing.signal.aborted) return { kind: 'stopped' };
+  // In the order of the configuration, whoever was faster.
+  return told(
+    reviewing.commit,
+    outcome,
+    askings.flatMap((asking) => answers.get(asking.reviewer) ?? []),
+  );
+}
+
+function votesOf(answers: ReadonlyMap<string, Asked>): Map<string, Vote> {
+  return new Map(
+    [...answers].map(([name, asked]) => [name, asked.kind === 'opinion' ? asked.opinion.decision : 'none']),
+  );
+}
+
+const DECISIVE = { approved: 'approve', rejected: 'reject', disputed: 'dispute' } as const satisfies Partial<
+  Record<Outcome, Decision>
+>;
+
+function told(commit: Sha, outcome: Outcome, answers: readonly Asked[]): Reviewed {
+  if (outcome === 'unjudged') {
+    const reasons = answers.flatMap((asked) => (asked.kind === 'none' ? [asked.reason] : []));
+    return { kind: 'unjudged', reason: reasons.join('; ') };
   }
-  const read = readAnswer(await readBytes(reviewing.answerFile));
-  await removeOwn(reviewing.answerFile);
-  if (read.kind === 'unreadable')
-    return { kind: 'unjudged', reason: `reviewer "${reviewer}" gave no verdict: ${read.reason}` };
-  const { decision, reason } = read.verdict;
-  return { kind: EVENTS[decision], reviewer, commit, reason, opinions: [{ reviewer, ...read.verdict }] };
+  const opinions = answers.flatMap((asked) => (asked.kind === 'opinion' ? [asked.opinion] : []));
+  const decisive = opinions.filter((opinion) => opinion.decision === DECISIVE[outcome]);
+  const reviewer = decisive.map((opinion) => opinion.reviewer).join(', ') || 'none';
+  return { kind: outcome, reviewer, commit, reason: reasonOf(decisive), opinions };
+}
+
+function reasonOf(opinions: readonly Opinion[]): string {
+  const [only] = opinions;
+  if (opinions.length <= 1) return only?.reason ?? '';
+  return opinions
+    .map(({ reviewer, reason }) => (reason === '' ? reviewer : `${reviewer}: ${reason}`))
+    .join('\n');
 }

@@ -104,6 +104,47 @@ describe('what is wrong, and where', () => {
       'reviewers: { strict: { command: ls } }\nreviewer: lax\n',
       /^config\.yaml:2:1: reviewer "lax" is not one of none, human, strict$/,
     ],
+    [
+      'a reviewer that is spelt otherwise',
+      'reviewers: { strict: { command: ls } }\nreviewer: [strict, strct]\n',
+      /^config\.yaml:2:1: reviewer "strct" is not one of none, human, strict: did you mean "strict"\?$/,
+    ],
+    [
+      'one of a section',
+      'reviewers: { strict: { command: ls } }\nreview:\n  sections:\n    Web: humam\n',
+      /^config\.yaml:4:5: reviewer "humam" is not one of .*: did you mean "human"\?$/,
+    ],
+    [
+      'one of a path',
+      'review:\n  paths:\n    docs/**: strict\n',
+      /^config\.yaml:3:5: reviewer "strict" is not one of none, human$/,
+    ],
+    [
+      'a reviewer twice',
+      'reviewers: { a: { command: ls } }\nreviewer: [a, a]\n',
+      /^config\.yaml:2:1: reviewer "a" is named twice/,
+    ],
+    [
+      'nobody beside somebody',
+      'reviewers: { a: { command: ls } }\nreviewer: [a, none]\n',
+      /^config\.yaml:2:1: "none" stands alone/,
+    ],
+    [
+      'a person who could be outvoted',
+      'reviewers: { a: { command: ls } }\nreviewer: { by: [a, human], rule: any }\n',
+      /^config\.yaml:2:1: "human" goes with rule: all, not with rule: any$/,
+    ],
+    [
+      'another rule',
+      'reviewers: { a: { command: ls } }\nreviewer: { by: [a], rule: most }\n',
+      /^config\.yaml:2:1: reviewer: a name, a list of names, or \{ by: \[names\], rule: all \| any \| majority \}$/,
+    ],
+    ['no reviewer at all', 'reviewer: []\n', /^config\.yaml:1:1: reviewer: Too small/],
+    [
+      'a reviewer of a taken name',
+      'reviewers: { human: { command: ls } }\n',
+      /^config\.yaml:1:14: "human" is no name for a reviewer/,
+    ],
   ])('%s', (_, text, sentence) => {
     expect(problemOf(text)).toMatch(sentence);
   });
@@ -155,6 +196,7 @@ describe('what holds where nothing is said', () => {
       coders: {},
       reviewer: 'none',
       reviewers: {},
+      review: { sections: {}, paths: {} },
       processes: 'auto',
       sandbox: 'none',
       worktrees: { setupTimeLimit: 1_200_000, keep: false },

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { CONFIG_FILE, parseConfig } from '../../config/parse.ts';
+import { namedReviewers } from '../../config/reviewers.ts';
 import { readFileIfThere } from '../../disk/files.ts';
 import { checkSandbox } from '../checkSandbox.ts';
 import { coderFor } from '../coderFor.ts';
 import { type Gate, readGate, uncommittedConfig } from '../gate.ts';
-import { checkBranchNames, checkCoder, checkCommand, checkMain, checkWorktreesRoot } from '../preflight.ts';
+import { checkBranchNames, checkCoder, checkMain, checkReviewer, checkWorktreesRoot } from '../preflight.ts';
 import type { Grounds } from '../project.ts';
 import { remoteOf } from '../session.ts';
 import { type Checkup, checkUp, ok, problem, warning } from './checkup.ts';
@@ -43,7 +44,7 @@ async function checkCheckout(grounds: Grounds, gate: Gate | undefined): Promise<
 
 async function checkGate(grounds: Grounds, gate: Gate): Promise<Checkup[]> {
   const { config } = gate;
-  const reviewer = config.reviewers[config.reviewer];
+  const reviewers = namedReviewers(config);
   return [
     ...(await checkUp('coder', async () => {
       const name = coderFor(gate, null);
@@ -51,9 +52,9 @@ async function checkGate(grounds: Grounds, gate: Gate): Promise<Checkup[]> {
       return ok('coder', `coders.${name} can be started`);
     })),
     ...(await checkUp('reviewer', async () => {
-      if (!reviewer) return ok('reviewer', `reviewer: ${config.reviewer}`);
-      await checkCommand(grounds, gate, `reviewers.${config.reviewer}`, reviewer.command);
-      return ok('reviewer', `reviewers.${config.reviewer} can be started`);
+      if (reviewers.length === 0) return ok('reviewer', `reviewer: ${config.reviewer}`);
+      for (const name of reviewers) await checkReviewer(grounds, gate, name);
+      return ok('reviewer', `${reviewers.map((name) => `reviewers.${name}`).join(', ')} can be started`);
     })),
     ...(await checkUp('remote', async () => {
       const remote = await remoteOf(grounds, gate);

@@ -1,0 +1,102 @@
+// Who reviews what: `reviewer`, `review.sections` and `review.paths`.
+
+import type { Problem } from '../task/problem.ts';
+import { nearest } from './near.ts';
+import type { Config, ReviewersConfig } from './schema.ts';
+import type { Path } from './yaml.ts';
+
+/** Reviewers who decide together. */
+export interface Panel {
+  /** Where the configuration names them: `review.paths: docs/**`. */
+  readonly where: string;
+  /** Names of agents, and `human`; empty for `none`. */
+  readonly by: readonly string[];
+  /** How many of the agents have to approve. */
+  readonly rule: 'all' | 'any' | 'majority';
+}
+
+/** Who reviews what no path decides. `whole`: also what a path does. */
+export function usualPanel(config: Config, section: string | undefined): Panel & { readonly whole: boolean } {
+  const [name, chosen] =
+    Object.entries(config.review.sections).find(([key]) => key.toLowerCase() === section?.toLowerCase()) ??
+    [];
+  return name !== undefined && chosen !== undefined
+    ? { ...panelOf(`review.sections: ${name}`, chosen), whole: true }
+    : { ...panelOf('reviewer', config.reviewer), whole: false };
+}
+
+/** By the glob of the paths that they review. */
+export function pathPanels(config: Config): (readonly [glob: string, panel: Panel])[] {
+  return Object.entries(config.review.paths).map(([glob, chosen]) => [
+    glob,
+    panelOf(`review.paths: ${glob}`, chosen),
+  ]);
+}
+
+function panelOf(where: string, chosen: ReviewersConfig): Panel {
+  const { by, rule } = spellOut(chosen);
+  return { where, by: by.filter((name) => name !== 'none'), rule };
+}
+
+function spellOut(chosen: ReviewersConfig): Pick<Panel, 'by' | 'rule'> {
+  if (typeof chosen === 'string') return { by: [chosen], rule: 'all' };
+  return 'by' in chosen ? chosen : { by: chosen, rule: 'all' };
+}
+
+/** What a submitted task meets first: nobody, a person alone, or a review step in which agents are asked. */
+export function firstReview(config: Config, section: string | undefined): 'none' | 'human' | 'agents' {
+  // Which paths it changes is looked at in the step.
+  if (pathPanels(config).length > 0) return 'agents';
+  const { by } = usualPanel(config, section);
+  if (by.length === 0) return 'none';
+  return by.every((name) => name === 'human') ? 'human' : 'agents';
+}
+
+/** Whether there is anything for runners to do about tasks in review. */
+export function asksAgents(config: Config): boolean {
+  const sections = [undefined, ...Object.keys(config.review.sections)];
+  return sections.some((section) => firstReview(config, section) === 'agents');
+}
+
+/** Names of all agents that some task may meet. */
+export function namedReviewers(config: Config): string[] {
+  const named = choicesOf(config).flatMap(([, chosen]) => spellOut(chosen).by);
+  return [...new Set(named)].filter((name) => name !== 'none' && name !== 'human');
+}
+
+function choicesOf(config: Config): (readonly [Path, ReviewersConfig])[] {
+  const { sections, paths } = config.review;
+  return [
+    [['reviewer'], config.reviewer],
+    ...Object.entries(sections).map(([name, chosen]) => [['review', 'sections', name], chosen] as const),
+    ...Object.entries(paths).map(([glob, chosen]) => [['review', 'paths', glob], chosen] as const),
+  ];
+}
+
+const MEANT = ['none', 'human'];
+
+/** @throws Problem for a name that is not among `reviewers`, or that does not go with the others */
+export function checkReviewers(config: Config, wrong: (path: Path, sentence: string) => Problem): void {
+  const known = Object.keys(config.reviewers);
+  const taken = known.find((name) => MEANT.includes(name));
+  if (taken !== undefined)
+    throw wrong(['reviewers', taken], `"${taken}" is no name for a reviewer: it has a meaning already`);
+  for (const [path, chosen] of choicesOf(config)) {
+    const sentence = mistakeIn(spellOut(chosen), [...MEANT, ...known]);
+    if (sentence !== undefined) throw wrong(path, sentence);
+  }
+}
+
+function mistakeIn({ by, rule }: Pick<Panel, 'by' | 'rule'>, known: readonly string[]): string | undefined {
+  const stranger = by.find((name) => !known.includes(name));
+  if (stranger !== undefined) {
+    const near = nearest(stranger, known);
+    const meant = near === undefined ? '' : `: did you mean "${near}"?`;
+    return `reviewer "${stranger}" is not one of ${known.join(', ')}${meant}`;
+  }
+  const twice = by.find((name, index) => by.indexOf(name) !== index);
+  if (twice !== undefined) return `reviewer "${twice}" is named twice, and has one vote`;
+  if (by.length > 1 && by.includes('none')) return '"none" stands alone: nobody is asked';
+  if (rule !== 'all' && by.includes('human')) return `"human" goes with rule: all, not with rule: ${rule}`;
+  return undefined;
+}
