@@ -16,6 +16,7 @@ export function hostIn(place: Place): Host {
     sleep: (ms) => sleep(ms),
     elapsed: () => performance.now(),
     identify: () => identify(process.pid),
+    self: [],
   };
 }
 

@@ -22,6 +22,7 @@ export async function start(): Promise<void> {
     sleep: (ms) => sleep(ms),
     elapsed: () => performance.now(),
     identify: () => identify(process.pid),
+    self: [process.execPath, process.argv[1] ?? ''],
   };
   let project: Promise<Project> | undefined;
   const context = contextOf(host, json, () => {
@@ -97,7 +98,6 @@ function contextOf(host: Host, json: boolean, project: () => Promise<Project>): 
         });
       }
     },
-    self: [process.execPath, process.argv[1] ?? ''],
     words: process.argv.slice(2),
     tellParent(message) {
       // The parent hangs up when it has heard.

@@ -31,8 +31,6 @@ export interface Context {
   confirm(question: string): Promise<boolean | undefined>;
   /** Told of Ctrl-C and SIGTERM; the count says the how-manieth it is. */
   onInterrupt(listener: (count: number) => void): void;
-  /** This program, for starting it again: `[node, bin/steroids.js]`. */
-  readonly self: readonly string[];
   /** The words after it. */
   readonly words: readonly string[];
   /** Told to whoever started us in the background, if somebody did. */

@@ -5,7 +5,8 @@ import type { Command } from './command.ts';
 export interface CommandEntry {
   /** As yargs reads it: `add <title>`. */
   readonly usage: string;
-  readonly describe: string;
+  /** False for what is not for people: help does not list it. */
+  readonly describe: string | false;
   // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, which yargs has checked.
   readonly load: () => Promise<{ readonly default: Command<any> }>;
   /** Lines of an example: the command, then what it does. */
@@ -365,6 +366,7 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
     load: () => import('./recover.ts'),
     examples: [['steroids recover --dry-run', 'only say what was found and what would be done']],
   },
+  { usage: 'judge', describe: false, load: () => import('./judge.ts') },
   {
     usage: 'uninstall',
     describe: 'Take worktrees, refs, hooks and the store away',

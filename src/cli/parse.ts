@@ -22,7 +22,7 @@ export async function parse(words: readonly string[], context: Context): Promise
   let answer: Answer | undefined;
   const understood: Understood = {
     path: 'steroids',
-    commands: COMMANDS.map(nameOf),
+    commands: COMMANDS.filter((entry) => entry.describe !== false).map(nameOf),
     options: ['json', 'help'],
   };
   const add = (parser: Argv, entry: CommandEntry) => {
@@ -30,7 +30,8 @@ export async function parse(words: readonly string[], context: Context): Promise
     let loaded: Command<any> | undefined;
     parser.command(
       entry.usage,
-      entry.describe,
+      // Its types know only texts here.
+      entry.describe as string,
       // Yargs waits for a promise here, whatever its types say.
       (async (inner: Argv) => {
         const chosen = (await entry.load()).default;

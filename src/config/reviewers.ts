@@ -2,7 +2,7 @@
 
 import type { Problem } from '../task/problem.ts';
 import { nearest } from './near.ts';
-import type { Config, ReviewersConfig } from './schema.ts';
+import { type Config, type ReviewersConfig, USUAL_KEY } from './schema.ts';
 import type { Path } from './yaml.ts';
 
 /** Reviewers who decide together. */
@@ -62,6 +62,13 @@ export function asksAgents(config: Config): boolean {
 export function namedReviewers(config: Config): string[] {
   const named = choicesOf(config).flatMap(([, chosen]) => spellOut(chosen).by);
   return [...new Set(named)].filter((name) => name !== 'none' && name !== 'human');
+}
+
+/** Variables with keys that only their reviewers may have. */
+export function ownKeys(config: Config): string[] {
+  return Object.values(config.reviewers).flatMap(({ anthropic }) =>
+    anthropic && anthropic.key !== USUAL_KEY ? [anthropic.key] : [],
+  );
 }
 
 function choicesOf(config: Config): (readonly [Path, ReviewersConfig])[] {

@@ -41,6 +41,9 @@ const coder = z.strictObject({
     .optional(),
 });
 
+/** Agents that code may have it too. */
+export const USUAL_KEY = 'ANTHROPIC_API_KEY';
+
 const SANDBOX = 'none, bubblewrap, or { write: [paths], network: true | false } for bubblewrap';
 
 /** `none`, or what bubblewrap lets coders, reviewers, set-up and verification do besides writing into their worktree. */
@@ -56,7 +59,28 @@ const sandbox = z.union(
   { error: SANDBOX },
 );
 
-const reviewer = z.strictObject({ command, timeLimit: duration.prefault('10m') });
+/** A model that is asked through its provider's SDK. */
+const anthropic = z.strictObject({
+  model: z.string().min(1),
+  /** Of one answer. */
+  maxTokens: z.int().min(1).max(1_000_000).default(16_000),
+  /** The variable that holds the key. Another one than this is kept from everybody else. */
+  key: z
+    .string()
+    .regex(/^[A-Za-z_]\w*$/, 'the name of a variable')
+    .default(USUAL_KEY),
+});
+
+const reviewer = z
+  .strictObject({
+    command: command.optional(),
+    anthropic: anthropic.optional(),
+    timeLimit: duration.prefault('10m'),
+  })
+  .refine(
+    (given) => (given.command === undefined) !== (given.anthropic === undefined),
+    'either a command, or anthropic: { model: … }',
+  );
 
 /** Who reviews: a name, names who all have to approve, or names and how many of them have to. */
 const reviewers = z.union(
@@ -137,5 +161,6 @@ export const configSchema = z.strictObject({
 });
 
 export type Config = z.output<typeof configSchema>;
+export type ReviewerConfig = Config['reviewers'][string];
 export type ReviewersConfig = Config['reviewer'];
 export type CoderConfig = Config['coders'][string];

@@ -22,7 +22,7 @@ export function coderEnvironment(
 ): Record<string, string> {
   const { runner, task, attempt } = work;
   return {
-    ...slotEnvironment(runner),
+    ...slotEnvironment(runner, work.gate.config),
     ...hookEnvironment(runner.session.hooks, spool),
     ...(author === undefined ? {} : identityVariables(author)),
     STEROIDS_TASK_ID: task.id,

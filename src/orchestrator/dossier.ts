@@ -2,7 +2,7 @@
 
 import { listLog, readDiff } from '../git/commits.ts';
 import { mergeBase } from '../git/refs.ts';
-import { writeDossier } from '../review/dossier.ts';
+import { type Dossier, writeDossier } from '../review/dossier.ts';
 import type { Attempt } from '../store/attempts.ts';
 import { listCommits, listForeignCommits, listRejections } from '../store/commits.ts';
 import type { Sha } from '../task/ids.ts';
@@ -20,6 +20,18 @@ export async function composeDossier(
   head: Sha,
   main: Sha,
 ): Promise<string> {
+  return writeDossier(await gatherDossier(project, task, attempt, head, main, MAX_DIFF));
+}
+
+/** @param maxDiff characters of a diff; what is longer is cut, and says so */
+export async function gatherDossier(
+  project: Project,
+  task: Task,
+  attempt: Attempt,
+  head: Sha,
+  main: Sha,
+  maxDiff: number,
+): Promise<Dossier> {
   const { store, git } = project;
   const base = (await mergeBase(git, main, head)) ?? main;
   const registered = new Map(
@@ -27,10 +39,10 @@ export async function composeDossier(
   );
   const commits = await listLog(git, [`${main}..${head}`]);
   const rejections = await listRejections(store.db, task.id);
-  const whole = await readDiff(git, base, head, MAX_DIFF);
+  const whole = await readDiff(git, base, head, maxDiff);
   const from = attempt.attemptBaseCommit;
-  const last = attempt.number > 1 && from !== base ? await readDiff(git, from, head, MAX_DIFF) : null;
-  return writeDossier({
+  const last = attempt.number > 1 && from !== base ? await readDiff(git, from, head, maxDiff) : null;
+  return {
     task,
     attempt: attempt.number,
     commits: commits.map((commit) => ({ ...commit, attempt: registered.get(commit.hash) ?? attempt.number })),
@@ -38,5 +50,5 @@ export async function composeDossier(
     foreign: await listForeignCommits(store.db, task.id, task.createdAt, MAX_FOREIGN),
     whole: { from: base, to: head, ...whole },
     sinceLast: last && { from, to: head, ...last },
-  });
+  };
 }

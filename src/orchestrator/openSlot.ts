@@ -1,10 +1,12 @@
 // A runner's slot, made ready for a task: its worktree, the branch, the dependencies.
 
+import { ownKeys } from '../config/reviewers.ts';
+import type { Config } from '../config/schema.ts';
 import { readEnd } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
 import { openWorktree } from '../git/worktrees.ts';
 import type { Containment } from '../process/containment.ts';
-import { cleanEnvironment } from '../process/environment.ts';
+import { cleanEnvironment, without } from '../process/environment.ts';
 import { ownMark } from '../process/marked.ts';
 import { type Command, commandText, describeWorked, type Worked } from '../process/work.ts';
 import { getSlot, saveSlot } from '../store/slots.ts';
@@ -138,15 +140,14 @@ export async function startAfresh(project: Project, git: Git, slot: string, fold
   await clearIgnoredFiles(await openWorktree(git, folder)).catch(() => undefined);
 }
 
-/** What differs from runner to runner. */
-export function slotEnvironment(slot: {
-  readonly session: ActiveRunner['session'];
-  readonly number: number;
-  readonly temp: string;
-}) {
+/** What differs from runner to runner. Keys that only a reviewer may have are not in it. */
+export function slotEnvironment(
+  slot: { readonly session: ActiveRunner['session']; readonly number: number; readonly temp: string },
+  config: Config,
+) {
   const { project } = slot.session;
   return {
-    ...cleanEnvironment(project.host.environment),
+    ...without(cleanEnvironment(project.host.environment), ownKeys(config)),
     ...ownMark(),
     TMPDIR: slot.temp,
     PORT: String(portOf(project.repository.commonDir, slot.number)),

@@ -76,9 +76,17 @@ export async function checkBeforeLanding(project: Project, gate: Gate): Promise<
   if (gate.config.merge.verify.length > 0) await checkWorktreesRoot(project, gate);
 }
 
-/** @throws Problem `command-not-found` */
+/** @throws Problem `command-not-found`, `no-key` */
 export async function checkReviewer(project: Grounds, gate: Gate, name: string): Promise<void> {
-  await checkCommand(project, gate, `reviewers.${name}`, gate.config.reviewers[name]?.command ?? '');
+  const { command = '', anthropic } = gate.config.reviewers[name] ?? {};
+  if (!anthropic) return await checkCommand(project, gate, `reviewers.${name}`, command);
+  if (project.host.environment[anthropic.key]) return;
+  throw new Problem(
+    'user',
+    'no-key',
+    `reviewers.${name}: the variable ${anthropic.key}, which holds its key, is not set`,
+    `export ${anthropic.key}=…, or name another variable: reviewers.${name}.anthropic.key`,
+  );
 }
 
 /** A name that is spelt otherwise would leave a section to milder reviewers. A section that is yet to come is fine. */

@@ -24,6 +24,8 @@ export interface Host {
   /** Milliseconds that this machine was awake, since whenever. */
   readonly elapsed: () => number;
   readonly identify: () => ProcessIdentity;
+  /** This program, for starting it again: `[node, bin/steroids.js]`. */
+  readonly self: readonly string[];
 }
 
 export interface Folders {

@@ -44,7 +44,7 @@ export async function setUpBranch(
 ): Promise<SetUp> {
   const { project, report } = runner.session;
   const worktree = opened.git;
-  const environment = withoutSecrets(slotEnvironment(runner), gate.config.environment.keep);
+  const environment = withoutSecrets(slotEnvironment(runner, gate.config), gate.config.environment.keep);
   const containment = await containmentFor(project, gate, { worktree, temp: runner.temp });
   const settingUp: SettingUp = { ...opening, environment, containment };
   const startedAt = project.host.now();

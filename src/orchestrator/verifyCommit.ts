@@ -138,7 +138,7 @@ async function runInSlot(
   await clearSlot(worktree, slot, gate.main, ['node_modules']);
   await checkOutCandidate(worktree, commit);
   const environment = withoutSecrets(
-    slotEnvironment({ session, number: 0, temp: lander.temp }),
+    slotEnvironment({ session, number: 0, temp: lander.temp }, gate.config),
     gate.config.environment.keep,
   );
   const containment = await containmentFor(project, gate, { worktree, temp: lander.temp });

@@ -64,6 +64,10 @@ function withoutNpmFolders(path: string, environment: Readonly<Record<string, st
   return folders.slice(first).join(':') || path;
 }
 
+export function without(environment: Environment, names: readonly string[]): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.includes(name)));
+}
+
 const SECRET =
   /(^|_)(TOKEN|SECRET|SECRETS|(PG)?PASSWORD|PASSWD|CREDENTIALS|API_?KEY|(PRIVATE|SECRET)_KEY|ACCESS_KEY(_ID)?|AUTH)$/i;
 

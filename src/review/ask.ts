@@ -26,6 +26,12 @@ export interface Asking {
   readonly started: (pid: number) => Promise<void>;
 }
 
+/** A reviewer that is not even started, and why. */
+export interface Refusal {
+  readonly reviewer: string;
+  readonly refused: string;
+}
+
 export type Asked =
   | { readonly kind: 'opinion'; readonly opinion: Opinion }
   /** No vote, neither for nor against. */
@@ -35,7 +41,9 @@ export type Asked =
 /** How often a reviewer whose answer could not be read is asked again at once. */
 const REPEATS = 2;
 
-export async function ask(asking: Asking, signal: AbortSignal): Promise<Asked> {
+export async function ask(asking: Asking | Refusal, signal: AbortSignal): Promise<Asked> {
+  if ('refused' in asking)
+    return { kind: 'none', reason: `reviewer "${asking.reviewer}" was not asked: ${asking.refused}` };
   let wrong: string | null = null;
   for (let time = 1; time <= 1 + REPEATS; time++) {
     const answered = await askOnce(asking, signal, wrong, `${asking.answers}-${time}.json`);

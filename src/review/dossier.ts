@@ -32,6 +32,8 @@ export interface Dossier {
   readonly whole: Difference;
   /** Only since the attempt before; null at the first. */
   readonly sinceLast: Difference | null;
+  /** Sentences of ours about the dossier itself. */
+  readonly notes?: readonly string[];
 }
 
 export interface Difference {
@@ -73,11 +75,14 @@ export function writeDossier(dossier: Dossier): string {
     ...(dossier.foreign.length === 0
       ? []
       : [`### DO NOT review commits from other tasks:\n${dossier.foreign.map(foreignLine).join('\n')}`]),
+    ...(dossier.notes?.length ? [`### About This Dossier:\n${dossier.notes.map(noteLine).join('\n')}`] : []),
     VERDICT,
   ]
     .join('\n\n')
     .concat('\n');
 }
+
+const noteLine = (note: string) => `- ${oneLine(note)}`;
 
 function commitLine(commit: DossierCommit, index: number, dossier: Dossier): string {
   const answers = dossier.rejections.findLastIndex((rejection) => rejection.attempt < commit.attempt);

@@ -4,14 +4,14 @@ import type { TaskEvent } from '../task/event.ts';
 import type { Sha } from '../task/ids.ts';
 import type { Decision, Opinion } from '../task/opinion.ts';
 import { sentenceOf } from '../task/problem.ts';
-import { type Asked, type Asking, ask } from './ask.ts';
+import { type Asked, type Asking, ask, type Refusal } from './ask.ts';
 import { type Outcome, tally, type Vote, type Voters } from './tally.ts';
 
 export interface Reviewing {
   /** The head that is judged. */
   readonly commit: Sha;
   /** Each reviewer once, whatever the number of groups that it is in. */
-  readonly askings: readonly Asking[];
+  readonly askings: readonly (Asking | Refusal)[];
   readonly groups: readonly Voters[];
   readonly signal: AbortSignal;
 }

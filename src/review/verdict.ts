@@ -32,6 +32,31 @@ const schema = z.object({
   findings: z.array(finding).max(MOST_FINDINGS).default([]),
 });
 
+/** The same for a model's provider, which checks less. */
+export const VERDICT_SCHEMA = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['decision', 'reason', 'findings'],
+  properties: {
+    decision: { type: 'string', enum: DECISIONS },
+    reason: { type: 'string' },
+    findings: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['file', 'line', 'severity', 'message'],
+        properties: {
+          file: { type: 'string' },
+          line: { anyOf: [{ type: 'integer' }, { type: 'null' }] },
+          severity: { type: 'string', enum: SEVERITIES },
+          message: { type: 'string' },
+        },
+      },
+    },
+  },
+} as const;
+
 export type ReadVerdict =
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
   | { readonly kind: 'unreadable'; readonly reason: string };
@@ -68,6 +93,21 @@ export function readVerdict(output: string): ReadVerdict {
   }
   const contradiction = contradictionIn(parsed.data);
   return contradiction === undefined ? { kind: 'verdict', verdict: parsed.data } : unreadable(contradiction);
+}
+
+/** One verdict on several parts: each has to be approved. @param about what each part is, in words */
+export function combine(verdicts: readonly Verdict[], about: readonly string[]): Verdict {
+  const decision = (['reject', 'dispute'] as const).find((one) =>
+    verdicts.some((verdict) => verdict.decision === one),
+  );
+  const reasons = verdicts.flatMap((verdict, index) =>
+    decision !== undefined && verdict.decision !== decision ? [] : [`${about[index]}: ${verdict.reason}`],
+  );
+  return {
+    decision: decision ?? 'approve',
+    reason: reasons.join('\n'),
+    findings: verdicts.flatMap((verdict) => verdict.findings).slice(0, MOST_FINDINGS),
+  };
 }
 
 function contradictionIn({ decision, reason, findings }: Verdict): string | undefined {

@@ -141,6 +141,26 @@ describe('what is wrong, and where', () => {
     ],
     ['no reviewer at all', 'reviewer: []\n', /^config\.yaml:1:1: reviewer: Too small/],
     [
+      'a reviewer that is nothing',
+      'reviewers:\n  a: { timeLimit: 1m }\n',
+      /^config\.yaml:2:3: reviewers\.a: either a command, or anthropic: \{ model: … \}$/,
+    ],
+    [
+      'a reviewer that is two things',
+      'reviewers:\n  a: { command: ls, anthropic: { model: x } }\n',
+      /^config\.yaml:2:3: reviewers\.a: either a command, or anthropic/,
+    ],
+    [
+      'a model without a name',
+      'reviewers:\n  a: { anthropic: {} }\n',
+      /^config\.yaml:2:8: reviewers\.a\.anthropic\.model: /,
+    ],
+    [
+      'a key instead of a variable',
+      'reviewers:\n  a: { anthropic: { model: x, key: sk-123 } }\n',
+      /^config\.yaml:2:31: reviewers\.a\.anthropic\.key: the name of a variable$/,
+    ],
+    [
       'a reviewer of a taken name',
       'reviewers: { human: { command: ls } }\n',
       /^config\.yaml:1:14: "human" is no name for a reviewer/,

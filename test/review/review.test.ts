@@ -195,6 +195,17 @@ describe('who is cut off or fails gave no verdict, and is not asked again at onc
     expect(await reviewing).toEqual({ kind: 'stopped' });
   });
 
+  test('is not asked at all', async () => {
+    const askings = [{ reviewer: 'strict', refused: 'the variable KEY, which holds its key, is not set' }];
+    const signal = new AbortController().signal;
+    expect(
+      await review({ commit: COMMIT, askings, groups: [{ by: ['strict'], rule: 'all' }], signal }),
+    ).toEqual({
+      kind: 'unjudged',
+      reason: 'reviewer "strict" was not asked: the variable KEY, which holds its key, is not set',
+    });
+  });
+
   test('cannot be started', async () => {
     const { asking } = place();
     const given = { command: ['./no-such-reviewer'], commandText: './no-such-reviewer' };

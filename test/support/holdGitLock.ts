@@ -15,6 +15,7 @@ export const hostAt = (cwd: string, environment: NodeJS.ProcessEnv): Host => ({
   sleep: (ms) => sleep(ms),
   elapsed: () => performance.now(),
   identify: () => identify(process.pid),
+  self: [],
 });
 
 const [, script = '', folder] = process.argv;

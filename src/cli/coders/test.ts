@@ -3,7 +3,7 @@ import { tryCoder } from '../../orchestrator/tryCoder.ts';
 import { Problem } from '../../task/problem.ts';
 import { command } from '../command.ts';
 import { EXIT } from '../exit.ts';
-import { suggestion } from '../near.ts';
+import { suggestion } from '../../config/near.ts';
 import { duration } from '../words.ts';
 
 export default command(

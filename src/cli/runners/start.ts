@@ -53,7 +53,7 @@ async function detach(context: Context, project: Project): Promise<Answer> {
   const words = context.words.filter((word) => !/^--detach(=|$)/.test(word) && word !== '--json');
   await makeFolder(project.folders.logs);
   const log = path.join(project.folders.logs, 'detached.log');
-  const started = await startDetached([...context.self, ...words, '--json'], {
+  const started = await startDetached([...context.host.self, ...words, '--json'], {
     cwd: context.host.cwd,
     environment: context.host.environment as Record<string, string>,
     log,

@@ -1,0 +1,154 @@
+// The only import of the provider's SDK: one question, one whole answer in the shape of a schema, or a sentence that says why not.
+
+import Anthropic, { APIConnectionError, APIError } from '@anthropic-ai/sdk';
+
+export interface Model {
+  readonly name: string;
+  /** Tokens that an answer may have. */
+  readonly maxTokens: number;
+  readonly key: string;
+  /** The variable that holds the key, for sentences. */
+  readonly keyVariable: string;
+}
+
+export interface Question {
+  readonly system: string;
+  readonly text: string;
+  /** JSON schema of the answer. */
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+export type Answered =
+  /** JSON, as the model wrote it. */
+  { readonly kind: 'answered'; readonly text: string } | { readonly kind: 'failed'; readonly reason: string };
+
+/** The SDK waits as long as it is told to, days if need be. Who has to wait longer than this is told so instead. */
+const PATIENCE_MS = 20_000;
+
+/** Asks a model; tried again twice where the provider is busy or cannot be reached. */
+export async function askModel(model: Model, question: Question): Promise<Answered> {
+  const client = new Anthropic({
+    apiKey: model.key,
+    fetch: fetchPatiently,
+    openTelemetry: false,
+    // More than warnings would go to standard output, which is for the verdict.
+    logLevel: 'warn',
+  });
+  try {
+    const stream = await client.messages.create({
+      model: model.name,
+      max_tokens: model.maxTokens,
+      system: question.system,
+      messages: [{ role: 'user', content: question.text }],
+      output_config: { format: { type: 'json_schema', schema: { ...question.schema } } },
+      stream: true,
+    });
+    return await readAnswer(stream, model);
+  } catch (error) {
+    return failed(sentenceFor(error, model));
+  }
+}
+
+/** The texts as they come, put together by nobody who would complete what was cut. */
+async function readAnswer(
+  stream: AsyncIterable<Anthropic.RawMessageStreamEvent>,
+  model: Model,
+): Promise<Answered> {
+  let text = '';
+  let reason: string | null = null;
+  let whole = false;
+  for await (const event of stream) {
+    if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') text += event.delta.text;
+    if (event.type === 'message_delta') reason = event.delta.stop_reason;
+    if (event.type === 'message_stop') whole = true;
+  }
+  if (!whole) return failed(CUT);
+  const stopped = whyStopped(reason, model);
+  return stopped === undefined ? { kind: 'answered', text } : failed(stopped);
+}
+
+const CUT = 'the connection was cut before the answer was whole';
+
+/** Undefined for an answer that ended by itself. */
+function whyStopped(reason: string | null, model: Model): string | undefined {
+  switch (reason) {
+    case 'end_turn':
+      return undefined;
+    case 'refusal':
+      return 'the model refused to answer';
+    case 'max_tokens':
+      return `the answer has more than ${model.maxTokens} tokens (maxTokens), and was cut`;
+    case 'model_context_window_exceeded':
+      return 'the question and its answer do not fit into what the model reads at once';
+    default:
+      return `the model stopped before its answer was whole (${reason})`;
+  }
+}
+
+function sentenceFor(error: unknown, model: Model): string {
+  if (error instanceof APIConnectionError) return `the provider cannot be reached: ${causeOf(error)}`;
+  if (error instanceof APIError) return providerSentence(error, model);
+  if (error instanceof SyntaxError) return 'the provider sent what is not JSON';
+  return `${CUT}: ${causeOf(error)}`;
+}
+
+function providerSentence(error: APIError, model: Model): string {
+  const said = error.apiMessage === null ? '' : `: ${error.apiMessage}`;
+  const status = error.status ?? error.type ?? 'an error in the stream';
+  switch (error.status ?? STATUS_OF[error.type ?? '']) {
+    case 401:
+      return `the key in ${model.keyVariable} is not accepted (${status})${said}`;
+    case 403:
+      return `the key in ${model.keyVariable} may not ask this (${status})${said}`;
+    case 404:
+      return `there is no model "${model.name}" for this key (${status})${said}`;
+    case 429:
+      return `the provider limits how much is asked (${status})${waitOf(error)}${said}`;
+    case 529:
+      return `the provider is overloaded (${status})${waitOf(error)}${said}`;
+    default:
+      return Number(error.status) < 500
+        ? `the provider does not take the question (${status})${said}`
+        : `the provider failed (${status})${said}`;
+  }
+}
+
+/** Errors in the midst of a stream have a type and no status. */
+const STATUS_OF: Readonly<Record<string, number>> = {
+  authentication_error: 401,
+  permission_error: 403,
+  not_found_error: 404,
+  rate_limit_error: 429,
+  overloaded_error: 529,
+};
+
+function waitOf(error: APIError): string {
+  const ms = retryAfterMs(error.headers ?? new Headers());
+  return ms === undefined ? '' : `, to be asked again in ${Math.ceil(ms / 1000)} s`;
+}
+
+/** `retry-after` is seconds or a date. */
+function retryAfterMs(headers: Headers): number | undefined {
+  const after = headers.get('retry-after');
+  if (after === null) return undefined;
+  const seconds = Number.parseFloat(after);
+  const ms = Number.isNaN(seconds) ? Date.parse(after) - Date.now() : seconds * 1000;
+  return ms > 0 ? ms : undefined;
+}
+
+async function fetchPatiently(...request: Parameters<typeof fetch>): Promise<Response> {
+  const response = await fetch(...request);
+  if (response.ok || (retryAfterMs(response.headers) ?? 0) <= PATIENCE_MS) return response;
+  const headers = new Headers(response.headers);
+  headers.set('x-should-retry', 'false');
+  return new Response(response.body, { status: response.status, headers });
+}
+
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? causeOf(error.cause) : error.message;
+}
+
+function failed(reason: string): Answered {
+  return { kind: 'failed', reason };
+}
