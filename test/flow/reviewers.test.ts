@@ -1,9 +1,11 @@
 // Agents that review: verdicts, findings, disputes, and everything that is no verdict.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { marked } from '../support/marked.ts';
 import { leftovers, makeProject, NOTHING_LEFT, type ProjectOptions } from '../support/project.ts';
+import { until } from '../support/until.ts';
 
 const write = (file: string, text: string) => `printf '%s\\n' '${text}' > ${file}\n`;
 
@@ -121,57 +123,58 @@ test('several reviewers: one rejection is enough, and it is told who said what',
   expect(leftovers(project)).toMatchObject({ worktrees: [] });
 });
 
-test('sections and paths have reviewers of their own, and who changes several paths meets all of theirs', async () => {
+const make = (...files: string[]) =>
+  files.map((file) => `mkdir -p $(dirname ${file}); echo x > ${file}\n`).join('');
+
+test('who changes several paths meets the reviewers of all of them', async () => {
+  const project = await makeProject({
+    config: {
+      reviewer: 'usual',
+      reviewers: { usual: { command: says('approve') }, docs: { command: says('approve') } },
+      review: { paths: { 'docs/**': 'docs', 'secret/**': 'human', '*.tmp': 'none' } },
+    },
+  });
+  await project.task('docs', make('docs/a.md'));
+  await project.task('both', make('docs/b.md', 'b.txt'));
+  await project.task('none', make('d.tmp'));
+  const secret = await project.task('secret', make('secret/e', 'docs/e.md'));
+  expect((await project.run('run', '--runners', '1')).code).toBe(3);
+  expect(askedIn(project)).toEqual(['both docs', 'both usual', 'docs docs', 'secret docs']);
+  const landed = project.git('ls-tree', '-r', '--name-only', 'main').split('\n');
+  expect(landed).toEqual(expect.arrayContaining(['docs/a.md', 'docs/b.md', 'd.tmp']));
+  expect(landed).not.toContain('secret/e');
+  expect(await project.json(['tasks', 'show', secret])).toMatchObject({
+    status: 'review',
+    needsPerson: true,
+    reason: 'a person has to review it (review.paths: secret/**)',
+  });
+});
+
+test('a section’s reviewers judge all of its tasks, beside those of the paths, and a person comes last', async () => {
   const project = await makeProject({
     config: {
       reviewer: 'usual',
       reviewers: {
-        usual: { command: says('approve') },
+        usual: { command: says('reject') },
         web: { command: says('approve') },
         docs: { command: says('approve') },
       },
-      review: {
-        sections: { Web: 'web', Legal: ['web', 'human'] },
-        paths: { 'docs/**': 'docs', 'secret/**': 'human', '*.tmp': 'none' },
-      },
+      review: { sections: { Web: ['web', 'human'] }, paths: { 'docs/**': 'docs' } },
     },
   });
   await project.json(['sections', 'add', 'Web']);
-  await project.json(['sections', 'add', 'Legal']);
-  const make = (...files: string[]) =>
-    files.map((file) => `mkdir -p $(dirname ${file}); echo x > ${file}\n`).join('');
-  await project.task('docs', make('docs/a.md'));
-  await project.task('both', make('docs/b.md', 'b.txt'));
-  await project.task('web', make('docs/c.md', 'c.txt'), { args: ['--section', 'Web'] });
-  await project.task('none', make('d.tmp'));
-  const secret = await project.task('secret', make('secret/e', 'docs/e.md'));
-  const legal = await project.task('legal', make('f.txt'), { args: ['--section', 'Legal'] });
-  expect((await project.run('run', '--runners', '2')).code).toBe(3);
-  expect(askedIn(project)).toEqual([
-    'both docs',
-    'both usual',
-    'docs docs',
-    'legal web',
-    'secret docs',
-    'web docs',
-    'web web',
-  ]);
-  const landed = project.git('ls-tree', '-r', '--name-only', 'main').split('\n');
-  expect(landed).toEqual(expect.arrayContaining(['docs/a.md', 'docs/b.md', 'docs/c.md', 'd.tmp']));
-  expect(landed).not.toContain('secret/e');
-  for (const [id, where] of [
-    [secret, 'review.paths: secret/**'],
-    [legal, 'review.sections: Legal'],
-  ] as const) {
-    expect(await project.json(['tasks', 'show', id])).toMatchObject({
-      status: 'review',
-      needsPerson: true,
-      reason: `a person has to review it (${where})`,
-    });
-    expect(await project.run('review', 'approve', id)).toMatchObject({ code: 0 });
-  }
+  const id = await project.task('web', make('docs/c.md', 'c.txt'), { args: ['--section', 'Web'] });
+  expect((await project.run('run', '--runners', '1')).code).toBe(3);
+  expect(askedIn(project)).toEqual(['web docs', 'web web']);
+  const reason = 'a person has to review it (review.sections: Web)';
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({
+    status: 'review',
+    needsPerson: true,
+    reason,
+  });
+  expect(await project.run('review', 'approve', id)).toMatchObject({ code: 0 });
   expect(await project.run('merge', 'run')).toMatchObject({ code: 0 });
-  expect(project.read('secret/e')).toBe('x\n');
+  expect(project.read('c.txt')).toBe('x\n');
 });
 
 test('a section that is spelt otherwise is refused before anything starts', async () => {
@@ -183,4 +186,27 @@ test('a section that is spelt otherwise is refused before anything starts', asyn
   expect(ran.err).toContain(
     'review.sections names "Paymnets", and there is no such section: did you mean "Payments"?',
   );
+});
+
+test('reviewers whose runner was killed are ended, all of them, and the review is done again', async () => {
+  const marks = [`71${process.pid}`, `72${process.pid}`];
+  const waits = (mark: string) =>
+    `cat > /dev/null; if [ -f "$HOME/go" ]; then echo '${VERDICTS.approve}'; else exec sleep ${mark}; fi`;
+  const project = await makeProject({
+    config: {
+      processes: 'group',
+      reviewer: ['one', 'other'],
+      reviewers: { one: { command: waits(marks[0] ?? '') }, other: { command: waits(marks[1] ?? '') } },
+    },
+  });
+  const id = await project.task('work', write('work.txt', 'x'));
+  const running = project.start('run', '--runners', '1');
+  await until(() => marks.every((mark) => marked(mark).length > 0));
+  running.kill('SIGKILL');
+  await running;
+  writeFileSync(path.join(project.outside, 'go'), '');
+  expect(await project.run('run', '--runners', '1')).toMatchObject({ code: 0 });
+  expect(marks.flatMap(marked)).toEqual([]);
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({ status: 'completed', attempt: 1 });
+  expect(leftovers(project)).toEqual(NOTHING_LEFT);
 });

@@ -1,9 +1,9 @@
+import { suggestion } from '../../config/near.ts';
 import { readGate } from '../../orchestrator/gate.ts';
 import { tryCoder } from '../../orchestrator/tryCoder.ts';
 import { Problem } from '../../task/problem.ts';
 import { command } from '../command.ts';
 import { EXIT } from '../exit.ts';
-import { suggestion } from '../../config/near.ts';
 import { duration } from '../words.ts';
 
 export default command(
