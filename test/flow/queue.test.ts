@@ -257,7 +257,8 @@ test('nothing of a person is pushed without their word, and a remote that says n
   expect(leftovers(project)).toEqual(NOTHING_LEFT);
 });
 
-test('pushed and killed before main moved here: the next start finishes the landing', async () => {
+/** A task whose landing has reached the remote, when its lander was killed: main here is where it was. */
+async function pushedAndKilled() {
   const { project, there, bare } = await makeShared();
   const id = await project.task('one', write('one.txt', '1'));
   const hook = path.join(bare, 'hooks', 'post-update');
@@ -268,6 +269,11 @@ test('pushed and killed before main moved here: the next start finishes the land
   await running;
   rmSync(hook);
   expect(there()).not.toBe(project.git('rev-parse', 'main'));
+  return { project, there, id };
+}
+
+test('pushed and killed before main moved here: the next start finishes the landing', async () => {
+  const { project, there, id } = await pushedAndKilled();
   expect(await project.json(['tasks', 'show', id])).toMatchObject({ landedCommit: null });
   expect(await project.run('run')).toMatchObject({ code: 0 });
   expect(project.git('rev-parse', 'main')).toBe(there());
@@ -275,6 +281,20 @@ test('pushed and killed before main moved here: the next start finishes the land
   expect(shown).toMatchObject({ status: 'completed', attempt: 1, landedCommit: there() });
   expect(shown.commits[0].landedCommit).toBe(there());
   expect(project.read('one.txt')).toBe('1\n');
+});
+
+test('a commit that came to the branch after its landing was pushed is not deleted with it', async () => {
+  const { project, there, id } = await pushedAndKilled();
+  const { branch } = await project.json(['tasks', 'show', id]);
+  const tree = project.git('rev-parse', `${branch}^{tree}`);
+  const late = project.git('commit-tree', tree, '-p', branch, '-m', 'late');
+  project.git('update-ref', `refs/heads/${branch}`, late);
+  await project.run('run');
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({
+    status: 'completed',
+    landedCommit: there(),
+  });
+  expect(project.git('rev-parse', branch)).toBe(late);
 });
 
 test('a remote that is not one', async () => {
