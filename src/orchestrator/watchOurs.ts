@@ -1,7 +1,8 @@
 // While coders are at work: our own refs. One list of them serves all coders of a process, because a list costs by the tasks
 // that have landed.
 
-import { changeRefs, isAncestor, listRefs, type Ref } from '../git/refs.ts';
+import { changeRefs, isAncestor, listRefs, type Ref, resolveCommit } from '../git/refs.ts';
+import { landedAsRef } from '../merge/land.ts';
 import { listEntries } from '../store/entries.ts';
 import { getTask } from '../store/tasks.ts';
 import type { Sha, TaskId } from '../task/ids.ts';
@@ -84,5 +85,10 @@ async function isNeeded(project: Project, name: string, sha: Sha, at: Sha | unde
   const open = task
     ? !['completed', 'cancelled', 'skipped'].includes(task.status)
     : (await listEntries(project.store.db)).some((entry) => entry.id === id);
-  return open && !(await isAncestor(project.git, sha, await readMain(project)));
+  if (!open) return false;
+  const main = await readMain(project);
+  if (await isAncestor(project.git, sha, main)) return false;
+  // A landing deletes it together with the move of main, and only then tells the store. What landed may be a later one.
+  const landedAs = await resolveCommit(project.git, landedAsRef(id));
+  return landedAs === undefined || !(await isAncestor(project.git, landedAs, main));
 }
