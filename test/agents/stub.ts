@@ -110,7 +110,9 @@ async function answer(
       return;
     }
     const name = event === undefined ? '' : `event: ${event}\n`;
-    response.write(`${name}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`);
+    const text = `${name}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
+    // Sent before the next one: what still waits is lost when the connection is cut.
+    await new Promise((sent) => response.write(text, sent));
   }
   response.end();
 }
