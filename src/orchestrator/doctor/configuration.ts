@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { CONFIG_FILE, parseConfig } from '../../config/parse.ts';
-import { namedReviewers } from '../../config/reviewers.ts';
+import { namedReviewers, usualPanel } from '../../config/reviewers.ts';
 import { readFileIfThere } from '../../disk/files.ts';
 import { checkSandbox } from '../checkSandbox.ts';
 import { coderFor } from '../coderFor.ts';
@@ -52,7 +52,8 @@ async function checkGate(grounds: Grounds, gate: Gate): Promise<Checkup[]> {
       return ok('coder', `coders.${name} can be started`);
     })),
     ...(await checkUp('reviewer', async () => {
-      if (reviewers.length === 0) return ok('reviewer', `reviewer: ${config.reviewer}`);
+      if (reviewers.length === 0)
+        return ok('reviewer', `reviewer: ${usualPanel(config, undefined).by.join(', ') || 'none'}`);
       for (const name of reviewers) await checkReviewer(grounds, gate, name);
       return ok('reviewer', `${reviewers.map((name) => `reviewers.${name}`).join(', ')} can be started`);
     })),
