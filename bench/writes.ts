@@ -63,17 +63,22 @@ async function writeTogether(place: Place, name: string, processes: number, rate
   try {
     await Promise.all(workers.map((worker) => once(worker, 'message')));
     const pace: Pace = { file, rate: rate / processes, durationMs: DURATION_MS };
-    return (await Promise.all(workers.map((worker) => paced(worker, pace)))).flat();
+    await Promise.all(workers.map((worker) => told(worker, pace)));
+    return (await Promise.all(workers.map((worker) => told(worker, 'begin')))).flat();
   } finally {
     for (const worker of workers) if (worker.connected) worker.disconnect();
   }
 }
 
-function paced(worker: ChildProcess, pace: Pace): Promise<number[]> {
+function told(worker: ChildProcess, message: Pace | 'begin'): Promise<number[]> {
   return new Promise((resolve, reject) => {
-    worker.once('exit', (code) => reject(new Error(`a worker ended with ${code}`)));
-    worker.once('message', (times) => resolve(times as number[]));
-    worker.send(pace);
+    const ended = (code: number | null) => reject(new Error(`a worker ended with ${code}`));
+    worker.once('exit', ended);
+    worker.once('message', (times) => {
+      worker.off('exit', ended);
+      resolve(times as number[]);
+    });
+    worker.send(message);
   });
 }
 
