@@ -61,8 +61,8 @@ export async function readAnswer(file: string): Promise<ReadAnswer> {
   let value: unknown;
   try {
     value = JSON.parse((await readFileIfThere(file)) ?? '');
-  } catch {
-    return unreadable('it is not JSON');
+  } catch (error) {
+    return unreadable(`it is not JSON (${(error as Error).message.slice(0, 200)})`);
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return { kind: 'answer', answer: parsed.data };

@@ -13,7 +13,6 @@ import { commandText, describeWorked, MAX_LOG, work } from '../process/work.ts';
 import { releaseAgent } from '../store/holds.ts';
 import { unsandboxed } from './containment.ts';
 import type { Gate } from './gate.ts';
-import { checkCoder } from './preflight.ts';
 import type { Project } from './project.ts';
 
 const FILE = 'hello.txt';
@@ -33,14 +32,13 @@ export interface Tried {
   readonly ms: number;
 }
 
-/** @param name of a coder in the configuration. @throws Problem `command-not-found` */
+/** @param name of a coder in the configuration, which `checkCoder` has found */
 export async function tryCoder(
   project: Project,
   gate: Gate,
   name: string,
   signal: AbortSignal,
 ): Promise<Tried> {
-  await checkCoder(project, gate, name);
   const coder = gate.config.coders[name];
   if (!coder) throw new TypeError(`coder ${name} is not in the configuration`);
   const temp = makeTemporaryFolder('steroids-trial');

@@ -11,6 +11,7 @@ import { install } from './install.ts';
 import { type Played, play } from './play.ts';
 import { SCENES, type Scene } from './scenes.ts';
 import { NAMES, type Real, realAgent } from './table.ts';
+import { wholeWay } from './way.ts';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -77,6 +78,18 @@ async function playAgent(real: Real, bin: string, folder: string): Promise<void>
     console.log(`  ${well ? 'ok  ' : 'NOT '} ${tell(scene, played)}`);
     if (values.keep && !real.silent?.includes(scene.name)) keepFixture(real.agent.name, scene.name, played);
   }
+  if (values.scene === undefined || values.scene === 'way') await goWholeWay(real, bin, folder);
+}
+
+/** Coded, rejected, coded again, landed, by steroids itself. */
+async function goWholeWay(real: Real, bin: string, folder: string): Promise<void> {
+  const begun = Date.now();
+  const wrong = await wholeWay(real, bin, folder);
+  if (wrong.length > 0) process.exitCode = 1;
+  const took = `${((Date.now() - begun) / 1000).toFixed(1)} s`;
+  console.log(
+    `  ${wrong.length > 0 ? 'NOT ' : 'ok  '} way: ${took}${wrong.map((one) => `; ${one}`).join('')}`,
+  );
 }
 
 function tell(scene: Scene, { worked, judged, asked, milliseconds, wrote, commits }: Played): string {

@@ -18,8 +18,10 @@ export type Fault =
   | { readonly kind: 'malformed' };
 
 export interface Script {
-  /** One for each answer; the last one is repeated. */
+  /** One for each answer of a run; the last one is repeated. */
   readonly turns: readonly Turn[];
+  /** Instead of `turns`, where a request holds this text. */
+  readonly when?: { readonly says: string; readonly turns: readonly Turn[] };
   /** Met by the first requests for the model, one each. */
   readonly faults?: readonly Fault[];
   /** Met by all that come after those. */
@@ -56,10 +58,12 @@ export async function startStub(script: Script): Promise<Stub> {
       answerAside(path, response);
       return;
     }
+    const { when } = script;
+    const turns = when && JSON.stringify(body).includes(when.says) ? when.turns : script.turns;
     const isMain = dialect.offersTools(body);
     const turn = isMain
-      ? (script.turns[dialect.turnsSoFar(body)] ?? script.turns.at(-1))
-      : { text: script.turns.at(-1)?.text ?? '' };
+      ? (turns[dialect.turnsSoFar(body)] ?? turns.at(-1))
+      : { text: turns.at(-1)?.text ?? '' };
     await answer(response, dialect, path, body, turn ?? { text: '' }, faults.shift() ?? script.always);
   };
   // Codex asks for a WebSocket first; told so, it goes on with plain requests at once.

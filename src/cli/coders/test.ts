@@ -1,5 +1,6 @@
 import { suggestion } from '../../config/near.ts';
 import { readGate } from '../../orchestrator/gate.ts';
+import { checkCoder } from '../../orchestrator/preflight.ts';
 import { tryCoder } from '../../orchestrator/tryCoder.ts';
 import { Problem } from '../../task/problem.ts';
 import { command } from '../command.ts';
@@ -20,6 +21,7 @@ export default command(
         `there is no coder "${args.name}" (known: ${known.join(', ') || 'none'})`,
         suggestion(args.name, known) ?? 'steroids coders list',
       );
+    await checkCoder(project, gate, args.name);
     const abort = new AbortController();
     context.onInterrupt(() => abort.abort());
     context.narrate(`trying ${args.name} with a small task in a folder of its own …`);

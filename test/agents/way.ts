@@ -1,0 +1,67 @@
+// The whole way of a task with a real agent: coded, rejected, coded again, landed. The model is the stub's script.
+
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { makeProjectIn } from '../support/projectAt.ts';
+import { startStub } from './stub.ts';
+import type { Real } from './table.ts';
+
+const FILE = 'hello.txt';
+const POOR = 'poor\n';
+const BETTER = 'better\n';
+const REASON = 'make it better';
+
+const REVIEW = `if grep -q '^+better'
+then echo '{"decision": "approve", "reason": "good"}'
+else echo '{"decision": "reject", "reason": "${REASON}"}'; fi
+`;
+
+/**
+ * @param folder empty; everything of this run goes there
+ * @returns what is wrong; empty when the task landed as it should
+ */
+export async function wholeWay(real: Real, bin: string, folder: string): Promise<string[]> {
+  const base = realpathSync(mkdtempSync(path.join(folder, 'way-')));
+  const worktree = path.join(base, 'repo.steroids', 'runner-1');
+  const turns = (text: string, message: string) => [
+    { text: 'I write the file.', calls: [real.write(FILE, text, worktree)] },
+    { text: 'I commit it.', calls: [real.run(`git add ${FILE} && git commit -qm "${message}"`)] },
+    { text: 'Done.' },
+  ];
+  // What the reviewer said has to reach the model, or it does the same again.
+  const stub = await startStub({
+    turns: turns(POOR, 'Say hello'),
+    when: { says: REASON, turns: turns(BETTER, 'Say it better') },
+  });
+  try {
+    const { environment, files, args } = real.setup(stub.url);
+    const agent = { agent: real.agent.name, model: real.model, args, timeLimit: '2m' };
+    const project = await makeProjectIn(base, {
+      files: { 'review.sh': REVIEW },
+      config: {
+        coder: 'agent',
+        coders: { agent },
+        reviewer: 'strict',
+        reviewers: { strict: { command: ['sh', './review.sh'] } },
+      },
+    });
+    Object.assign(project.environment, environment, { PATH: `${bin}:${project.environment.PATH}` });
+    for (const [name, text] of Object.entries(files)) {
+      const file = path.join(project.outside, name); // its HOME
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+    const { id } = await project.json(['tasks', 'add', 'Say hello', '--spec', '-']);
+    const ran = await project.run('run', '--runners', '1');
+    const task = await project.json(['tasks', 'show', id]);
+    const outcomes = task.attempts.map((attempt: { outcome: string }) => attempt.outcome).join(', ');
+    const landed = task.landedCommit === null ? '' : project.git('show', `main:${FILE}`);
+    return [
+      ...(ran.code === 0 ? [] : [`the run ended with ${ran.code}: ${ran.err.slice(-1_000)}`]),
+      ...(outcomes === 'rejected, landed' ? [] : [`its attempts were: ${outcomes}`]),
+      ...(landed === BETTER.trim() ? [] : [`main has ${JSON.stringify(landed)}`]),
+    ];
+  } finally {
+    await stub.close();
+  }
+}
