@@ -15,6 +15,7 @@ import { listEvents } from '../../src/store/events.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
 import { openStore, run, type StoreOptions } from '../../src/store/open.ts';
 import { SCHEMA_VERSION } from '../../src/store/version.ts';
+import { shellQuoted } from '../../src/task/shell.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { addTask, NOON, openTestStore, taskOf } from '../support/store.ts';
 
@@ -114,7 +115,7 @@ describe('what cannot be opened', () => {
       await expect(openStore(options(file, more))).rejects.toMatchObject({
         kind: 'environment',
         code: 'store-lost',
-        hint: expect.stringContaining(`cp '${copy}' '${file}'\n    steroids recover`),
+        hint: expect.stringContaining(`cp ${shellQuoted(copy)} ${shellQuoted(file)}\n    steroids recover`),
       });
       expect(existsSync(file)).toBe(how === 'empty');
     }
@@ -128,7 +129,7 @@ describe('what cannot be opened', () => {
     mkdirSync(path.join(path.dirname(file), 'damaged'));
     writeFileSync(file, 'this is no database '.repeat(50));
     const { hint } = await openStore(options(file)).catch((error) => error);
-    expect(hint).toContain(`/damaged-2'`);
+    expect(hint).toContain(`/damaged-2`);
   });
 
   test('a file that is no database', async () => {
