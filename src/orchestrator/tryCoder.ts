@@ -1,11 +1,10 @@
 // Trying a coder before a task is given to it: in a repository of its own, with a task that takes a moment.
 
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { judgeRun } from '../coder/agents/judge.ts';
 import { readSaid } from '../coder/agents/read.ts';
 import { launch } from '../coder/launch.ts';
-import { exists, readEnd, writeFileAtomically } from '../disk/files.ts';
+import { exists, makeFolder, readEnd, writeFileAtomically } from '../disk/files.ts';
 import { makeTemporaryFolder } from '../disk/temp.ts';
 import { cleanEnvironment } from '../process/environment.ts';
 import { ownMark } from '../process/marked.ts';
@@ -45,7 +44,7 @@ export async function tryCoder(
   try {
     const folder = path.join(temp.path, 'project');
     const home = path.join(temp.path, 'home');
-    await Promise.all([mkdir(folder), mkdir(home)]);
+    await Promise.all([makeFolder(folder), makeFolder(home)]);
     await project.git.at(folder).read(['init', '--quiet']);
     const launched = launch(coder, { worktree: folder, gitFolders: [path.join(folder, '.git')], home });
     for (const [file, text] of Object.entries(launched.files))
