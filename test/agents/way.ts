@@ -7,6 +7,8 @@ import { startStub } from './stub.ts';
 import type { Real } from './table.ts';
 
 const FILE = 'hello.txt';
+/** Another one: some agents write over no file that they have not read. */
+const SECOND = 'better.txt';
 const POOR = 'poor\n';
 const BETTER = 'better\n';
 const REASON = 'make it better';
@@ -23,15 +25,15 @@ else echo '{"decision": "reject", "reason": "${REASON}"}'; fi
 export async function wholeWay(real: Real, bin: string, folder: string): Promise<string[]> {
   const base = realpathSync(mkdtempSync(path.join(folder, 'way-')));
   const worktree = path.join(base, 'repo.steroids', 'runner-1');
-  const turns = (text: string, message: string) => [
-    { text: 'I write the file.', calls: [real.write(FILE, text, worktree)] },
-    { text: 'I commit it.', calls: [real.run(`git add ${FILE} && git commit -qm "${message}"`)] },
+  const turns = (file: string, text: string, message: string) => [
+    { text: 'I write the file.', calls: [real.write(file, text, worktree)] },
+    { text: 'I commit it.', calls: [real.run(`git add ${file} && git commit -qm "${message}"`)] },
     { text: 'Done.' },
   ];
   // What the reviewer said has to reach the model, or it does the same again.
   const stub = await startStub({
-    turns: turns(POOR, 'Say hello'),
-    when: { says: REASON, turns: turns(BETTER, 'Say it better') },
+    turns: turns(FILE, POOR, 'Say hello'),
+    when: { says: REASON, turns: turns(SECOND, BETTER, 'Say it better') },
   });
   try {
     const { environment, files, args } = real.setup(stub.url);
@@ -55,7 +57,7 @@ export async function wholeWay(real: Real, bin: string, folder: string): Promise
     const ran = await project.run('run', '--runners', '1');
     const task = await project.json(['tasks', 'show', id]);
     const outcomes = task.attempts.map((attempt: { outcome: string }) => attempt.outcome).join(', ');
-    const landed = task.landedCommit === null ? '' : project.git('show', `main:${FILE}`);
+    const landed = task.landedCommit === null ? '' : project.git('show', `main:${SECOND}`);
     return [
       ...(ran.code === 0 ? [] : [`the run ended with ${ran.code}: ${ran.err.slice(-1_000)}`]),
       ...(outcomes === 'rejected, landed' ? [] : [`its attempts were: ${outcomes}`]),
