@@ -5,10 +5,10 @@ import type { Limit } from '../coder/agents/agent.ts';
 import { transcriptOf } from '../coder/agents/read.ts';
 import { writeBrief } from '../coder/brief.ts';
 import { code, leaveBranch } from '../coder/code.ts';
-import { agentOf, type Launch, launch } from '../coder/launch.ts';
+import { agentOf, prepareLaunch } from '../coder/launch.ts';
 import { firstReview } from '../config/reviewers.ts';
 import type { CoderConfig } from '../config/schema.ts';
-import { makeFolder, writeFileAtomically } from '../disk/files.ts';
+import { makeFolder } from '../disk/files.ts';
 import { replay } from '../git/replay.ts';
 import { gitDirOf } from '../git/worktrees.ts';
 import { type Applied, applyEvent } from '../store/apply.ts';
@@ -157,9 +157,14 @@ async function runCoder(
     const sentence = `git has no user.name and user.email here, so coder "${attempt.coder}" commits as ${identity}`;
     runner.session.report({ kind: 'noticed', sentence });
   }
-  const { command, agent, environment } = await prepare(work, opened, coder);
+  const gitDir = await gitDirOf(opened.git);
+  const { command, agent, environment } = await prepareLaunch(coder, {
+    worktree: opened.git.dir,
+    gitFolders: [project.repository.commonDir, gitDir],
+    home: path.join(runner.temp, `coder-${attempt.coder}`),
+  });
   const who = `coder "${attempt.coder}"`;
-  const refs = await watchRefs(runner.session, { id: task.id, who }, await gitDirOf(opened.git), spool);
+  const refs = await watchRefs(runner.session, { id: task.id, who }, gitDir, spool);
   const named = coder.author !== undefined || own === undefined;
   const listener = listenToSpool(project, task.id, attempt.number, spool, () => refs.lookAtMain());
   try {
@@ -210,21 +215,6 @@ async function runCoder(
     clearInterval(listener);
     refs.leave();
   }
-}
-
-/** An agent may need settings of its own; they stand in a folder of its runner's. */
-async function prepare(work: Work, opened: Opened, coder: CoderConfig): Promise<Launch> {
-  const { runner, attempt } = work;
-  const home = path.join(runner.temp, `coder-${attempt.coder}`);
-  const launched = launch(coder, {
-    worktree: opened.git.dir,
-    gitFolders: [runner.session.project.repository.commonDir, await gitDirOf(opened.git)],
-    home,
-  });
-  await makeFolder(home);
-  for (const [file, text] of Object.entries(launched.files))
-    await writeFileAtomically(path.join(home, file), text);
-  return launched;
 }
 
 /** Before anybody is asked to review: does it still go onto main? */

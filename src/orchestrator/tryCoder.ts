@@ -3,8 +3,8 @@
 import path from 'node:path';
 import { judgeRun } from '../coder/agents/judge.ts';
 import { readSaid } from '../coder/agents/read.ts';
-import { launch } from '../coder/launch.ts';
-import { exists, makeFolder, readEnd, writeFileAtomically } from '../disk/files.ts';
+import { prepareLaunch } from '../coder/launch.ts';
+import { exists, makeFolder, readEnd } from '../disk/files.ts';
 import { makeTemporaryFolder } from '../disk/temp.ts';
 import { cleanEnvironment } from '../process/environment.ts';
 import { ownMark } from '../process/marked.ts';
@@ -43,12 +43,13 @@ export async function tryCoder(
   const temp = makeTemporaryFolder('steroids-trial');
   try {
     const folder = path.join(temp.path, 'project');
-    const home = path.join(temp.path, 'home');
-    await Promise.all([makeFolder(folder), makeFolder(home)]);
+    await makeFolder(folder);
     await project.git.at(folder).read(['init', '--quiet']);
-    const launched = launch(coder, { worktree: folder, gitFolders: [path.join(folder, '.git')], home });
-    for (const [file, text] of Object.entries(launched.files))
-      await writeFileAtomically(path.join(home, file), text);
+    const launched = await prepareLaunch(coder, {
+      worktree: folder,
+      gitFolders: [path.join(folder, '.git')],
+      home: path.join(temp.path, 'home'),
+    });
     const { agent } = launched;
     const log = path.join(temp.path, 'trial.log');
     const transcript = path.join(temp.path, 'trial.jsonl');

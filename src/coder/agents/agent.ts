@@ -35,13 +35,12 @@ export interface Starting {
 }
 
 export interface Started {
+  /** Reads the brief on standard input. Never in an argument: Linux caps one at 128 KB, and everybody may read it. */
   readonly command: readonly string[];
   /** Added to what the agent inherits. */
   readonly environment: Readonly<Record<string, string>>;
   /** Path under `home` → text, to be written before the start. */
   readonly files: Readonly<Record<string, string>>;
-  /** Where the brief goes in. Never an argument: Linux caps one at 128 KB, and everybody may read it. */
-  readonly input: 'stdin';
 }
 
 export type Said =

@@ -42,7 +42,6 @@ function start({ model, args }: Starting): Started {
       CLAUDE_CODE_MAX_RETRIES: '5',
     },
     files: {},
-    input: 'stdin',
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Agent, Said, Started, Starting } from './agent.ts';
 import { countOf, type Fields, fieldsOf, listOf, oneLine, plainText, textOf } from './event.ts';
-import { limitOf } from './limit.ts';
+import { errorOf } from './limit.ts';
 
 export const codex: Agent = {
   name: 'codex',
@@ -27,7 +27,6 @@ function start({ model, args, gitFolders }: Starting): Started {
     ],
     environment: {},
     files: {},
-    input: 'stdin',
   };
 }
 
@@ -42,11 +41,11 @@ function read(event: unknown): readonly Said[] {
     case 'turn.completed':
       return [readUsage(fieldsOf(fields.usage)), { kind: 'result', ok: true, text: '' }];
     case 'turn.failed': {
-      const text = messageIn(fieldsOf(fields.error).message);
-      return [wrong(text), { kind: 'result', ok: false, text }];
+      const text = textOf(fieldsOf(fields.error).message);
+      return [errorOf(text), { kind: 'result', ok: false, text }];
     }
     case 'error':
-      return [wrong(messageIn(fields.message))];
+      return [errorOf(textOf(fields.message))];
     default:
       return [];
   }
@@ -96,16 +95,7 @@ function readUsage(usage: Fields): Said {
   };
 }
 
-/** Some messages are the provider's JSON, as text. */
-function messageIn(message: unknown): string {
-  return textOf(message);
-}
-
 function readLine(line: string): readonly Said[] {
   const told = plainText(line);
-  return /^Error:|^Not inside a trusted directory/.test(told) ? [wrong(told)] : [];
-}
-
-function wrong(text: string): Said {
-  return { kind: 'error', text, limit: limitOf(text) };
+  return /^Error:|^Not inside a trusted directory/.test(told) ? [errorOf(told)] : [];
 }

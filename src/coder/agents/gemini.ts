@@ -2,7 +2,7 @@
 
 import type { Agent, Said, Started, Starting } from './agent.ts';
 import { aboutOf, countOf, type Fields, fieldsOf, plainText, textOf } from './event.ts';
-import { limitOf } from './limit.ts';
+import { errorOf } from './limit.ts';
 
 export const gemini: Agent = {
   name: 'gemini',
@@ -22,7 +22,6 @@ function start({ model, args }: Starting): Started {
     command: ['gemini', ...OPTIONS, ...(model === null ? [] : ['--model', model]), ...args],
     environment: {},
     files: {},
-    input: 'stdin',
   };
 }
 
@@ -35,7 +34,7 @@ function read(event: unknown): readonly Said[] {
     case 'tool_use':
       return readCall(textOf(fields.tool_name), fieldsOf(fields.parameters));
     case 'error':
-      return fields.severity === 'error' ? [wrong(textOf(fields.message))] : [];
+      return fields.severity === 'error' ? [errorOf(textOf(fields.message))] : [];
     case 'result':
       return readResult(fields);
     default:
@@ -73,7 +72,7 @@ function readResult(fields: Fields): readonly Said[] {
       cost: null,
       total: true,
     },
-    ...(ok || text === '' ? [] : [wrong(text)]),
+    ...(ok || text === '' ? [] : [errorOf(text)]),
     { kind: 'result', ok, text },
   ];
 }
@@ -81,10 +80,6 @@ function readResult(fields: Fields): readonly Said[] {
 function readLine(line: string): readonly Said[] {
   const told = plainText(line);
   return /^Error|^Attempt \d+ failed|set an auth method|invalid auth method|must specify/i.test(told)
-    ? [wrong(told)]
+    ? [errorOf(told)]
     : [];
-}
-
-function wrong(text: string): Said {
-  return { kind: 'error', text, limit: limitOf(text) };
 }

@@ -1,6 +1,11 @@
 // What a provider's refusal means: providers, and the agents between us and them, word the same few things differently.
 
-import type { Limit } from './agent.ts';
+import type { Limit, Said } from './agent.ts';
+
+/** An error as an agent words it, where its words are all that tells of a limit. */
+export function errorOf(text: string): Said {
+  return { kind: 'error', text, limit: limitOf(text) };
+}
 
 /** Where the agent names it, the HTTP status; otherwise it is looked for in the text. */
 export function limitOf(text: string, status: number | null = statusIn(text)): Limit | null {

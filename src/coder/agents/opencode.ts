@@ -25,7 +25,6 @@ function start({ model, args }: Starting): Started {
     ],
     environment: { OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_LSP_DOWNLOAD: '1' },
     files: {},
-    input: 'stdin',
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Agent, Said, Started, Starting } from './agent.ts';
 import { aboutOf, costOf, countOf, type Fields, fieldsOf, listOf, plainText, textOf } from './event.ts';
-import { limitOf } from './limit.ts';
+import { errorOf } from './limit.ts';
 
 export const pi: Agent = {
   name: 'pi',
@@ -39,7 +39,6 @@ function start({ model, args }: Starting): Started {
     ],
     environment: { PI_OFFLINE: '1', PI_SKIP_VERSION_CHECK: '1', PI_TELEMETRY: '0' },
     files: {},
-    input: 'stdin',
   };
 }
 
@@ -74,7 +73,7 @@ function readMessage(message: Fields): readonly Said[] {
       total: false,
     },
     ...(failed(message)
-      ? [wrong(textOf(message.errorMessage) || `it ended with ${message.stopReason}`)]
+      ? [errorOf(textOf(message.errorMessage) || `it ended with ${message.stopReason}`)]
       : []),
   ];
 }
@@ -102,15 +101,11 @@ function readLine(line: string): readonly Said[] {
   const told = /^(?:Error: )?((?:No API key|No models? |Model "|Unknown provider).*)/.exec(
     plainText(line),
   )?.[1];
-  return told === undefined ? [] : [wrong(told)];
+  return told === undefined ? [] : [errorOf(told)];
 }
 
 function failed(message: Fields): boolean {
   return message.stopReason === 'error' || message.stopReason === 'aborted';
-}
-
-function wrong(text: string): Said {
-  return { kind: 'error', text, limit: limitOf(text) };
 }
 
 function textIn(message: Fields): string {

@@ -23,7 +23,6 @@ function start({ model, args }: Starting): Started {
     command: ['qwen', ...OPTIONS, ...(model === null ? [] : ['--model', model]), ...args],
     environment: {},
     files: {},
-    input: 'stdin',
   };
 }
 
