@@ -3,6 +3,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
+import { makePipe } from '../src/process/pipe.ts';
 import { type Claimant, type Claimed, claim } from '../src/store/claim.ts';
 import { openStore, type Store } from '../src/store/open.ts';
 import { registerRunner } from '../src/store/runners.ts';
@@ -55,6 +56,7 @@ async function open(file: string): Promise<void> {
     now: Date.now,
     newId: () => newId((bound) => randomInt(bound)),
     sleep: (ms) => sleep(ms),
+    makePipe,
   });
   const runner = await made.write((trx) =>
     registerRunner(made, trx, {

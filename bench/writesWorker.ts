@@ -4,6 +4,7 @@
 
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makePipe } from '../src/process/pipe.ts';
 import { claim } from '../src/store/claim.ts';
 import { makeHeart } from '../src/store/heartbeat.ts';
 import { openStore } from '../src/store/open.ts';
@@ -20,7 +21,7 @@ export interface Pace {
   readonly durationMs: number;
 }
 
-const LEASE_MS = 3_000;
+const LEASE_MS = 30_000;
 
 async function prepare(pace: Pace): Promise<() => Promise<number[]>> {
   const store = await openStore({
@@ -28,6 +29,7 @@ async function prepare(pace: Pace): Promise<() => Promise<number[]>> {
     now: Date.now,
     newId: () => newId((bound) => randomInt(bound)),
     sleep: (ms) => sleep(ms),
+    makePipe,
   });
   const process_ = JSON.stringify({ pid: process.pid });
   const registered = {
@@ -77,15 +79,19 @@ async function prepare(pace: Pace): Promise<() => Promise<number[]>> {
     times.push(performance.now() - at);
     return done;
   };
+  const workOneTask = async () => {
+    const step = await write((trx) => claim(store, trx, claiming));
+    if (!step) throw new Error('there is nothing left to claim');
+    await write((trx) => recordChild(trx, step.stepId, '{}', '/nowhere/log'));
+    await write((trx) => approveTask(store, trx, step.taskId, step.stepId));
+    await write((trx) => landTask(store, trx, step.taskId));
+  };
+  // The first of each kind is compiled while the others wait for it: what is measured is a runner that is at work.
+  await workOneTask();
+  times.length = 0;
   return async () => {
     begin();
-    while (performance.now() - began < pace.durationMs) {
-      const step = await write((trx) => claim(store, trx, claiming));
-      if (!step) throw new Error('there is nothing left to claim');
-      await write((trx) => recordChild(trx, step.stepId, '{}', '/nowhere/log'));
-      await write((trx) => approveTask(store, trx, step.taskId, step.stepId));
-      await write((trx) => landTask(store, trx, step.taskId));
-    }
+    while (performance.now() - began < pace.durationMs) await workOneTask();
     await heart.stop();
     await store.close();
     return times;

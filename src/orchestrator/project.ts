@@ -8,6 +8,7 @@ import { resolveCommit } from '../git/refs.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
 import { killStoppedHolders } from '../process/lockHolder.ts';
+import { makePipe } from '../process/pipe.ts';
 import { type Heart, makeHeart } from '../store/heartbeat.ts';
 import { getMeta } from '../store/meta.ts';
 import { openStore, type Store } from '../store/open.ts';
@@ -78,7 +79,7 @@ export async function openProject(host: Host): Promise<Project> {
   const folders = foldersOf(repository);
   const file = storeFile(folders);
   const unblock = () => void killStoppedHolders(`${file}-shm`);
-  const store = await openStore({ ...host, file, unblock });
+  const store = await openStore({ ...host, file, unblock, makePipe });
   try {
     const where = await getMeta(store.db, 'repository');
     if (where !== undefined && where !== repository.commonDir) {

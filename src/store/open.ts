@@ -12,6 +12,7 @@ import {
 } from 'kysely';
 import { changing } from '../failpoint/changing.ts';
 import { Problem } from '../task/problem.ts';
+import { Baton } from './baton.ts';
 import { lostProblem, storageProblem } from './damage.ts';
 import { type Patience, patiently } from './patience.ts';
 import type { Schema } from './schema.ts';
@@ -23,6 +24,8 @@ declare const writing: unique symbol;
 export type Trx = Db & { readonly [writing]: true };
 
 export interface StoreOptions extends Patience {
+  /** Makes a named pipe. Without it those who wait for the store do so without an order (see baton.ts). */
+  readonly makePipe?: (file: string) => void;
   /** A fresh short id. */
   readonly newId: () => string;
   /** Create the file and its tables when they are missing (`init`), or say that they are. */
@@ -45,7 +48,7 @@ export interface Store {
  * How long SQLite itself looks for a lock, which blocks the process: a look from there costs a fifth of one from here. It
  * would sleep longer and longer (up to 100 ms) while others hand the lock to each other, so what is longer is left to `patiently`.
  */
-const BUSY_TIMEOUT_MS = 8;
+const BUSY_TIMEOUT_MS = 2;
 
 /**
  * A claim changes a dozen pages by a few bytes each, and what is flushed is whole pages: with SQLite's usual 4,096 bytes
@@ -77,15 +80,17 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const sqlite = await patiently(options, async () => connect(options));
   const statements = cachingStatements(sqlite);
   const turns = new Turns();
+  const baton = new Baton(`${options.file}.turn`, options.makePipe ?? (() => {}));
   const db = new Kysely<Schema>({ dialect: new PatientDialect(statements, turns, options) });
   const store: Store = {
     db,
     now: options.now,
     newId: options.newId,
-    write: writer(sqlite, statements, turns, options),
+    write: writer(sqlite, statements, turns, baton, options),
     close: async () => {
       await db.destroy();
       await turns.take();
+      baton.close();
       sqlite.close();
     },
   };
@@ -171,6 +176,7 @@ function writer(
   sqlite: Database.Database,
   statements: Statements,
   turns: Turns,
+  baton: Baton,
   patience: Patience,
 ): Store['write'] {
   const inside: Statements = {
@@ -186,23 +192,41 @@ function writer(
   const begin = sqlite.prepare('begin immediate');
   const commit = sqlite.prepare('commit');
   const rollback = sqlite.prepare('rollback');
-  const write: Store['write'] = (work) =>
-    patiently(patience, async () => {
-      const end = await turns.take();
+  const attempt: Store['write'] = async (work) => {
+    const end = await turns.take();
+    try {
+      withoutStack(() => begin.run());
+      baton.pass(); // the next one wakes up while this one writes
+      const done = await work(trx);
+      commit.run();
+      return done;
+    } finally {
       try {
-        begin.run();
-        const done = await work(trx);
-        commit.run();
-        return done;
+        if (sqlite.inTransaction) rollback.run();
       } finally {
-        try {
-          if (sqlite.inTransaction) rollback.run();
-        } finally {
-          end();
-        }
+        end();
       }
-    });
+    }
+  };
+  const write: Store['write'] = async (work) => {
+    try {
+      return await patiently(patience, () => attempt(work), baton);
+    } finally {
+      baton.pass();
+    }
+  };
   return (work) => changing('store write', () => write(work));
+}
+
+/** Most of what a busy lock costs who looks at it is the stack in its error. */
+function withoutStack(work: () => void): void {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 class PatientDialect extends SqliteDialect {

@@ -1,6 +1,7 @@
 // Waiting for another process that has the database's lock, without keeping this one from its other work.
 
 import { Problem } from '../task/problem.ts';
+import type { Baton } from './baton.ts';
 import { storageProblem } from './damage.ts';
 
 export interface Patience {
@@ -27,11 +28,21 @@ function pauseOf(round: number): number {
   return SHORT_PAUSE_MS + Math.random() * (LONG_PAUSE_MS - SHORT_PAUSE_MS);
 }
 
+/** How long who has the baton sleeps between two looks. */
+const LOOK_MS = 1;
+
+/** Until it is worth looking again. */
+async function pause(patience: Patience, baton: Baton | undefined, round: number): Promise<void> {
+  if (baton?.held) return await patience.sleep(LOOK_MS);
+  if (!(await baton?.take())) await patience.sleep(pauseOf(round));
+}
+
 /**
  * Tries again while another process has the lock, for 15 s.
+ * @param baton waited for before every look but the first
  * @throws Problem `store-busy`, and those of a store on a disk that is damaged, full or write-protected
  */
-export async function patiently<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
+export async function patiently<T>(patience: Patience, work: () => Promise<T>, baton?: Baton): Promise<T> {
   const begin = patience.now();
   let looked = begin;
   for (let round = 1; ; round++) {
@@ -52,7 +63,7 @@ export async function patiently<T>(patience: Patience, work: () => Promise<T>): 
           'Look for a stopped or hanging steroids process, then try again.',
         );
       }
-      await patience.sleep(pauseOf(round));
+      await pause(patience, baton, round);
     }
   }
 }

@@ -3,6 +3,7 @@
 
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makePipe } from '../../src/process/pipe.ts';
 import { claim } from '../../src/store/claim.ts';
 import { openStore } from '../../src/store/open.ts';
 import { registerRunner } from '../../src/store/runners.ts';
@@ -18,6 +19,7 @@ const store = await openStore({
   now: Date.now,
   newId: () => `${name}-${ids++}`,
   sleep: (ms) => sleep(ms),
+  makePipe,
   create: true,
 });
 const runner = await store.write((trx) =>
