@@ -139,6 +139,7 @@ export const configSchema = z.strictObject({
       unchanged: bound.optional(),
       failures: bound.optional(),
       reviews: bound.optional(),
+      replays: bound.optional(),
       /** How long a process that does not answer keeps what it holds. */
       lease: duration.prefault('30s'),
     })
