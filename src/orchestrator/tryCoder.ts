@@ -49,6 +49,7 @@ export async function tryCoder(
       worktree: folder,
       gitFolders: [path.join(folder, '.git')],
       home: path.join(temp.path, 'home'),
+      readOnly: false,
     });
     const { agent } = launched;
     const log = path.join(temp.path, 'trial.log');

@@ -17,6 +17,7 @@ const starting = {
   worktree: '/worktree',
   gitFolders: ['/project/.git'],
   home: '/own',
+  readOnly: false,
 } as const;
 
 /** The last line of a fixture is how the program ended. */

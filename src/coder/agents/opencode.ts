@@ -15,11 +15,13 @@ export const opencode: Agent = {
   read,
 };
 
-function start({ model, args }: Starting): Started {
+function start({ model, args, readOnly }: Starting): Started {
   return {
     command: [
       // Its log is the only place that tells of the requests that it makes again, without an end to that.
-      ...['opencode', 'run', '--format', 'json', '--auto', '--print-logs', '--log-level', 'ERROR'],
+      ...['opencode', 'run', '--format', 'json', '--print-logs', '--log-level', 'ERROR'],
+      // Its "plan" may not edit, and has to ask before it runs anything; nobody is there to say yes.
+      ...(readOnly ? ['--agent', 'plan'] : ['--auto']),
       ...(model === null ? [] : ['--model', model]),
       ...args,
     ],

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Limit, Said } from '../../../src/coder/agents/agent.ts';
+import type { Said } from '../../../src/coder/agents/agent.ts';
 import { judgeRun, sumUsage } from '../../../src/coder/agents/judge.ts';
+import type { Limit } from '../../../src/task/limit.ts';
 
 const WELL = { kind: 'exited', code: 0 } as const;
 const message: Said = { kind: 'message', text: 'Done.' };
