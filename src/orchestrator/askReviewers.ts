@@ -25,7 +25,7 @@ export type Answers = Map<string, Asked>;
 
 export type Reviewed = Judged | Extract<TaskEvent, { kind: 'held' }>;
 
-export function namesIn(panels: readonly Panel[]): string[] {
+export function agentsIn(panels: readonly Panel[]): string[] {
   return [...new Set(panels.flatMap((panel) => panel.by))].filter((name) => name !== 'human');
 }
 
@@ -39,7 +39,7 @@ export async function askReviewers(
   const { runner, gate, task, signal, answers } = reviewing;
   const groups = panels.map(({ by, rule }) => ({ by: by.filter((name) => name !== 'human'), rule }));
   if (matter === undefined) return await review({ commit, askings: [], groups, signal });
-  const names = namesIn(panels);
+  const names = agentsIn(panels);
   runner.session.report({
     kind: 'reviewing',
     task: { id: task.id, title: task.title },

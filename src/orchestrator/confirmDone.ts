@@ -10,7 +10,7 @@ import { listQuestions, type Question } from '../store/questions.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
 import type { Task } from '../task/task.ts';
-import { askReviewers, namesIn } from './askReviewers.ts';
+import { agentsIn, askReviewers } from './askReviewers.ts';
 import { readGate } from './gate.ts';
 import { taskVariables } from './prepareAskings.ts';
 import { type Project, readMain } from './project.ts';
@@ -28,7 +28,7 @@ export async function doneQuestion(project: Project, task: Task): Promise<DoneQu
 
 /** Whether agents are asked before a person is. No path of a change chooses them: there is no change. */
 export function agentsConfirm(config: Config, section: string | undefined): boolean {
-  return namesIn([usualPanel(config, section)]).length > 0;
+  return agentsIn([usualPanel(config, section)]).length > 0;
 }
 
 export async function confirmDone(
@@ -51,7 +51,7 @@ export async function confirmDone(
       STEROIDS_HEAD_COMMIT: gate.main,
     },
   };
-  const asked = namesIn([panel]).length > 0;
+  const asked = agentsIn([panel]).length > 0;
   const reviewed = await askReviewers(reviewing, headCommit, [panel], asked ? matter : undefined);
   const noticed = (sentence: string) => report({ kind: 'noticed', sentence });
   const looked = await lookAtHead(project, await readGate(project), task, attempt, noticed);

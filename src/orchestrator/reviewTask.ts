@@ -14,7 +14,7 @@ import { branchRef, type Sha } from '../task/ids.ts';
 import { sentenceOf } from '../task/problem.ts';
 import type { StoredStatus } from '../task/status.ts';
 import type { Task } from '../task/task.ts';
-import { type Answers, askReviewers, learnOfReviewers, namesIn, type Reviewed } from './askReviewers.ts';
+import { type Answers, agentsIn, askReviewers, learnOfReviewers, type Reviewed } from './askReviewers.ts';
 import { backoffMs } from './backoff.ts';
 import { confirmDone, doneQuestion } from './confirmDone.ts';
 import { composeDossier, gatherDossier } from './dossier.ts';
@@ -138,7 +138,7 @@ const nobodyIn = (panels: readonly Panel[]) => panels.every((panel) => panel.by.
 
 async function askAll(reviewing: Reviewing, head: Sha, panels: readonly Panel[]): Promise<Reviewed> {
   const { task, attempt } = reviewing;
-  if (namesIn(panels).length === 0) return await askReviewers(reviewing, head, panels, undefined);
+  if (agentsIn(panels).length === 0) return await askReviewers(reviewing, head, panels, undefined);
   const moved = new AbortController();
   // Whoever adds to the branch meanwhile is not kept waiting for what is said of its old head.
   const watch = setInterval(() => void lookForMove().catch(() => undefined), LOOK_MS);
