@@ -16,7 +16,7 @@ export function aTask(task: Partial<Task> = {}): Task {
     status: 'review',
     reason: null,
     heldBy: null,
-  branch: 'runner-1/task-k3j9abcd' as BranchName,
+    branch: 'runner-1/task-k3j9abcd' as BranchName,
     attempt: 1,
     baseCommit: MAIN,
     attemptBaseCommit: MAIN,
