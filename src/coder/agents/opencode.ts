@@ -20,12 +20,16 @@ function start({ model, args, readOnly }: Starting): Started {
     command: [
       // Its log is the only place that tells of the requests that it makes again, without an end to that.
       ...['opencode', 'run', '--format', 'json', '--print-logs', '--log-level', 'ERROR'],
-      // Its "plan" may not edit, and has to ask before it runs anything; nobody is there to say yes.
       ...(readOnly ? ['--agent', 'plan'] : ['--auto']),
       ...(model === null ? [] : ['--model', model]),
       ...args,
     ],
-    environment: { OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_LSP_DOWNLOAD: '1' },
+    environment: {
+      OPENCODE_DISABLE_AUTOUPDATE: '1',
+      OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+      // Its "plan" may not edit, but may run commands.
+      ...(readOnly ? { OPENCODE_PERMISSION: '{"edit":"deny","bash":"deny"}' } : {}),
+    },
     files: {},
   };
 }
