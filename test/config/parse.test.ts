@@ -239,6 +239,7 @@ describe('limitsOf', () => {
     const limits = limitsOf(configOf('limits: { attempts: 7 }'));
     expect(new Set(Object.values(limits))).toEqual(new Set([7]));
     expect(Object.keys(limits).sort()).toEqual([
+      'altered',
       'broken',
       'conflicted',
       'failed',
@@ -251,7 +252,7 @@ describe('limitsOf', () => {
 
   test('each has a setting of its own', () => {
     const text =
-      'limits: { rejections: 1, conflicts: 2, verifications: 4, unchanged: 5, failures: 6, reviews: 7 }';
+      'limits: { rejections: 1, conflicts: 2, verifications: 4, unchanged: 5, failures: 6, reviews: 7, replays: 8 }';
     expect(limitsOf(configOf(text))).toEqual({
       rejected: 1,
       conflicted: 2,
@@ -260,6 +261,7 @@ describe('limitsOf', () => {
       unchanged: 5,
       failed: 6,
       unjudged: 7,
+      altered: 8,
     });
   });
 });
