@@ -143,12 +143,12 @@ describe('what is wrong, and where', () => {
     [
       'a reviewer that is nothing',
       'reviewers:\n  a: { timeLimit: 1m }\n',
-      /^config\.yaml:2:3: reviewers\.a: either a command, or anthropic: \{ model: … \}$/,
+      /^config\.yaml:2:3: reviewers\.a: one of: a command, an agent (.*), or anthropic: \{ model: … \}$/,
     ],
     [
       'a reviewer that is two things',
       'reviewers:\n  a: { command: ls, anthropic: { model: x } }\n',
-      /^config\.yaml:2:3: reviewers\.a: either a command, or anthropic/,
+      /^config\.yaml:2:3: reviewers\.a: one of: a command, an agent (.*), or anthropic/,
     ],
     [
       'a model without a name',
