@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { finalMessage, judgeRun } from '../coder/agents/judge.ts';
-import { readSaid, transcriptOf } from '../coder/agents/read.ts';
+import { readRun, transcriptOf } from '../coder/agents/read.ts';
 import { agentOf, prepareLaunch } from '../coder/launch.ts';
 import type { ReviewerConfig } from '../config/schema.ts';
 import { readBytes } from '../disk/files.ts';
@@ -84,7 +84,7 @@ async function asAgent(desk: Desk, reviewer: ReviewerConfig, matter: Matter): Pr
     commandText: agent.title,
     output: { kind: 'events', file: transcriptOf(desk.log), limit: MAX_LOG },
     hear: async (worked, output): Promise<Heard> => {
-      const said = await readSaid(agent, output);
+      const said = await readRun(agent, output, desk.log);
       const judged = judgeRun(said, worked);
       if (judged.kind === 'done') return { kind: 'answer', output: Buffer.from(finalMessage(said) ?? '') };
       const limit = judged.kind === 'limited' ? { limit: judged.limit } : {};

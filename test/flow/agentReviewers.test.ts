@@ -121,6 +121,17 @@ describe('a provider that refuses a reviewer', () => {
     expect(leftovers(project)).toEqual(NOTHING_LEFT);
   });
 
+  test('one that tells only on standard error that it has no key is held too', async () => {
+    const project = await reviewedByPi('echo "No API key found for anthropic." >&2; exit 1\n');
+    const id = await project.task('work', write('work.txt'));
+    expect((await project.run('run', '--runners', '1')).code).toBe(3);
+    expect(piStarts(project)).toBe(1);
+    const task = await project.json(['tasks', 'show', id]);
+    expect(task).toMatchObject({ status: 'review', attempt: 1 });
+    expect(task.reason).toContain('No API key found for anthropic.');
+    expect((await project.json(['inbox']))[0]).toMatchObject({ kind: 'coder' });
+  });
+
   test('its coders are held with it, whoever met the limit', async () => {
     const project = await reviewedByPi(piSays('401'), {
       coder: 'script',
