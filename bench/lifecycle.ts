@@ -13,6 +13,7 @@ export const LIMITS = {
   unresolved: 3,
   failed: 3,
   unjudged: 3,
+  altered: 3,
 };
 
 export const MAIN = '1'.repeat(40) as Sha;

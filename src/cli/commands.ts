@@ -224,7 +224,7 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
       },
       {
         usage: 'logs <id>',
-        describe: 'What a runner and its coder said',
+        describe: 'What a runner, and its coder or reviewers, said',
         load: () => import('./runners/logs.ts'),
         examples: [['steroids runners logs 1 --follow', '']],
       },
@@ -232,8 +232,14 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
   },
   {
     name: 'review',
-    describe: 'Review by a person',
+    describe: 'Review, and reviewers',
     verbs: [
+      {
+        usage: 'test <name>',
+        describe: 'Ask a reviewer of the configuration about a small change that lands nowhere',
+        load: () => import('./review/test.ts'),
+        examples: [['steroids review test strict', 'a model is asked: it may cost a little']],
+      },
       { usage: 'list', describe: 'What waits for a review', load: () => import('./review/list.ts') },
       {
         usage: 'show <id>',

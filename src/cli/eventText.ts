@@ -35,10 +35,14 @@ export function describeEvent(event: RecordedEvent): string {
       return `approved at ${sha('commit')} by ${text('reviewer')}${because}`;
     case 'reserved':
       return `kept for a person at ${sha('commit')}${because}`;
+    case 'held':
+      return `its review waits${because}`;
+    case 'altered':
+      return `to be judged again at ${sha('commit')}${because}${now}`;
     case 'landed':
       return `landed as ${sha('commit')}`;
     case 'foundLanded':
-      return `found on main as ${sha('commit')}`;
+      return `found on main as ${sha('commit')}${text('reviewer') === '' ? '' : `, confirmed by ${text('reviewer')}`}`;
     case 'unlanded':
       return `main no longer has ${sha('commit')}${now}`;
     case 'retried':

@@ -1,8 +1,9 @@
 // A reviewer's command that is ours: asks a model about each part of a dossier, and prints one verdict. Not for people.
 
-import { askModel, type Model } from '../model/anthropic.ts';
+import { askModel, type Failed, type Model } from '../model/anthropic.ts';
+import { askAgain } from '../review/dossier.ts';
 import type { Part } from '../review/parts.ts';
-import { combine, readVerdict, VERDICT_SCHEMA, type Verdict } from '../review/verdict.ts';
+import { combine, type ReadVerdict, readVerdict, VERDICT_SCHEMA, type Verdict } from '../review/verdict.ts';
 import { command } from './command.ts';
 import { EXIT } from './exit.ts';
 
@@ -23,26 +24,50 @@ export default command(
     const judged = await judge(model, parts);
     if (judged.kind === 'verdict') return { data: undefined, text: judged.text };
     context.narrate(judged.reason);
-    return { data: undefined, text: '', exitCode: EXIT.environment };
+    // Our parent reads it, and starts nobody else meanwhile.
+    const text = judged.limit === null ? '' : JSON.stringify({ limit: judged.limit });
+    return { data: undefined, text, exitCode: EXIT.environment };
   },
 );
 
-type Judged =
-  | { readonly kind: 'verdict'; readonly text: string }
-  | { readonly kind: 'failed'; readonly reason: string };
+type Judged = { readonly kind: 'verdict'; readonly text: string } | Failed;
 
 /** What a model says of the only part is printed as it is, whatever it is: our parent reads it, and may ask again. */
 async function judge(model: Model, parts: readonly Part[]): Promise<Judged> {
+  const [only, ...others] = parts;
+  if (only && others.length === 0) {
+    const answered = await ask(model, only.text);
+    return answered.kind === 'failed' ? answered : { kind: 'verdict', text: answered.text };
+  }
   const verdicts: Verdict[] = [];
-  for (const { about, text } of parts) {
-    const answered = await askModel(model, { system: SYSTEM, text, schema: VERDICT_SCHEMA });
-    if (answered.kind === 'failed') return answered;
-    if (parts.length === 1) return { kind: 'verdict', text: answered.text };
-    const read = readVerdict(answered.text);
-    if (read.kind === 'unreadable')
-      return { kind: 'failed', reason: `the model gave no verdict about ${about}: ${read.reason}` };
+  for (const part of parts) {
+    const read = await judgePart(model, part);
+    if (read.kind !== 'verdict') return read;
     verdicts.push(read.verdict);
   }
   const about = parts.map((part) => part.about);
   return { kind: 'verdict', text: JSON.stringify(combine(verdicts, about)) };
+}
+
+/** How often a part whose answer could not be read is asked about again; the others are not. */
+const REPEATS = 2;
+
+async function judgePart(
+  model: Model,
+  { about, text }: Part,
+): Promise<Extract<ReadVerdict, { kind: 'verdict' }> | Failed> {
+  let wrong = '';
+  for (let time = 1; time <= 1 + REPEATS; time++) {
+    const answered = await ask(model, wrong === '' ? text : askAgain(text, wrong));
+    if (answered.kind === 'failed') return answered;
+    const read = readVerdict(answered.text);
+    if (read.kind === 'verdict') return read;
+    wrong = read.reason;
+  }
+  const reason = `the model gave no verdict about ${about}, asked ${1 + REPEATS} times: ${wrong}`;
+  return { kind: 'failed', reason, limit: null };
+}
+
+async function ask(model: Model, text: string) {
+  return await askModel(model, { system: SYSTEM, text, schema: VERDICT_SCHEMA });
 }

@@ -66,6 +66,8 @@ function sentence(fact: Fact): string | undefined {
       return `${fact.task.id} ${quoted(fact.task.title)}: reviewer ${fact.reviewer} reads it`;
     case 'approved':
       return `${fact.task.id} ${quoted(fact.task.title)}: approved by ${fact.reviewer}`;
+    case 'confirmed':
+      return `${fact.task.id} ${quoted(fact.task.title)}: done already, as ${shortSha(fact.commit)}: confirmed by ${fact.reviewer}`;
     case 'rejected':
       return `${fact.task.id} ${quoted(fact.task.title)}: rejected by ${fact.reviewer}: ${fact.reason} → ${whatNext(fact.status)}`;
     case 'disputed':

@@ -115,6 +115,7 @@ function whatItDoes(fact: Fact): [string, string?] | undefined {
     case 'runner-started':
     case 'submitted':
     case 'approved':
+    case 'confirmed':
     case 'rejected':
     case 'disputed':
     case 'unjudged':

@@ -17,10 +17,11 @@ import type { Asked, FollowUp } from '../task/answer.ts';
 import type { Layout, Setback } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { type BranchName, branchRef, type Sha, shortSha } from '../task/ids.ts';
+import type { Limit } from '../task/limit.ts';
 import { abandonOperation } from '../worktree/strays.ts';
-import type { Agent, Limit } from './agents/agent.ts';
+import type { Agent } from './agents/agent.ts';
 import { type Judged, judgeRun } from './agents/judge.ts';
-import { readSaid } from './agents/read.ts';
+import { readRun } from './agents/read.ts';
 import { type Answer, readAnswer } from './answer.ts';
 
 export interface Coding {
@@ -195,8 +196,8 @@ function nameOf({ coder, agent, command }: Coding): string {
 }
 
 /** A command has done its work when it exits with 0; an agent also says so. */
-async function judge({ agent }: Coding, worked: Worked): Promise<Judged> {
-  if (agent) return judgeRun(await readSaid(agent.preset, agent.transcript), worked);
+async function judge({ agent, log }: Coding, worked: Worked): Promise<Judged> {
+  if (agent) return judgeRun(await readRun(agent.preset, agent.transcript, log), worked);
   return worked.kind === 'exited' && worked.code === 0
     ? { kind: 'done', text: '' }
     : { kind: 'failed', reason: describeWorked(worked) };

@@ -1,7 +1,7 @@
-// How a coder of the configuration is started: a command as it stands there, an agent as its preset says.
+// How a coder or reviewer of the configuration is started: a command as it stands there, an agent as its preset says.
 
 import path from 'node:path';
-import type { CoderConfig } from '../config/schema.ts';
+import type { ProgramConfig } from '../config/schema.ts';
 import { makeFolder, writeFileAtomically } from '../disk/files.ts';
 import type { Command } from '../process/work.ts';
 import type { Agent, Starting } from './agents/agent.ts';
@@ -9,7 +9,7 @@ import { findAgent } from './agents/agents.ts';
 
 export interface Launch {
   readonly command: Command;
-  /** Added to what the coder inherits. */
+  /** Added to what it inherits. */
   readonly environment: Readonly<Record<string, string>>;
   readonly agent: Agent | null;
 }
@@ -19,15 +19,15 @@ export interface Launch {
  * @param at where it works, and where it may put settings of its own
  */
 export async function prepareLaunch(
-  coder: CoderConfig,
+  program: ProgramConfig,
   at: Omit<Starting, 'model' | 'args'>,
 ): Promise<Launch> {
-  const agent = agentOf(coder);
-  if (agent === null) return { command: coder.command ?? '', environment: {}, agent };
+  const agent = agentOf(program);
+  if (agent === null) return { command: program.command ?? '', environment: {}, agent };
   const { command, environment, files } = agent.start({
     ...at,
-    model: coder.model ?? null,
-    args: coder.args ?? [],
+    model: program.model ?? null,
+    args: program.args ?? [],
   });
   await makeFolder(at.home);
   for (const [file, text] of Object.entries(files)) await writeFileAtomically(path.join(at.home, file), text);
@@ -35,6 +35,6 @@ export async function prepareLaunch(
 }
 
 /** Null for a command. */
-export function agentOf(coder: CoderConfig): Agent | null {
-  return (coder.agent && findAgent(coder.agent)) ?? null;
+export function agentOf({ agent }: ProgramConfig): Agent | null {
+  return (agent && findAgent(agent)) ?? null;
 }

@@ -69,7 +69,8 @@ function leaves(value: unknown, path: readonly string[] = []): (readonly string[
 
 /** One number for each way in which an attempt can fail; `limits.attempts` where nothing else is said. */
 export function limitsOf(config: Config): Limits {
-  const { attempts, rejections, conflicts, verifications, unchanged, failures, reviews } = config.limits;
+  const { attempts, rejections, conflicts, verifications, unchanged, failures, reviews, replays } =
+    config.limits;
   return {
     rejected: rejections ?? attempts,
     conflicted: conflicts ?? attempts,
@@ -78,6 +79,7 @@ export function limitsOf(config: Config): Limits {
     unchanged: unchanged ?? attempts,
     failed: failures ?? attempts,
     unjudged: reviews ?? attempts,
+    altered: replays ?? attempts,
   };
 }
 

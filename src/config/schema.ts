@@ -24,13 +24,17 @@ const name = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, 'a name of letters, digits
 /** Agents that are known by name; how each is driven stands in `coder/agents`. */
 export const AGENT_NAMES = ['claude', 'codex', 'gemini', 'opencode', 'pi', 'qwen'] as const;
 
-const coder = z.strictObject({
-  /** Either a command, or an agent with what is its own. */
+/** What is started: a command, or an agent with what is its own. */
+const program = {
   command: command.optional(),
   agent: z.enum(AGENT_NAMES).optional(),
   model: z.string().min(1).optional(),
   /** Added to the agent's command. */
   args: z.array(z.string()).optional(),
+};
+
+const coder = z.strictObject({
+  ...program,
   /** Coders that take its tasks while the provider of its agent refuses. */
   fallback: z.array(name).optional(),
   timeLimit: duration.prefault('30m'),
@@ -72,14 +76,15 @@ const anthropic = z.strictObject({
 });
 
 const reviewer = z
-  .strictObject({
-    command: command.optional(),
-    anthropic: anthropic.optional(),
-    timeLimit: duration.prefault('10m'),
-  })
+  .strictObject({ ...program, anthropic: anthropic.optional(), timeLimit: duration.prefault('10m') })
   .refine(
-    (given) => (given.command === undefined) !== (given.anthropic === undefined),
-    'either a command, or anthropic: { model: … }',
+    ({ command, agent, anthropic }) =>
+      [command, agent, anthropic].filter((one) => one !== undefined).length === 1,
+    `one of: a command, an agent (${AGENT_NAMES.join(', ')}), or anthropic: { model: … }`,
+  )
+  .refine(
+    ({ agent, model, args }) => agent !== undefined || (model === undefined && args === undefined),
+    'model and args go with an agent',
   );
 
 /** Who reviews: a name, names who all have to approve, or names and how many of them have to. */
@@ -139,6 +144,7 @@ export const configSchema = z.strictObject({
       unchanged: bound.optional(),
       failures: bound.optional(),
       reviews: bound.optional(),
+      replays: bound.optional(),
       /** How long a process that does not answer keeps what it holds. */
       lease: duration.prefault('30s'),
     })
@@ -163,4 +169,6 @@ export const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>;
 export type ReviewerConfig = Config['reviewers'][string];
 export type ReviewersConfig = Config['reviewer'];
+/** What coders and reviewers have in common. */
+export type ProgramConfig = Pick<CoderConfig, keyof typeof program>;
 export type CoderConfig = Config['coders'][string];

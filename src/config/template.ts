@@ -17,12 +17,13 @@ coders:
     timeLimit: 30m
 
 # none, human (\`steroids review approve|reject\`), or one or several of the reviewers below: a command that reads the
-# dossier on standard input and prints {"decision": "approve" | "reject" | "dispute", "reason": "…"}, or a model.
+# dossier on standard input and prints {"decision": "approve" | "reject" | "dispute", "reason": "…"}, an agent (claude, codex, …), or a model.
 # It runs in a checkout of main.
 reviewer: none
 # reviewers:
 #   strict: { command: [node, review.mjs], timeLimit: 10m }
 #   claude: { anthropic: { model: MODEL, key: ANTHROPIC_API_KEY } }
+#   smart: { agent: claude, model: MODEL }
 
 # Run in each new worktree, and again when its lockfile has changed. Left out: the frozen install of the package
 # manager that is found (npm ci, pnpm install --frozen-lockfile, …).

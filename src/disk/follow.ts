@@ -23,6 +23,8 @@ export function followFiles(onText: (file: string, text: string) => void): Follo
     if (!place) return;
     const handle = await open(file, 'r');
     try {
+      // Begun anew: a reviewer that is asked again writes its events from the start.
+      if ((await handle.stat()).size < place.at) place.at = 0;
       const buffer = Buffer.alloc(64 * 1024);
       for (;;) {
         const { bytesRead } = await handle.read(buffer, 0, buffer.length, place.at);

@@ -1,6 +1,7 @@
 // The only import of the provider's SDK: one question, one whole answer in the shape of a schema, or a sentence that says why not.
 
 import Anthropic, { APIConnectionError, APIError } from '@anthropic-ai/sdk';
+import type { Limit } from '../task/limit.ts';
 
 export interface Model {
   readonly name: string;
@@ -20,7 +21,14 @@ export interface Question {
 
 export type Answered =
   /** JSON, as the model wrote it. */
-  { readonly kind: 'answered'; readonly text: string } | { readonly kind: 'failed'; readonly reason: string };
+  { readonly kind: 'answered'; readonly text: string } | Failed;
+
+export interface Failed {
+  readonly kind: 'failed';
+  readonly reason: string;
+  /** What the next question would meet as well. */
+  readonly limit: Limit | null;
+}
 
 /** The SDK waits as long as it is told to, days if need be. Who has to wait longer than this is told so instead. */
 const PATIENCE_MS = 20_000;
@@ -45,7 +53,7 @@ export async function askModel(model: Model, question: Question): Promise<Answer
     });
     return await readAnswer(stream, model);
   } catch (error) {
-    return failed(sentenceFor(error, model));
+    return failed(sentenceFor(error, model), error instanceof APIError ? limitOf(error) : null);
   }
 }
 
@@ -113,6 +121,22 @@ function providerSentence(error: APIError, model: Model): string {
   }
 }
 
+function limitOf(error: APIError): Limit | null {
+  const kind = kindOf(error.status ?? STATUS_OF[error.type ?? ''], error.apiMessage ?? '');
+  const wait = retryAfterMs(error.headers ?? new Headers());
+  return kind && { kind, until: null, ...(wait === undefined ? {} : { wait }) };
+}
+
+function kindOf(status: number | undefined, said: string): Limit['kind'] | null {
+  // An account without money is answered with 400 or 403, and only the words tell.
+  const quota =
+    status !== undefined && status < 500 && /credit balance|quota|billing|usage limit/i.test(said);
+  if (quota || status === 402) return 'quota';
+  if (status === 401 || status === 403) return 'login';
+  if (status === 429) return 'rate';
+  return status === 529 ? 'overloaded' : null;
+}
+
 /** Errors in the midst of a stream have a type and no status. */
 const STATUS_OF: Readonly<Record<string, number>> = {
   authentication_error: 401,
@@ -149,6 +173,6 @@ function causeOf(error: unknown): string {
   return error.cause instanceof Error ? causeOf(error.cause) : error.message;
 }
 
-function failed(reason: string): Answered {
-  return { kind: 'failed', reason };
+function failed(reason: string, limit: Limit | null = null): Failed {
+  return { kind: 'failed', reason, limit };
 }

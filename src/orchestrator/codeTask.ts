@@ -1,7 +1,6 @@
 // Coding one task: worktree, dependencies, coder, commits, rebase attempt, and what follows from them.
 
 import path from 'node:path';
-import type { Limit } from '../coder/agents/agent.ts';
 import { transcriptOf } from '../coder/agents/read.ts';
 import { writeBrief } from '../coder/brief.ts';
 import { code, leaveBranch } from '../coder/code.ts';
@@ -23,11 +22,13 @@ import { getTask } from '../store/tasks.ts';
 import type { FollowUp } from '../task/answer.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { BranchName, Sha } from '../task/ids.ts';
+import type { Limit } from '../task/limit.ts';
 import { Problem, sentenceOf } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
 import type { Opened } from '../worktree/slot.ts';
 import { backoffMs } from './backoff.ts';
 import { answerFile, coderEnvironment } from './coderEnvironment.ts';
+import { agentsConfirm } from './confirmDone.ts';
 import { conflictSetback } from './conflict.ts';
 import { containmentFor } from './containment.ts';
 import { type Gate, readGate } from './gate.ts';
@@ -162,6 +163,7 @@ async function runCoder(
     worktree: opened.git.dir,
     gitFolders: [project.repository.commonDir, gitDir],
     home: path.join(runner.temp, `coder-${attempt.coder}`),
+    readOnly: false,
   });
   const who = `coder "${attempt.coder}"`;
   const refs = await watchRefs(runner.session, { id: task.id, who }, gitDir, spool);
@@ -231,11 +233,13 @@ async function tryReplay(work: Work, event: Extract<TaskEvent, { kind: 'submitte
 }
 
 async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undefined> {
-  const { event, followUps } = coded;
+  const { followUps } = coded;
   const { runner, task, step } = work;
   const { project, bell } = runner.session;
   const { store } = project;
   const gate = await readGate(project).catch(() => work.gate);
+  const event = confirmable(coded.event, gate, task);
+  const confirmed = event.kind === 'asked' && event.confirm;
   const reviewer = firstReview(gate.config, task.section?.name);
   const failures = work.earlier.filter((earlier) => earlier.outcome === 'failed').length;
   const applying = { limits: gate.limits, runnerId: runner.id, target: project.main };
@@ -250,6 +254,7 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
     await learnOfAgent(work, gate, trx, coded);
     if (applied.kind !== 'applied') return { applied };
     await insertFollowUps(store, trx, { taskId: task.id, attempt: work.attempt.number }, followUps);
+    if (confirmed) return { applied, next: await beginReview(store, trx, task.id, runner.id) };
     if (event.kind !== 'submitted') return { applied };
     if (verdict?.kind === 'approved')
       return { applied: await applyEvent(store, trx, task.id, verdict, applying) };
@@ -271,6 +276,12 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
   );
   bell.ring();
   return result.next;
+}
+
+/** Whether main has it already is for its reviewers to say first. */
+function confirmable(event: TaskEvent, gate: Gate, task: Task): TaskEvent {
+  if (event.kind !== 'asked' || event.asked.about !== 'already-done') return event;
+  return { ...event, confirm: agentsConfirm(gate.config, task.section?.name) };
 }
 
 /** Keeps others from starting an agent whose provider refuses, and lets them again when one went well. */
@@ -306,6 +317,8 @@ function tell(work: Work, event: TaskEvent, applied: Applied, forPerson: string 
   } else if (event.kind === 'submitted') {
     report({ kind: 'submitted', ...about, commits: event.commits.length });
     if (forPerson !== null) report({ kind: 'waiting-for-person', ...about, what: forPerson });
+  } else if (event.kind === 'asked' && event.confirm) {
+    report({ kind: 'noticed', sentence: `${task.id} “${task.title}”: ${event.reason}` });
   } else if (event.kind === 'asked') {
     report({ kind: 'waiting-for-person', ...about, what: event.reason });
   } else if (event.kind === 'setback') {

@@ -1,6 +1,5 @@
 // What a person decides about a task: cancel, skip, retry, approve, reject, take out of the queue.
 
-import { isAncestor, resolveCommit } from '../git/refs.ts';
 import { type Applied, applyEvent } from '../store/apply.ts';
 import { getAttempt } from '../store/attempts.ts';
 import { type Entry, moveEntry } from '../store/entries.ts';
@@ -8,9 +7,10 @@ import { listQuestions, type Question } from '../store/questions.ts';
 import { getTask } from '../store/tasks.ts';
 import { type Limits, NO_LIMITS } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
-import { branchRef, type Sha, shortSha } from '../task/ids.ts';
+import { type Sha, shortSha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
+import { notOnMain } from './confirmDone.ts';
 import { type Gate, readGate } from './gate.ts';
 import type { Project } from './project.ts';
 import { dropCandidate, putBranchAway } from './putAway.ts';
@@ -98,7 +98,7 @@ export async function approveTask(
   const gate = await readGate(project);
   requireReview(task, 'approved');
   const asked = await openQuestion(project, task);
-  if (asked?.kind === 'already-done') return await confirmDone(project, task, asked.commits);
+  if (asked?.kind === 'already-done') return await closeDone(project, task, asked.commits);
   const attempt = await getAttempt(project.store.db, task.id, task.attempt);
   if (!attempt) throw new Problem('user', 'wrong-status', `task ${task.id} was never coded`);
   const before = await lookBeforeReview(project, gate, task, attempt);
@@ -113,7 +113,12 @@ export async function approveTask(
   }
   if (before.kind === 'reviewable') {
     const { reviewer, reason } = approval;
-    await decide(project, task, { kind: 'approved', reviewer, commit: head, reason }, gate.limits);
+    await decide(
+      project,
+      task,
+      { kind: 'approved', reviewer, commit: head, reason, onto: gate.main },
+      gate.limits,
+    );
     return { kind: 'approved', commit: head };
   }
   if (before.kind === 'headMoved') {
@@ -136,19 +141,17 @@ export async function approveTask(
 }
 
 /** Its coder named commits that do the task already. Git is asked again: main may have moved back. */
-async function confirmDone(project: Project, task: Task, commits: readonly Sha[]): Promise<Approval> {
-  const main = await resolveCommit(project.git, branchRef(project.main));
-  const there = await Promise.all(
-    commits.map(async (commit) => main !== undefined && (await isAncestor(project.git, commit, main))),
-  );
-  const missing = commits.find((_, index) => !there[index]);
+async function closeDone(project: Project, task: Task, commits: readonly Sha[]): Promise<Approval> {
+  const missing = await notOnMain(project, { commits });
   const commit = commits.at(-1);
   if (missing !== undefined || commit === undefined)
     throw new Problem(
       'user',
       'moved',
-      `${shortSha(missing ?? '?')} is not on ${project.main} any more`,
-      `steroids tasks answer ${task.id} "…"`,
+      `${missing ?? '?'} is not on ${project.main} any more`,
+      task.status === 'review'
+        ? `steroids review reject ${task.id} --reason "…"`
+        : `steroids tasks answer ${task.id} "…"`,
     );
   await decide(project, task, { kind: 'foundLanded', commit, landedAs: new Map() }, NO_LIMITS);
   await putBranchAway(project, task.id);

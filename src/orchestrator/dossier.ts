@@ -1,13 +1,13 @@
 // The dossier's contents, gathered from the registry and from git.
 
 import { listLog, readDiff } from '../git/commits.ts';
-import { mergeBase } from '../git/refs.ts';
 import { type Dossier, writeDossier } from '../review/dossier.ts';
 import type { Attempt } from '../store/attempts.ts';
 import { listCommits, listForeignCommits, listRejections } from '../store/commits.ts';
 import type { Sha } from '../task/ids.ts';
 import type { Task } from '../task/task.ts';
 import type { Project } from './project.ts';
+import { namesOf, whatLands } from './whatLands.ts';
 
 const MAX_DIFF = 400_000;
 const MAX_FOREIGN = 50;
@@ -33,22 +33,28 @@ export async function gatherDossier(
   maxDiff: number,
 ): Promise<Dossier> {
   const { store, git } = project;
-  const base = (await mergeBase(git, main, head)) ?? main;
   const registered = new Map(
     (await listCommits(store.db, task.id)).map((commit) => [commit.hash, commit.attempt]),
   );
   const commits = await listLog(git, [`${main}..${head}`]);
   const rejections = await listRejections(store.db, task.id);
-  const whole = await readDiff(git, base, head, maxDiff);
+  // Nobody judges again what has ended.
+  const judged = task.status === 'review' || task.status === 'disputed' ? commits : [];
+  const lands = await whatLands(project, main, head, judged);
+  const whole = await readDiff(git, lands.from, lands.to, maxDiff);
   const from = attempt.attemptBaseCommit;
-  const last = attempt.number > 1 && from !== base ? await readDiff(git, from, head, maxDiff) : null;
+  const last = attempt.number > 1 && from !== lands.from ? await readDiff(git, from, head, maxDiff) : null;
   return {
     task,
     attempt: attempt.number,
     commits: commits.map((commit) => ({ ...commit, attempt: registered.get(commit.hash) ?? attempt.number })),
     rejections,
     foreign: await listForeignCommits(store.db, task.id, task.createdAt, MAX_FOREIGN),
-    whole: { from: base, to: head, ...whole },
+    whole: { from: lands.from, to: lands.to, ...whole },
     sinceLast: last && { from, to: head, ...last },
+    notes: lands.altered.length === 0 ? [] : [replayNote(project.main, lands.altered)],
   };
 }
+
+const replayNote = (main: string, altered: readonly string[]) =>
+  `The diff to review is of these commits replayed onto today's ${main}, which is what lands: it adds or removes other lines than the commits themselves in ${namesOf(altered)}, because ${main} has changed there too.`;

@@ -51,7 +51,15 @@ export async function enqueueBranch(
   const [first] = commits;
   const title = commits.length === 1 && first ? subjectOf(first.message) : branch;
   const id = await store.write((trx) =>
-    insertEntry(store, trx, { target: project.main, branch, taskId: null, title, head, priority }),
+    insertEntry(store, trx, {
+      target: project.main,
+      branch,
+      taskId: null,
+      title,
+      head,
+      reviewedOn: null,
+      priority,
+    }),
   );
   const entry = await getEntry(store.db, id);
   if (!entry) throw new TypeError('an entry vanished');

@@ -14,7 +14,7 @@ import { listOpenSteps } from '../store/steps.ts';
 import { listDependencies, listTasks } from '../store/tasks.ts';
 import type { Task } from '../task/task.ts';
 import { readGate } from './gate.ts';
-import { freeCoders } from './holds.ts';
+import { endOfHold, freeCoders } from './holds.ts';
 import { readInbox } from './inbox.ts';
 import { queuePause } from './pause.ts';
 import type { Project } from './project.ts';
@@ -244,6 +244,8 @@ async function explainStep(project: Project, task: Task): Promise<Reason[]> {
       ),
     ];
   }
+  const held = await explainHeldReview(project, config, task);
+  if (held) return [held];
   const alive = await liveRunners(project);
   const waits = task.reason === null ? '' : ` (${task.reason})`;
   return [
@@ -253,6 +255,25 @@ async function explainStep(project: Project, task: Task): Promise<Reason[]> {
       alive.length === 0 ? 'steroids run, or: steroids runners start --detach' : null,
     ),
   ];
+}
+
+async function explainHeldReview(project: Project, config: Config, task: Task): Promise<Reason | undefined> {
+  const now = project.host.now();
+  const { heldBy } = task;
+  const hold = (await listHolds(project.store.db)).find(
+    ({ name, until }) => name === heldBy && (until === null || until > now),
+  );
+  if (!hold) return undefined;
+  if (hold.until !== null) {
+    const seconds = Math.ceil((hold.until - now) / 1000);
+    return reason('held', `it waits for ${reviewersText(config, task)} for ${seconds} s: ${hold.reason}`);
+  }
+  const [, ...answers] = endOfHold(config, hold) ?? [''];
+  return reason(
+    'held',
+    `it waits for ${reviewersText(config, task)}: ${hold.reason}`,
+    answers.join('; then: '),
+  );
 }
 
 function reviewersText(config: Config, task: Task): string {

@@ -29,6 +29,8 @@ export type Fact =
   | (About & { readonly kind: 'submitted'; readonly commits: number })
   | (About & { readonly kind: 'reviewing'; readonly reviewer: string })
   | (About & { readonly kind: 'approved'; readonly reviewer: string })
+  /** Main has it already. */
+  | (About & { readonly kind: 'confirmed'; readonly reviewer: string; readonly commit: string })
   | (About & {
       readonly kind: 'rejected';
       readonly reviewer: string;

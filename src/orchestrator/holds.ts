@@ -1,9 +1,9 @@
-// Which coders may be started, given what the providers of their agents have said.
+// Which coders and reviewers may be started, given what the providers of their agents and models have said.
 
-import type { Limit } from '../coder/agents/agent.ts';
 import { agentOf } from '../coder/launch.ts';
-import type { Config } from '../config/schema.ts';
+import type { Config, ReviewerConfig } from '../config/schema.ts';
 import type { Hold } from '../store/holds.ts';
+import type { Limit } from '../task/limit.ts';
 
 /** The first wait where the provider names none, and the longest, in milliseconds. */
 const FIRST_MS = 30_000;
@@ -18,6 +18,44 @@ export function holdUntil(limit: Limit, times: number, now: number): number | nu
   if (limit.wait !== undefined) return now + limit.wait;
   if (limit.kind !== 'rate' && limit.kind !== 'overloaded') return null;
   return now + Math.min(FIRST_MS * 2 ** (times - 1), LONGEST_MS);
+}
+
+/** What a reviewer's refusals are held under: its agent, or the key that its model is asked with; null for a command. */
+export function holdName(reviewer: ReviewerConfig): string | null {
+  return reviewer.anthropic ? `anthropic:${reviewer.anthropic.key}` : (agentOf(reviewer)?.name ?? null);
+}
+
+/** The hold in force that keeps a reviewer from being asked. */
+export function heldReviewer(
+  reviewer: ReviewerConfig,
+  holds: readonly Hold[],
+  now: number,
+): Hold | undefined {
+  const name = holdName(reviewer);
+  return holds.find((hold) => hold.name === name && (hold.until === null || hold.until > now));
+}
+
+/**
+ * What a person is told of a hold that does not end by waiting, and what ends it.
+ * @returns undefined where nobody is configured any more whom it keeps
+ */
+export function endOfHold(
+  { coders, reviewers }: Config,
+  { name, reason }: Hold,
+): readonly [text: string, ...answers: string[]] | undefined {
+  const coder = Object.entries(coders).find(([, one]) => agentOf(one)?.name === name);
+  const reviewer = Object.entries(reviewers).find(([, one]) => holdName(one) === name);
+  const agent = (coder && agentOf(coder[1])) ?? (reviewer && agentOf(reviewer[1]));
+  const trial = coder ? `coders test ${coder[0]}` : `review test ${reviewer?.[0]}`;
+  if (agent) return [`${agent.title} is not started any more: ${reason}`, agent.login, `steroids ${trial}`];
+  const key = reviewer?.[1].anthropic?.key;
+  if (key === undefined) return undefined;
+  return [`nobody asks with the key in ${key} any more: ${reason}`, `export ${key}=…`, `steroids ${trial}`];
+}
+
+/** Whether a refusal is one that the next question would meet as well, whatever it is about. */
+export function holdsOthers({ kind }: Limit): boolean {
+  return kind !== 'refusal' && kind !== 'model';
 }
 
 export interface Free {

@@ -1,6 +1,5 @@
 // All that waits for a person, each with the commands that answer it.
 
-import { agentOf } from '../coder/launch.ts';
 import { listEntries } from '../store/entries.ts';
 import { listHolds } from '../store/holds.ts';
 import { listQuestions, type Question } from '../store/questions.ts';
@@ -9,6 +8,7 @@ import { getTask, listTasks } from '../store/tasks.ts';
 import type { TaskId } from '../task/ids.ts';
 import type { Task } from '../task/task.ts';
 import { readGate } from './gate.ts';
+import { endOfHold } from './holds.ts';
 import { queuePause } from './pause.ts';
 import type { Project } from './project.ts';
 
@@ -92,21 +92,9 @@ async function aboutHolds(project: Project): Promise<Letter[]> {
   const holds = (await listHolds(project.store.db)).filter((hold) => hold.until === null);
   const gate = holds.length === 0 ? undefined : await readGate(project).catch(() => undefined);
   return holds.flatMap((hold) => {
-    const named = Object.entries(gate?.config.coders ?? {}).find(
-      ([, coder]) => agentOf(coder)?.name === hold.name,
-    );
-    const agent = named && agentOf(named[1]);
-    if (!agent) return [];
-    return [
-      {
-        kind: 'coder' as const,
-        task: null,
-        number: null,
-        text: `${agent.title} is not started any more: ${hold.reason}`,
-        answers: [agent.login, `steroids coders test ${named[0]}`],
-        since: hold.heldAt,
-      },
-    ];
+    const [text, ...answers] = (gate && endOfHold(gate.config, hold)) ?? [];
+    if (text === undefined) return [];
+    return [{ kind: 'coder' as const, task: null, number: null, text, answers, since: hold.heldAt }];
   });
 }
 

@@ -24,6 +24,7 @@ import { pauseQueue } from './pause.ts';
 import { readMain } from './project.ts';
 import { putBackStolen } from './stolen.ts';
 import { verifyCandidate } from './verifyCandidate.ts';
+import { alteredSince } from './whatLands.ts';
 import { applyHeld, moveHeld } from './writeEntry.ts';
 
 const CHECKOUT_RETRY_MS = 5_000;
@@ -144,6 +145,7 @@ async function build(lander: Lander, gate: Gate, entry: Entry): Promise<Candidat
   const { project } = lander.session;
   const tried = await replay(await project.own(), gate.main, entry.head);
   if (tried.kind === 'clean') {
+    if (await isAltered(lander, gate, entry)) return undefined;
     if (gate.config.merge.verify.length > 0) {
       // Verification takes its time, and until main has it nothing else names this commit.
       const ref = { kind: 'update', ref: candidateRef(entry.taskId ?? entry.id), to: tried.commit } as const;
@@ -182,6 +184,18 @@ async function build(lander: Lander, gate: Gate, entry: Entry): Promise<Candidat
   );
   await sendBack(lander, gate, entry, setback);
   return undefined;
+}
+
+/** An approval is of lines: where the replay adds or removes others, they are judged again. */
+async function isAltered(lander: Lander, gate: Gate, entry: Entry): Promise<boolean> {
+  const { project, report } = lander.session;
+  const { head: commit, reviewedOn } = entry;
+  if (entry.taskId === null || reviewedOn === null) return false;
+  const reason = await alteredSince(project, commit, reviewedOn, gate.main);
+  if (reason === undefined) return false;
+  const status = await applyHeld(lander, gate.limits, entry, { kind: 'altered', commit, reason });
+  report({ kind: 'sent-back', ...about(entry), reason, status });
+  return true;
 }
 
 async function landCandidate(lander: Lander, entry: Entry, candidate: Candidate): Promise<void> {

@@ -142,7 +142,11 @@ export async function startAfresh(project: Project, git: Git, slot: string, fold
 
 /** What differs from runner to runner. Keys that only a reviewer may have are not in it. */
 export function slotEnvironment(
-  slot: { readonly session: ActiveRunner['session']; readonly number: number; readonly temp: string },
+  slot: {
+    readonly session: Pick<ActiveRunner['session'], 'project'>;
+    readonly number: number;
+    readonly temp: string;
+  },
   config: Config,
 ) {
   const { project } = slot.session;

@@ -1,6 +1,8 @@
 // Looked at before anything is started: what is missing is said in a sentence, and nothing was changed.
 
 import path from 'node:path';
+import type { Agent } from '../coder/agents/agent.ts';
+import { findAgent } from '../coder/agents/agents.ts';
 import { agentOf } from '../coder/launch.ts';
 import { nearest } from '../config/near.ts';
 import { CONFIG_FILE } from '../config/parse.ts';
@@ -57,11 +59,15 @@ export async function checkCoder(project: Grounds, gate: Gate, name: string): Pr
   const coder = gate.config.coders[name];
   const agent = coder && agentOf(coder);
   if (!agent) return await checkCommand(project, gate, `coders.${name}`, coder?.command ?? '');
+  await checkAgent(project, `coders.${name}`, agent);
+}
+
+async function checkAgent(project: Grounds, key: string, agent: Agent): Promise<void> {
   if (await isOnPath(agent.program, cleanEnvironment(project.host.environment))) return;
   throw new Problem(
     'user',
     'command-not-found',
-    `coders.${name}: ${agent.title} is not installed: there is no ${agent.program} on PATH`,
+    `${key}: ${agent.title} is not installed: there is no ${agent.program} on PATH`,
     agent.install,
   );
 }
@@ -78,7 +84,9 @@ export async function checkBeforeLanding(project: Project, gate: Gate): Promise<
 
 /** @throws Problem `command-not-found`, `no-key` */
 export async function checkReviewer(project: Grounds, gate: Gate, name: string): Promise<void> {
-  const { command = '', anthropic } = gate.config.reviewers[name] ?? {};
+  const { command = '', agent: agentName, anthropic } = gate.config.reviewers[name] ?? {};
+  const agent = agentName && findAgent(agentName);
+  if (agent) return await checkAgent(project, `reviewers.${name}`, agent);
   if (!anthropic) return await checkCommand(project, gate, `reviewers.${name}`, command);
   if (project.host.environment[anthropic.key]) return;
   throw new Problem(

@@ -1,22 +1,17 @@
-// What each reviewer is given: its command, what it reads, and a log, answers and temporary files of its own.
+// What each reviewer of a task is given: what it reads, and a log, answers and temporary files of its own.
 
 import path from 'node:path';
-import type { ReviewerConfig } from '../config/schema.ts';
 import { makeFolder } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
-import { withoutSecrets } from '../process/environment.ts';
-import { commandText } from '../process/work.ts';
 import type { Asking, Refusal } from '../review/ask.ts';
-import { askAgain } from '../review/dossier.ts';
-import { BOUNDS, divide } from '../review/parts.ts';
 import type { Attempt } from '../store/attempts.ts';
 import type { Claimed } from '../store/claim.ts';
-import type { Sha } from '../task/ids.ts';
+import { listHolds } from '../store/holds.ts';
 import type { Task } from '../task/task.ts';
-import { containmentFor, unsandboxed } from './containment.ts';
-import { composeDossier, gatherDossier } from './dossier.ts';
 import type { Gate } from './gate.ts';
+import { heldReviewer } from './holds.ts';
 import { slotEnvironment } from './openSlot.ts';
+import { kindOf, type Matter } from './reviewerKinds.ts';
 import type { ActiveRunner } from './runner.ts';
 import { rememberingStep } from './slotHolders.ts';
 
@@ -24,45 +19,48 @@ export interface UnderReview {
   readonly task: Task;
   readonly attempt: Attempt;
   readonly step: Claimed;
-  readonly head: Sha;
-  readonly base: Sha;
 }
 
-/** What differs between a command and a model. */
-type Kind = Pick<Asking, 'command' | 'commandText' | 'input' | 'containment' | 'environment'>;
+/** The log of a reviewer, beside which the events of an agent stand. */
+export const reviewLog = (folder: string, attempt: number, step: number, name: string) =>
+  path.join(folder, `${attempt}-review-${step}-${name}.log`);
 
 /** @param worktree a checkout of main */
 export async function prepareAskings(
   runner: ActiveRunner,
   gate: Gate,
-  about: UnderReview,
+  { task, attempt, step }: UnderReview,
+  matter: Matter,
   names: readonly string[],
   worktree: Git,
 ): Promise<(Asking | Refusal)[]> {
   const { project } = runner.session;
-  const { task, attempt, step } = about;
   const folder = path.join(project.folders.logs, `task-${task.id}`);
   await makeFolder(folder);
-  const logOf = (name: string) => path.join(folder, `${attempt.number}-review-${step.stepId}-${name}.log`);
-  // The step shows one log: that of the reviewer who is named first.
+  const logOf = (name: string) => reviewLog(folder, attempt.number, step.stepId, name);
+  const holds = await listHolds(project.store.db);
+  // The step names one log: that of the reviewer who is named first.
   const started = rememberingStep(project, step.stepId, runner.reviewSlot, logOf(names[0] ?? ''));
   return await Promise.all(
     names.map(async (name): Promise<Asking | Refusal> => {
       const config = gate.config.reviewers[name];
       if (!config) throw new TypeError(`reviewer "${name}" is not in the configuration`);
-      const kind = config.anthropic
-        ? await asModel(runner, gate, about, config.anthropic)
-        : await asCommand(runner, gate, about, config.command ?? '', worktree);
-      if ('refused' in kind) return { reviewer: name, refused: kind.refused };
+      const hold = heldReviewer(config, holds, project.host.now());
+      if (hold) return { reviewer: name, refused: hold.reason, heldBy: hold.name };
       const temp = path.join(runner.temp, `review-${name}`);
       await makeFolder(temp);
+      const environment = slotEnvironment(runner, gate.config);
+      const answers = path.join(folder, `${attempt.number}-verdict-${step.stepId}-${name}`);
+      const log = logOf(name);
+      const desk = { project, gate, worktree, temp, sharedTemp: runner.temp, environment, log, answers };
+      const kind = await kindOf(desk, config, matter);
+      if ('refused' in kind) return { reviewer: name, refused: kind.refused };
       return {
         ...kind,
         reviewer: name,
         folder: worktree.dir,
         environment: { ...kind.environment, TMPDIR: temp, STEROIDS_REVIEWER: name },
-        log: logOf(name),
-        answers: path.join(folder, `${attempt.number}-verdict-${step.stepId}-${name}`),
+        log,
         timeLimit: config.timeLimit,
         started,
       };
@@ -70,56 +68,13 @@ export async function prepareAskings(
   );
 }
 
-async function asCommand(
-  runner: ActiveRunner,
-  gate: Gate,
-  about: UnderReview,
-  command: Asking['command'],
-  worktree: Git,
-): Promise<Kind> {
-  const { project } = runner.session;
-  const { task, attempt, head, base } = about;
-  const dossier = await composeDossier(project, task, attempt, head, gate.main);
+/** What commands and agents are told of a task in their environment. */
+export function taskVariables(runner: ActiveRunner, { task, attempt }: UnderReview) {
   return {
-    command,
-    commandText: commandText(command),
-    input: (wrong) => (wrong === null ? dossier : askAgain(dossier, wrong)),
-    containment: await containmentFor(project, gate, { worktree, temp: runner.temp }),
-    environment: {
-      ...slotEnvironment(runner, gate.config),
-      STEROIDS_TASK_ID: task.id,
-      STEROIDS_TASK_TITLE: task.title,
-      STEROIDS_SECTION: task.section?.name ?? '',
-      STEROIDS_ATTEMPT: String(attempt.number),
-      STEROIDS_RUNNER_ID: runner.id,
-      STEROIDS_BASE_COMMIT: base,
-      STEROIDS_HEAD_COMMIT: head,
-    },
-  };
-}
-
-/** A program of ours asks: it runs nothing that others wrote, and has the network whatever the sandbox says. */
-async function asModel(
-  runner: ActiveRunner,
-  gate: Gate,
-  { task, attempt, head }: UnderReview,
-  model: NonNullable<ReviewerConfig['anthropic']>,
-): Promise<Kind | { readonly refused: string }> {
-  const { project } = runner.session;
-  const { host } = project;
-  const key = host.environment[model.key];
-  if (!key) return { refused: `the variable ${model.key}, which holds its key, is not set` };
-  const longest = BOUNDS.part * BOUNDS.parts;
-  const parts = divide(await gatherDossier(project, task, attempt, head, gate.main, longest));
-  if (!parts)
-    return { refused: `the diff has more than the ${longest} characters that a model is asked about` };
-  const options = ['--model', model.model, '--max-tokens', String(model.maxTokens), '--key', model.key];
-  const again = (wrong: string) => parts.map((part) => ({ ...part, text: askAgain(part.text, wrong) }));
-  return {
-    command: [...host.self, 'judge', ...options],
-    commandText: `anthropic, ${model.model}`,
-    input: (wrong) => JSON.stringify(wrong === null ? parts : again(wrong)),
-    containment: await unsandboxed(project, gate),
-    environment: { ...withoutSecrets(slotEnvironment(runner, gate.config), []), [model.key]: key },
+    STEROIDS_TASK_ID: task.id,
+    STEROIDS_TASK_TITLE: task.title,
+    STEROIDS_SECTION: task.section?.name ?? '',
+    STEROIDS_ATTEMPT: String(attempt.number),
+    STEROIDS_RUNNER_ID: runner.id,
   };
 }

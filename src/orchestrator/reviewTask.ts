@@ -1,29 +1,46 @@
 // Reviewing one task by agents: the rebase attempt, the dossier, the verdicts, and the rebase attempt again.
 
 import type { Panel } from '../config/reviewers.ts';
-import type { Git } from '../git/client.ts';
+import { listLog } from '../git/commits.ts';
 import { resolveCommit } from '../git/refs.ts';
-import { checkOut } from '../git/worktrees.ts';
-import { type Reviewed, review } from '../review/review.ts';
+import { BOUNDS, divide } from '../review/parts.ts';
 import { applyEvent } from '../store/apply.ts';
 import { type Attempt, getAttempt } from '../store/attempts.ts';
 import type { Claimed } from '../store/claim.ts';
 import { closeStep } from '../store/steps.ts';
 import { getTask } from '../store/tasks.ts';
 import type { TaskEvent } from '../task/event.ts';
+import { branchRef, type Sha } from '../task/ids.ts';
 import { sentenceOf } from '../task/problem.ts';
+import type { StoredStatus } from '../task/status.ts';
 import type { Task } from '../task/task.ts';
-import { clearSlot } from '../worktree/slot.ts';
+import { type Answers, agentsIn, askReviewers, learnOfReviewers, type Reviewed } from './askReviewers.ts';
 import { backoffMs } from './backoff.ts';
+import { confirmDone, doneQuestion } from './confirmDone.ts';
+import { composeDossier, gatherDossier } from './dossier.ts';
+import type { Fact } from './facts.ts';
 import { type Gate, readGate } from './gate.ts';
-import { makeSlot } from './openSlot.ts';
-import { prepareAskings, type UnderReview } from './prepareAskings.ts';
+import { taskVariables } from './prepareAskings.ts';
 import { unlessProtected } from './protected.ts';
-import { lookBeforeReview } from './reviewable.ts';
+import { putBranchAway } from './putAway.ts';
+import { lookAtHead, lookBeforeReview } from './reviewable.ts';
+import type { Matter } from './reviewerKinds.ts';
 import { personIn, reviewersOf } from './reviewers.ts';
 import type { ActiveRunner } from './runner.ts';
+import { alteredSince, whatLands } from './whatLands.ts';
 
 type Event = TaskEvent | { readonly kind: 'stopped' };
+
+export interface Reviewing {
+  readonly runner: ActiveRunner;
+  readonly gate: Gate;
+  readonly task: Task;
+  readonly attempt: Attempt;
+  readonly step: Claimed;
+  readonly signal: AbortSignal;
+  /** What each reviewer answers; filled as they do. */
+  readonly answers: Answers;
+}
 
 /** @returns nothing: after a verdict the runner picks again */
 export async function reviewTask(runner: ActiveRunner, step: Claimed, signal: AbortSignal): Promise<void> {
@@ -33,12 +50,15 @@ export async function reviewTask(runner: ActiveRunner, step: Claimed, signal: Ab
   const task = await getTask(store.db, step.taskId);
   const attempt = task && (await getAttempt(store.db, task.id, task.attempt));
   if (!task || !attempt) throw new TypeError(`a task in review, ${step.taskId}, is not in the store`);
-  const event = await judge(runner, gate, task, attempt, step, signal).catch((error: unknown): Event => {
+  const answers: Answers = new Map();
+  const reviewing = { runner, gate, task, attempt, step, signal, answers };
+  const event = await judge(reviewing).catch((error: unknown): Event => {
     return signal.aborted ? { kind: 'stopped' } : { kind: 'unjudged', reason: sentenceOf(error) };
   });
   const applied = await store.write(async (trx) => {
+    await learnOfReviewers(project, gate, trx, answers);
     if (event.kind === 'stopped') {
-      await closeStep(store, trx, step.stepId, 'abandoned', 'the runner was stopped');
+      await closeStep(store, trx, step.stepId, 'abandoned', 'it was stopped');
       return undefined;
     }
     return await applyEvent(store, trx, task.id, event, {
@@ -49,94 +69,107 @@ export async function reviewTask(runner: ActiveRunner, step: Claimed, signal: Ab
       backoffMs: backoffMs(1),
     });
   });
+  if (applied?.kind === 'applied' && applied.status === 'completed') await putBranchAway(project, task.id);
   bell.ring();
   const about = { task: { id: task.id, title: task.title }, runner: runner.number };
-  if (applied?.kind !== 'applied')
-    report({ kind: 'interrupted', ...about, reason: 'its review was stopped' });
-  else if (event.kind === 'approved') report({ kind: 'approved', ...about, reviewer: event.reviewer });
-  else if (event.kind === 'reserved')
-    report({
-      kind: 'waiting-for-person',
-      ...about,
-      what: event.reviewer === 'none' ? event.reason : `approved by ${event.reviewer}, but ${event.reason}`,
-    });
-  else if (event.kind === 'rejected')
-    report({
-      kind: 'rejected',
-      ...about,
-      reviewer: event.reviewer,
-      reason: event.reason,
-      status: applied.status,
-    });
-  else if (event.kind === 'disputed')
-    report({ kind: 'disputed', ...about, reviewer: event.reviewer, reason: event.reason });
-  else if (event.kind === 'unjudged')
-    report({ kind: 'unjudged', ...about, reason: event.reason, status: applied.status });
-  else if (event.kind === 'setback')
-    report({ kind: 'setback', ...about, reason: event.reason, status: applied.status });
+  if (event.kind === 'stopped' || applied?.kind !== 'applied')
+    return report({ kind: 'interrupted', ...about, reason: 'its review was stopped' });
+  const fact = factOf(event, applied.status);
+  if (fact) report({ ...about, ...fact });
 }
 
-async function judge(
-  runner: ActiveRunner,
-  gate: Gate,
-  task: Task,
-  attempt: Attempt,
-  step: Claimed,
-  signal: AbortSignal,
-): Promise<Event> {
+type About = 'task' | 'runner';
+type Told<F> = F extends { readonly runner: number; readonly task: object } ? Omit<F, About> : never;
+
+function factOf(event: TaskEvent, status: StoredStatus): Told<Fact> | undefined {
+  switch (event.kind) {
+    case 'approved':
+      return { kind: 'approved', reviewer: event.reviewer };
+    case 'reserved': {
+      const { reviewer, reason } = event;
+      const what = reviewer === 'none' ? reason : `approved by ${reviewer}, but ${reason}`;
+      return { kind: 'waiting-for-person', what };
+    }
+    case 'rejected':
+      return { kind: 'rejected', reviewer: event.reviewer, reason: event.reason, status };
+    case 'disputed':
+      return { kind: 'disputed', reviewer: event.reviewer, reason: event.reason };
+    case 'unjudged':
+    case 'held':
+      return { kind: 'unjudged', reason: event.reason, status };
+    case 'setback':
+    case 'altered':
+      return { kind: 'setback', reason: event.reason, status };
+    case 'foundLanded':
+      return { kind: 'confirmed', reviewer: event.reviewer ?? 'none', commit: event.commit };
+    default:
+      return undefined;
+  }
+}
+
+async function judge(reviewing: Reviewing): Promise<Event> {
+  const { runner, gate, task, attempt } = reviewing;
   const { project, report } = runner.session;
   const noticed = (sentence: string) => report({ kind: 'noticed', sentence });
+  const asked = await doneQuestion(project, task);
+  if (asked) return await confirmDone(reviewing, asked);
   const before = await lookBeforeReview(project, gate, task, attempt, noticed);
   if (before.kind !== 'reviewable') return before;
-  const panels = await reviewersOf(project, gate, task, before.head);
-  const names = [...new Set(panels.flatMap((panel) => panel.by))].filter((name) => name !== 'human');
-  const reviewed = await askAll(runner, gate, { task, attempt, step, ...before }, names, panels, signal);
-  if (reviewed.kind !== 'approved') return reviewed;
-  // Main may have moved, and the branch too, while the reviewers were reading.
+  const { head } = before;
+  const panels = await reviewersOf(project, gate, task, head);
+  const reviewed = await askAll(reviewing, head, panels);
+  // The branch may have moved while the reviewers were reading, and main too.
   const now = await readGate(project);
+  const looked = await lookAtHead(project, now, task, attempt, noticed);
+  if (looked.kind === 'headMoved') return looked;
+  if (reviewed.kind !== 'approved') return reviewed;
   const after = await lookBeforeReview(project, now, task, attempt, noticed);
   if (after.kind !== 'reviewable') return after;
+  const altered = nobodyIn(panels) ? undefined : await alteredSince(project, head, gate.main, now.main);
+  if (altered !== undefined) return { kind: 'altered', commit: head, reason: altered };
   const person = personIn(panels);
-  return person === undefined
-    ? await unlessProtected(project, now, reviewed)
-    : { kind: 'reserved', commit: reviewed.commit, reviewer: reviewed.reviewer, reason: person };
+  if (person !== undefined)
+    return { kind: 'reserved', commit: reviewed.commit, reviewer: reviewed.reviewer, reason: person };
+  const approved = nobodyIn(panels) ? reviewed : { ...reviewed, onto: now.main };
+  return await unlessProtected(project, now, approved);
 }
 
-async function askAll(
-  runner: ActiveRunner,
-  gate: Gate,
-  about: UnderReview,
-  names: readonly string[],
-  panels: readonly Panel[],
-  signal: AbortSignal,
-): Promise<Reviewed> {
-  const { task, head } = about;
-  const groups = panels.map(({ by, rule }) => ({ by: by.filter((name) => name !== 'human'), rule }));
-  if (names.length === 0) return await review({ commit: head, askings: [], groups, signal });
-  runner.session.report({
-    kind: 'reviewing',
-    task: { id: task.id, title: task.title },
-    runner: runner.number,
-    reviewer: names.join(', '),
-  });
-  const worktree = await openReviewFolder(runner, gate);
-  const askings = await prepareAskings(runner, gate, about, names, worktree);
-  return await review({ commit: head, askings, groups, signal });
-}
+const nobodyIn = (panels: readonly Panel[]) => panels.every((panel) => panel.by.length === 0);
 
-/** A checkout of main of the runner's own, in our git directory. */
-async function openReviewFolder(runner: ActiveRunner, gate: Gate): Promise<Git> {
-  const { project } = runner.session;
-  const worktree = await makeSlot(
-    project,
-    project.ownWorktrees,
-    runner.reviewSlot,
-    runner.reviewFolder,
-    gate.main,
-  );
-  if ((await resolveCommit(worktree, 'HEAD')) !== gate.main) {
-    await clearSlot(worktree, runner.reviewSlot, gate.main, []);
-    await checkOut(worktree, gate.main, true);
+async function askAll(reviewing: Reviewing, head: Sha, panels: readonly Panel[]): Promise<Reviewed> {
+  const { task, attempt } = reviewing;
+  if (agentsIn(panels).length === 0) return await askReviewers(reviewing, head, panels, undefined);
+  const moved = new AbortController();
+  // Whoever adds to the branch meanwhile is not kept waiting for what is said of its old head.
+  const watch = setInterval(() => void lookForMove().catch(() => undefined), LOOK_MS);
+  const lookForMove = async () => {
+    const at = await resolveCommit(reviewing.runner.session.project.git, branchRef(task.branch ?? ''));
+    if (at !== undefined && at !== attempt.headCommit) moved.abort();
+  };
+  try {
+    const signal = AbortSignal.any([reviewing.signal, moved.signal]);
+    return await askReviewers({ ...reviewing, signal }, head, panels, await matterOf(reviewing, head));
+  } finally {
+    clearInterval(watch);
   }
-  return worktree;
+}
+
+const LOOK_MS = 1_000;
+
+async function matterOf(reviewing: Reviewing, head: Sha): Promise<Matter> {
+  const { runner, gate, task, attempt } = reviewing;
+  const { project } = runner.session;
+  const { main } = gate;
+  const commits = await listLog(project.git, [`${main}..${head}`]);
+  const { from, to } = await whatLands(project, main, head, commits);
+  const longest = BOUNDS.part * BOUNDS.parts;
+  return {
+    dossier: await composeDossier(project, task, attempt, head, main),
+    parts: async () => divide(await gatherDossier(project, task, attempt, head, main, longest)),
+    variables: {
+      ...taskVariables(runner, reviewing),
+      STEROIDS_BASE_COMMIT: from,
+      STEROIDS_HEAD_COMMIT: to,
+    },
+  };
 }

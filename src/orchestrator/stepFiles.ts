@@ -1,27 +1,49 @@
-// What the program of a step writes: its log and, when it is an agent, the events of its own file.
+// What the programs of a step write: each its log and, when it is an agent, the events of its own file.
 
+import path from 'node:path';
 import type { Agent } from '../coder/agents/agent.ts';
 import { transcriptOf } from '../coder/agents/read.ts';
 import { agentOf } from '../coder/launch.ts';
+import type { ProgramConfig } from '../config/schema.ts';
+import { exists } from '../disk/files.ts';
 import { getAttempt } from '../store/attempts.ts';
 import { listOpenSteps } from '../store/steps.ts';
 import { readGate } from './gate.ts';
+import { reviewLog } from './prepareAskings.ts';
 import type { Project } from './project.ts';
 
 export interface StepFiles {
+  readonly from: 'coder' | 'reviewer';
+  /** Its name in the configuration. */
+  readonly who: string;
   readonly log: string;
   readonly transcript: { readonly file: string; readonly agent: Agent } | null;
 }
 
-/** Of what a runner is at now; undefined when it is at nothing. */
-export async function stepFiles(project: Project, runnerId: string): Promise<StepFiles | undefined> {
+/** Of what a runner is at now: one for its coder, or for each reviewer that was started; none when it is at nothing. */
+export async function stepFiles(project: Project, runnerId: string): Promise<StepFiles[]> {
   const [step] = await listOpenSteps(project.store.db, { runnerId });
-  if (!step?.log) return undefined;
-  const { log } = step;
-  if (step.kind !== 'code') return { log, transcript: null };
-  const attempt = await getAttempt(project.store.db, step.taskId, step.attempt);
-  const gate = await readGate(project).catch(() => undefined);
-  const coder = attempt && gate?.config.coders[attempt.coder];
-  const agent = (coder && agentOf(coder)) ?? null;
-  return { log, transcript: agent && { file: transcriptOf(log), agent } };
+  if (!step?.log) return [];
+  const config = (await readGate(project).catch(() => undefined))?.config;
+  if (step.kind === 'code') {
+    const coder = (await getAttempt(project.store.db, step.taskId, step.attempt))?.coder ?? '';
+    return [filesOf('coder', coder, step.log, config?.coders[coder])];
+  }
+  const folder = path.dirname(step.log);
+  const found: StepFiles[] = [];
+  for (const [name, reviewer] of Object.entries(config?.reviewers ?? {})) {
+    const log = reviewLog(folder, step.attempt, step.id, name);
+    if (await exists(log)) found.push(filesOf('reviewer', name, log, reviewer));
+  }
+  return found;
+}
+
+function filesOf(
+  from: StepFiles['from'],
+  who: string,
+  log: string,
+  program: ProgramConfig | undefined,
+): StepFiles {
+  const agent = program && agentOf(program);
+  return { from, who, log, transcript: agent ? { file: transcriptOf(log), agent } : null };
 }

@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { judgeRun } from '../coder/agents/judge.ts';
-import { readSaid } from '../coder/agents/read.ts';
+import { readRun } from '../coder/agents/read.ts';
 import { prepareLaunch } from '../coder/launch.ts';
 import { exists, makeFolder, readEnd } from '../disk/files.ts';
 import { makeTemporaryFolder } from '../disk/temp.ts';
@@ -49,6 +49,7 @@ export async function tryCoder(
       worktree: folder,
       gitFolders: [path.join(folder, '.git')],
       home: path.join(temp.path, 'home'),
+      readOnly: false,
     });
     const { agent } = launched;
     const log = path.join(temp.path, 'trial.log');
@@ -75,7 +76,7 @@ export async function tryCoder(
       containment: await unsandboxed(project, gate),
     });
     const ms = project.host.elapsed() - begun;
-    const said = agent ? judgeRun(await readSaid(agent, transcript), worked) : undefined;
+    const said = agent ? judgeRun(await readRun(agent, transcript, log), worked) : undefined;
     const ended = said ? said.kind === 'done' : worked.kind === 'exited' && worked.code === 0;
     const wrote = await exists(path.join(folder, FILE));
     const who = agent?.title ?? commandText(launched.command);

@@ -3,7 +3,8 @@
 import { readBytes, readEnd, removeOwn } from '../disk/files.ts';
 import type { Containment } from '../process/containment.ts';
 import type { Environment } from '../process/environment.ts';
-import { type Command, describeWorked, MAX_ANSWER, work } from '../process/work.ts';
+import { type Command, describeWorked, MAX_ANSWER, type Worked, work } from '../process/work.ts';
+import type { Limit } from '../task/limit.ts';
 import type { Opinion } from '../task/opinion.ts';
 import { readAnswer } from './verdict.ts';
 
@@ -18,35 +19,59 @@ export interface Asking {
   readonly folder: string;
   readonly environment: Environment;
   readonly log: string;
-  /** Where its answers go; each has a file of its own, which begins with this. */
-  readonly answers: string;
+  /** Where what it prints goes: its answers, or the events of an agent, which are kept. */
+  readonly output: Output;
+  /** What it said, once it has ended. */
+  readonly hear: (worked: Worked, output: string) => Promise<Heard>;
   /** Milliseconds, each time it is asked. */
   readonly timeLimit: number;
   readonly containment: Containment;
   readonly started: (pid: number) => Promise<void>;
 }
 
+export type Output =
+  /** Each answer has a file of its own, which begins with this. */
+  | { readonly kind: 'answers'; readonly prefix: string }
+  /** @param limit bytes */
+  | { readonly kind: 'events'; readonly file: string; readonly limit: number };
+
+export type Heard =
+  | { readonly kind: 'answer'; readonly output: Uint8Array }
+  /** What it said before it was cut off, or failed, is no verdict. `reason` goes on after its name. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly limit?: Limit };
+
 /** A reviewer that is not even started, and why. */
 export interface Refusal {
   readonly reviewer: string;
   readonly refused: string;
+  /** The hold that keeps it from being started, where one does. */
+  readonly heldBy?: string;
 }
 
 export type Asked =
   | { readonly kind: 'opinion'; readonly opinion: Opinion }
   /** No vote, neither for nor against. */
-  | { readonly kind: 'none'; readonly reason: string }
+  | {
+      readonly kind: 'none';
+      readonly reason: string;
+      /** What its provider refused with just now. */
+      readonly limit?: Limit;
+      readonly heldBy?: string;
+    }
   | { readonly kind: 'stopped' };
 
 /** How often a reviewer whose answer could not be read is asked again at once. */
 const REPEATS = 2;
 
 export async function ask(asking: Asking | Refusal, signal: AbortSignal): Promise<Asked> {
-  if ('refused' in asking)
-    return { kind: 'none', reason: `reviewer "${asking.reviewer}" was not asked: ${asking.refused}` };
+  if ('refused' in asking) {
+    const { heldBy } = asking;
+    const reason = `reviewer "${asking.reviewer}" was not asked: ${asking.refused}`;
+    return { kind: 'none', reason, ...(heldBy === undefined ? {} : { heldBy }) };
+  }
   let wrong: string | null = null;
   for (let time = 1; time <= 1 + REPEATS; time++) {
-    const answered = await askOnce(asking, signal, wrong, `${asking.answers}-${time}.json`);
+    const answered = await askOnce(asking, signal, wrong, time);
     if (answered.kind !== 'unreadable') return answered;
     wrong = answered.reason;
   }
@@ -60,35 +85,40 @@ async function askOnce(
   asking: Asking,
   signal: AbortSignal,
   wrong: string | null,
-  answerFile: string,
+  time: number,
 ): Promise<Answered> {
-  const { reviewer } = asking;
+  const { reviewer, output } = asking;
+  const kept = output.kind === 'events';
+  const file = kept ? output.file : `${output.prefix}-${time}.json`;
   const worked = await work(asking.command, {
     cwd: asking.folder,
     environment: asking.environment,
     input: asking.input(wrong),
     log: asking.log,
-    output: { file: answerFile, limit: MAX_ANSWER },
+    output: { file, limit: kept ? output.limit : MAX_ANSWER },
     timeLimit: asking.timeLimit,
     signal,
     containment: asking.containment,
     started: asking.started,
   });
-  // What a reviewer said before it was cut off, or before it failed, is no verdict, and asking again at once would not help.
-  if (worked.kind !== 'exited' || worked.code !== 0) {
-    await removeOwn(answerFile);
-    if (worked.kind === 'stopped') return { kind: 'stopped' };
-    const said = worked.kind === 'exited' ? await lastWords(asking.log) : '';
-    return {
-      kind: 'none',
-      reason: `reviewer "${reviewer}" (${asking.commandText}) ${describeWorked(worked)}${said}`,
-    };
-  }
-  const read = readAnswer(await readBytes(answerFile));
+  const heard = worked.kind === 'stopped' ? undefined : await asking.hear(worked, file);
   // An answer that could not be read is left for a person to look at.
-  if (read.kind === 'unreadable') return read;
-  await removeOwn(answerFile);
-  return { kind: 'opinion', opinion: { reviewer, ...read.verdict } };
+  const read = heard?.kind === 'answer' ? readAnswer(heard.output) : undefined;
+  if (read?.kind === 'unreadable') return read;
+  if (!kept) await removeOwn(file);
+  if (read) return { kind: 'opinion', opinion: { reviewer, ...read.verdict } };
+  if (heard?.kind !== 'failed') return { kind: 'stopped' };
+  // Asking again at once would not help.
+  const reason = `reviewer "${reviewer}" (${asking.commandText}) ${heard.reason}`;
+  return { kind: 'none', reason, ...(heard.limit ? { limit: heard.limit } : {}) };
+}
+
+/** A command has given its answer when it exits with 0: all that it printed. */
+export async function hearCommand(worked: Worked, output: string, log: string): Promise<Heard> {
+  if (worked.kind === 'exited' && worked.code === 0)
+    return { kind: 'answer', output: await readBytes(output) };
+  const said = worked.kind === 'exited' ? await lastWords(log) : '';
+  return { kind: 'failed', reason: `${describeWorked(worked)}${said}` };
 }
 
 const LAST_WORDS = 300;

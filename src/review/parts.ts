@@ -19,7 +19,8 @@ export const BOUNDS: Bounds = { part: 200_000, parts: 20 };
 /** @returns undefined when even so many parts do not hold all of the diff: what is not read cannot be approved */
 export function divide(given: Dossier, bounds: Bounds = BOUNDS): readonly Part[] | undefined {
   if (given.whole.cut) return undefined;
-  const { dossier, left } = shorten(given, bounds);
+  const { dossier, left: shortened } = shorten(given, bounds);
+  const left = [...(given.notes ?? []), ...shortened];
   const whole = [dossier, { ...dossier, sinceLast: null }].map((one, index) =>
     writeDossier({ ...one, notes: [...left, ...(index === 0 || !dossier.sinceLast ? [] : [NO_ATTEMPT])] }),
   );

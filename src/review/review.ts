@@ -14,6 +14,8 @@ export interface Reviewing {
   readonly askings: readonly (Asking | Refusal)[];
   readonly groups: readonly Voters[];
   readonly signal: AbortSignal;
+  /** Told what each of them answered, also one that decides nothing. */
+  readonly heard?: (reviewer: string, asked: Asked) => void;
 }
 
 export type Reviewed =
@@ -31,6 +33,7 @@ export async function review(reviewing: Reviewing): Promise<Reviewed> {
       const asked = await ask(asking, signal).catch(
         (error: unknown): Asked => ({ kind: 'none', reason: sentenceOf(error) }),
       );
+      if (asked.kind !== 'stopped') reviewing.heard?.(asking.reviewer, asked);
       if (outcome !== undefined || asked.kind === 'stopped') return;
       answers.set(asking.reviewer, asked);
       outcome = tally(groups, votesOf(answers));

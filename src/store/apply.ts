@@ -59,8 +59,8 @@ export async function applyEvent(
     if (!(await closeStep(store, trx, applying.stepId, event.kind, reason))) return { kind: 'stale' };
   }
   await recordSetback(trx, task, event);
-  // What its coder had asked has had its answer, whatever a person does with the task.
-  if (task.status === 'disputed' && next.status !== 'disputed')
+  // What its coder had asked has had its answer, whatever a person (or, of a review, anybody) does with the task.
+  if (QUESTIONED.includes(task.status) && !LEAVES_OPEN.includes(event.kind))
     await closeQuestions(store, trx, taskId, 'note' in event && event.note !== '' ? event.note : event.kind);
   await writeConsequences(store, trx, task, event, applying);
   // What somebody else does to the task meanwhile (a review, when a person decides) has lost its meaning.
@@ -74,6 +74,7 @@ export async function applyEvent(
     updated_at: store.now(),
     not_before: tryAgainAt(store, event, next.status, applying),
     needs_person: event.kind === 'reserved' ? 1 : 0,
+    held_by: event.kind === 'held' ? event.by : null,
     ...columnsOf(task, event),
   });
   await recordEvent(trx, {
@@ -85,6 +86,10 @@ export async function applyEvent(
   });
   return { kind: 'applied', status: next.status };
 }
+
+/** Where a task may be whose coder has asked something. */
+const QUESTIONED: readonly StoredStatus[] = ['disputed', 'review'];
+const LEAVES_OPEN: readonly TaskEvent['kind'][] = ['disputed', 'unjudged', 'held', 'reserved'];
 
 async function readTask(trx: Trx, id: TaskId): Promise<TaskRow | undefined> {
   return (await run<TaskRow>(trx, 'select * from tasks where id = ?', id))[0];
@@ -121,6 +126,7 @@ function columnsOf(task: TaskRow, event: TaskEvent): Updateable<Schema['tasks']>
       return { bounds_from: task.current_attempt, approved_commit: null };
     case 'setback':
     case 'headMoved':
+    case 'altered':
     case 'dequeued':
     case 'cancelled':
     case 'skipped':
@@ -148,10 +154,16 @@ function factsOf(event: TaskEvent): Record<string, unknown> {
     case 'disputed':
     case 'approved': {
       const { reviewer, commit, reason, opinions } = event;
-      return { reviewer, commit, reason, ...(opinions ? { opinions } : {}) };
+      const onto = event.kind === 'approved' && event.onto ? { onto: event.onto } : {};
+      return { reviewer, commit, reason, ...onto, ...(opinions ? { opinions } : {}) };
     }
-    case 'landed':
+    case 'held':
+      return { by: event.by };
+    case 'altered':
+      return { commit: event.commit };
     case 'foundLanded':
+      return { commit: event.commit, ...(event.reviewer ? { reviewer: event.reviewer } : {}) };
+    case 'landed':
     case 'unlanded':
       return { commit: event.commit };
     case 'retried':
@@ -235,8 +247,11 @@ async function writeConsequences(
         });
       }
       return;
+    case 'altered':
+      return endEntry(store, trx, id, 'cancelled', event.reason);
     case 'disputed':
     case 'unjudged':
+    case 'held':
     case 'reserved':
       return;
   }
@@ -308,6 +323,7 @@ async function approve(
     taskId: task.id as TaskId,
     title: task.title,
     head: event.commit,
+    reviewedOn: event.onto ?? null,
     priority: task.priority,
   });
 }

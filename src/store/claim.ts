@@ -54,10 +54,13 @@ async function claimReview(store: Store, trx: Trx, claiming: Claiming): Promise<
     `select t.id, t.section_id from tasks t
     where t.status = 'review' and t.needs_person = 0 ${within(sections)}
       and (t.not_before is null or t.not_before <= ?)
+      and (t.held_by is null or not exists (
+        select 1 from holds h where h.name = t.held_by and (h.until is null or h.until > ?)))
       and not exists (select 1 from steps where steps.task_id = t.id and steps.outcome is null)
     order by t.priority desc, t.seq
     limit 1`,
     ...sections,
+    store.now(),
     store.now(),
   );
   if (!found) return undefined;

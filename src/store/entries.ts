@@ -16,6 +16,8 @@ export interface Entry {
   readonly title: string;
   /** The approved head of the branch. */
   readonly head: Sha;
+  /** What was approved is the replay of `head` onto this commit of main; null where nobody judged it. */
+  readonly reviewedOn: Sha | null;
   readonly priority: number;
   readonly status: EntryStatus;
   /** Main, and the candidate built on it, of the round under way or the last one. */
@@ -36,6 +38,7 @@ export interface NewEntry {
   readonly taskId: TaskId | null;
   readonly title: string;
   readonly head: Sha;
+  readonly reviewedOn: Sha | null;
   readonly priority: number;
 }
 
@@ -51,6 +54,7 @@ export async function insertEntry(store: Store, trx: Trx, entry: NewEntry): Prom
       task_id: entry.taskId,
       title: entry.title,
       head: entry.head,
+      reviewed_on: entry.reviewedOn,
       priority: entry.priority,
       status: 'waiting',
       rounds: 0,
@@ -77,6 +81,7 @@ function toEntry(row: Selectable<Schema['entries']>): Entry {
     taskId: row.task_id as TaskId | null,
     title: row.title,
     head: row.head as Sha,
+    reviewedOn: row.reviewed_on as Sha | null,
     priority: row.priority,
     status: row.status,
     base: row.base as Sha | null,

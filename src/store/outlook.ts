@@ -14,7 +14,13 @@ export interface Outlook {
 
 /** @param reviews whether reviews are done by agents */
 export async function readOutlook(db: Db, reviews: boolean, now: number): Promise<Outlook> {
-  const row = await sql<{ steps: number; entries: number; task: number | null; entry: number | null }>`
+  const row = await sql<{
+    steps: number;
+    entries: number;
+    task: number | null;
+    held: number | null;
+    entry: number | null;
+  }>`
     select
       (select count(*) from steps where outcome is null and runner_id is not null) as steps,
       (select count(*) from entries
@@ -23,11 +29,14 @@ export async function readOutlook(db: Db, reviews: boolean, now: number): Promis
       (select min(not_before) from tasks
         where not_before > ${now}
           and (status = 'pending' or (status = 'review' and ${reviews ? 1 : 0} = 1))) as task,
+      (select min(h.until) from tasks t join holds h on h.name = t.held_by
+        where t.status = 'review' and h.until > ${now} and ${reviews ? 1 : 0} = 1) as held,
       (select min(not_before) from entries
         where not_before > ${now} and status in ('waiting', 'verifying', 'verified', 'landing')) as entry`.execute(
     db,
   );
-  const { steps, entries, task, entry } = row.rows[0] ?? { steps: 0, entries: 0, task: null, entry: null };
-  const times = [task, entry].filter((time) => time !== null);
+  const nothing = { steps: 0, entries: 0, task: null, held: null, entry: null };
+  const { steps, entries, task, held, entry } = row.rows[0] ?? nothing;
+  const times = [task, held, entry].filter((time) => time !== null);
   return { steps, entries, next: times.length > 0 ? Math.min(...times) : null };
 }

@@ -2,7 +2,7 @@
 
 import type { Generated } from 'kysely';
 import type { QuestionKind } from '../task/answer.ts';
-import type { AttemptOutcome, Setback } from '../task/attempt.ts';
+import type { AttemptOutcome, ReviewSetback, Setback } from '../task/attempt.ts';
 import type { EntryStatus, StoredStatus } from '../task/status.ts';
 
 export interface Schema {
@@ -34,6 +34,7 @@ export interface Schema {
     landed_commit: string | null;
     not_before: number | null;
     needs_person: Generated<number>;
+    held_by: string | null;
     version: number;
     created_at: number;
     updated_at: number;
@@ -73,7 +74,7 @@ export interface Schema {
     until: number | null;
     held_at: number;
   };
-  setbacks: { id: Generated<number>; task_id: string; kind: Setback | 'unjudged'; attempt: number };
+  setbacks: { id: Generated<number>; task_id: string; kind: Setback | ReviewSetback; attempt: number };
   task_commits: {
     id: string;
     task_id: string;
@@ -119,6 +120,7 @@ export interface Schema {
     task_id: string | null;
     title: string;
     head: string;
+    reviewed_on: string | null;
     priority: number;
     status: EntryStatus;
     base: string | null;

@@ -127,6 +127,7 @@ function toTask(row: TaskRow): Task {
     approvedCommit: row.approved_commit as Sha | null,
     landedCommit: row.landed_commit as Sha | null,
     needsPerson: row.needs_person === 1,
+    heldBy: row.held_by,
     notBefore: row.not_before,
     version: row.version,
     createdAt: row.created_at,

@@ -24,8 +24,11 @@ export type Setback = Extract<
   'rejected' | 'conflicted' | 'broken' | 'unchanged' | 'unresolved' | 'failed'
 >;
 
+/** What is counted too, and leaves the task in review. */
+export type ReviewSetback = 'unjudged' | 'altered';
+
 /** How many of each setback a task may have before a person is asked. */
-export type Limits = Readonly<Record<Setback | 'unjudged', number>>;
+export type Limits = Readonly<Record<Setback | ReviewSetback, number>>;
 
 /** For events that count against no bound: those of persons, of landings and of recovery. */
 export const NO_LIMITS: Limits = {
@@ -36,6 +39,7 @@ export const NO_LIMITS: Limits = {
   unchanged: 1,
   failed: 1,
   unjudged: 1,
+  altered: 1,
 };
 
 /** The branch replayed onto today's main, as it is laid into the worktree for the next attempt. */

@@ -53,20 +53,36 @@ export type TaskEvent =
       readonly layout: Layout | null;
       readonly head: Sha;
       readonly commits: readonly TaskCommit[];
+      /** Agents are asked first whether it is so. */
+      readonly confirm?: boolean;
     }
   | { readonly kind: 'interrupted'; readonly reason: string }
   | (Judged & { readonly kind: 'rejected' })
-  | (Judged & { readonly kind: 'approved' })
+  | (Judged & {
+      readonly kind: 'approved';
+      /** Main at that time: what was approved is the replay onto it. Left out where nobody looked. */
+      readonly onto?: Sha;
+    })
   /** Who reviewed it cannot decide. */
   | (Judged & { readonly kind: 'disputed' })
   | { readonly kind: 'unjudged'; readonly reason: string }
+  /** Its reviewers cannot be asked before a hold on their provider, of that name, is over. */
+  | { readonly kind: 'held'; readonly by: string; readonly reason: string }
+  /** The replay onto today's main has other lines than what was judged. */
+  | { readonly kind: 'altered'; readonly commit: Sha; readonly reason: string }
   /** Whoever may approve by themselves have no more to say: what it changes is kept for a person to approve. */
   | { readonly kind: 'reserved'; readonly reason: string; readonly reviewer: string; readonly commit: Sha }
   | { readonly kind: 'headMoved'; readonly head: Sha; readonly commits: readonly TaskCommit[] }
   | { readonly kind: 'dequeued'; readonly reason: string }
   | { readonly kind: 'landed'; readonly commit: Sha; readonly landedAs: ReadonlyMap<Sha, Sha> }
   /** Main has it, and the store did not know: after a crash, or in an older copy of the store. */
-  | { readonly kind: 'foundLanded'; readonly commit: Sha; readonly landedAs: ReadonlyMap<Sha, Sha> }
+  | {
+      readonly kind: 'foundLanded';
+      readonly commit: Sha;
+      readonly landedAs: ReadonlyMap<Sha, Sha>;
+      /** Who confirmed that these commits do the task, where its coder had said so. */
+      readonly reviewer?: string;
+    }
   /** Main no longer has what had landed: somebody has moved it back or rewritten it. */
   | { readonly kind: 'unlanded'; readonly commit: Sha; readonly reason: string }
   | { readonly kind: 'cancelled'; readonly reason: string }

@@ -1,6 +1,6 @@
 // The transition table: which event may happen to a task in which status, and what it is then.
 
-import type { Limits, Setback } from './attempt.ts';
+import type { Limits, ReviewSetback, Setback } from './attempt.ts';
 import type { TaskEvent, TaskEventKind } from './event.ts';
 import type { StoredStatus } from './status.ts';
 
@@ -16,6 +16,8 @@ const ALLOWED: Readonly<Record<TaskEventKind, readonly StoredStatus[]>> = {
   disputed: ['review'],
   unjudged: ['review'],
   reserved: ['review'],
+  held: ['review'],
+  altered: ['review', 'queued'],
   headMoved: ['review', 'queued', 'disputed'],
   dequeued: ['queued'],
   landed: ['queued'],
@@ -31,10 +33,17 @@ export type Transition =
   | { readonly kind: 'refused'; readonly status: StoredStatus };
 
 /** Which setback an event counts as, if any. */
-export function setbackOf(event: TaskEvent): Setback | 'unjudged' | undefined {
-  if (event.kind === 'setback') return event.setback;
-  if (event.kind === 'rejected' || event.kind === 'unjudged') return event.kind;
-  return undefined;
+export function setbackOf(event: TaskEvent): Setback | ReviewSetback | undefined {
+  switch (event.kind) {
+    case 'setback':
+      return event.setback;
+    case 'rejected':
+    case 'unjudged':
+    case 'altered':
+      return event.kind;
+    default:
+      return undefined;
+  }
 }
 
 /**
@@ -50,8 +59,10 @@ export function transition(
 ): Transition {
   if (!ALLOWED[event.kind].includes(status)) return { kind: 'refused', status };
   const setback = setbackOf(event);
-  if (setback !== undefined)
-    return afterSetback(status, setback, earlier + 1, limits[setback], reasonOf(event));
+  if (setback !== undefined) return afterSetback(setback, earlier + 1, limits[setback], reasonOf(event));
+  // Whether main has it already is asked of reviewers where there are any.
+  if (event.kind === 'asked' && event.confirm)
+    return { kind: 'moved', status: 'review', reason: reasonOf(event) };
   return { kind: 'moved', status: AFTER[event.kind as keyof typeof AFTER], reason: reasonOf(event) };
 }
 
@@ -63,6 +74,7 @@ const AFTER = {
   approved: 'queued',
   disputed: 'disputed',
   reserved: 'review',
+  held: 'review',
   headMoved: 'review',
   dequeued: 'disputed',
   landed: 'completed',
@@ -74,8 +86,7 @@ const AFTER = {
 } as const satisfies Partial<Record<TaskEventKind, StoredStatus>>;
 
 function afterSetback(
-  status: StoredStatus,
-  setback: Setback | 'unjudged',
+  setback: Setback | ReviewSetback,
   count: number,
   limit: number,
   reason: string | null,
@@ -89,7 +100,8 @@ function afterSetback(
       reason: `${reason ?? setback} (${count} of ${limit}: the bound is reached)`,
     };
   }
-  return { kind: 'moved', status: setback === 'unjudged' ? status : 'pending', reason };
+  const again = setback === 'unjudged' || setback === 'altered' ? 'review' : 'pending';
+  return { kind: 'moved', status: again, reason };
 }
 
 /** Why a task stands where it stands. A reviewer's praise is history, not a reason to wait in the queue. */

@@ -16,6 +16,8 @@ export interface Task {
   readonly status: Status;
   /** Why it stands where it stands. */
   readonly reason: string | null;
+  /** The hold that its review waits for, by its name; it may be over by now. */
+  readonly heldBy: string | null;
   readonly branch: BranchName | null;
   /** Number of the current coding, 0 before the first. */
   readonly attempt: number;

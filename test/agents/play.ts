@@ -46,6 +46,7 @@ export async function play(real: Real, scene: Scene, bin: string, folder: string
       worktree,
       gitFolders: [path.join(repository, '.git'), path.join(repository, '.git', 'worktrees', 'runner-1')],
       home: own,
+      readOnly: scene.readOnly ?? false,
     });
     writeFiles(home, setup.files);
     writeFiles(own, started.files);

@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { finalMessage } from '../../src/coder/agents/judge.ts';
 import { keepFixture } from './fixture.ts';
 import { install } from './install.ts';
 import { type Played, play } from './play.ts';
@@ -73,7 +74,10 @@ async function playAgent(real: Real, bin: string, folder: string): Promise<void>
     const known = real.silent?.includes(scene.name)
       ? played.judged.kind !== 'done'
       : scene.expected(played.judged);
-    const well = known && (scene.name !== 'edits' || played.commits === 1);
+    const { commits, wrote, said } = played;
+    const edited = scene.name !== 'edits' || commits === 1;
+    const reviewed = !scene.readOnly || (commits === 0 && !wrote && finalMessage(said) !== null);
+    const well = known && edited && reviewed;
     if (!well) process.exitCode = 1;
     console.log(`  ${well ? 'ok  ' : 'NOT '} ${tell(scene, played)}`);
     if (values.keep && !real.silent?.includes(scene.name)) keepFixture(real.agent.name, scene.name, played);
@@ -96,7 +100,7 @@ function tell(scene: Scene, { worked, judged, asked, milliseconds, wrote, commit
   const how = worked.kind === 'exited' ? `exit ${worked.code}` : worked.kind;
   const what = judged.kind === 'limited' ? `limited (${judged.limit.kind})` : judged.kind;
   const why = judged.kind === 'done' ? judged.text : judged.reason;
-  const changed = scene.name === 'edits' ? `, wrote ${wrote}, ${commits} commits` : '';
+  const changed = scene.name === 'edits' || scene.readOnly ? `, wrote ${wrote}, ${commits} commits` : '';
   const took = `${(milliseconds / 1000).toFixed(1)} s, ${asked.length} requests`;
   return `${scene.name}: ${how}, ${what}, ${took}${changed}: ${why.replace(/\s+/g, ' ').slice(0, 160)}`;
 }

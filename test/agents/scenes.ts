@@ -9,12 +9,16 @@ export interface Scene {
   readonly script: (real: Real, worktree: string) => Script;
   readonly model?: string;
   readonly expected: (judged: Judged) => boolean;
+  /** Started as a reviewer: what it is told to write and run does not happen. */
+  readonly readOnly?: true;
   /** Milliseconds: agents try again for as long as they like. */
   readonly timeLimit?: number;
 }
 
 export const FILE = 'hello.txt';
 const TEXT = 'Hello from the stub.\n';
+
+const VERDICT = '{"decision": "approve", "reason": "good"}';
 
 const done: Script['turns'] = [{ text: 'Everything is done, and committed.' }];
 
@@ -32,6 +36,18 @@ export const SCENES: readonly Scene[] = [
       ],
     }),
     expected: (judged) => judged.kind === 'done' && judged.text === 'Everything is done, and committed.',
+  },
+  {
+    name: 'reviews',
+    script: ({ write, run }, worktree) => ({
+      turns: [
+        { text: 'I write the file.', calls: [write(FILE, TEXT, worktree)] },
+        { text: 'I run a command.', calls: [run(`echo hello > ${FILE}`)] },
+        { text: VERDICT },
+      ],
+    }),
+    readOnly: true,
+    expected: (judged) => judged.kind === 'done' && judged.text === VERDICT,
   },
   {
     name: '401',

@@ -20,8 +20,8 @@ export type Fault =
 export interface Script {
   /** One for each answer of a run; the last one is repeated. */
   readonly turns: readonly Turn[];
-  /** Instead of `turns`, where a request holds this text. */
-  readonly when?: { readonly says: string; readonly turns: readonly Turn[] };
+  /** Instead of `turns`, where a request holds this text; the first of them counts. */
+  readonly when?: readonly { readonly says: string; readonly turns: readonly Turn[] }[];
   /** Met by the first requests for the model, one each. */
   readonly faults?: readonly Fault[];
   /** Met by all that come after those. */
@@ -58,8 +58,8 @@ export async function startStub(script: Script): Promise<Stub> {
       answerAside(path, response);
       return;
     }
-    const { when } = script;
-    const turns = when && JSON.stringify(body).includes(when.says) ? when.turns : script.turns;
+    const text = JSON.stringify(body);
+    const turns = script.when?.find(({ says }) => text.includes(says))?.turns ?? script.turns;
     const isMain = dialect.offersTools(body);
     const turn = isMain
       ? (turns[dialect.turnsSoFar(body)] ?? turns.at(-1))

@@ -1,4 +1,5 @@
-// The whole way of a task with a real agent: coded, rejected, coded again, landed. The model is the stub's script.
+// The whole way of a task with a real agent, which codes and reviews: coded, rejected, coded again, approved, landed. The
+// model is the stub's script.
 
 import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,10 +14,7 @@ const POOR = 'poor\n';
 const BETTER = 'better\n';
 const REASON = 'make it better';
 
-const REVIEW = `if grep -q '^+better'
-then echo '{"decision": "approve", "reason": "good"}'
-else echo '{"decision": "reject", "reason": "${REASON}"}'; fi
-`;
+const verdict = (decision: string, reason: string) => [{ text: JSON.stringify({ decision, reason }) }];
 
 /**
  * @param folder empty; everything of this run goes there
@@ -30,21 +28,25 @@ export async function wholeWay(real: Real, bin: string, folder: string): Promise
     { text: 'I commit it.', calls: [real.run(`git add ${file} && git commit -qm "${message}"`)] },
     { text: 'Done.' },
   ];
-  // What the reviewer said has to reach the model, or it does the same again.
   const stub = await startStub({
     turns: turns(FILE, POOR, 'Say hello'),
-    when: { says: REASON, turns: turns(SECOND, BETTER, 'Say it better') },
+    when: [
+      // Only a diff that a reviewer is given has this line, and only a dossier asks for this.
+      { says: '+better', turns: verdict('approve', 'good') },
+      { says: '### Verdict', turns: verdict('reject', REASON) },
+      // What the reviewer said has to reach the model, or it does the same again.
+      { says: REASON, turns: turns(SECOND, BETTER, 'Say it better') },
+    ],
   });
   try {
     const { environment, files, args } = real.setup(stub.url);
     const agent = { agent: real.agent.name, model: real.model, args, timeLimit: '2m' };
     const project = await makeProjectIn(base, {
-      files: { 'review.sh': REVIEW },
       config: {
         coder: 'agent',
         coders: { agent },
         reviewer: 'strict',
-        reviewers: { strict: { command: ['sh', './review.sh'] } },
+        reviewers: { strict: agent },
       },
     });
     Object.assign(project.environment, environment, { PATH: `${bin}:${project.environment.PATH}` });
@@ -57,10 +59,17 @@ export async function wholeWay(real: Real, bin: string, folder: string): Promise
     const ran = await project.run('run', '--runners', '1');
     const task = await project.json(['tasks', 'show', id]);
     const outcomes = task.attempts.map((attempt: { outcome: string }) => attempt.outcome).join(', ');
+    const reviewers = task.events
+      .filter(({ kind }: { kind: string }) => kind === 'rejected' || kind === 'approved')
+      .map(({ kind, reviewer }: { kind: string; reviewer: string }) => `${kind} by ${reviewer}`)
+      .join(', ');
     const landed = task.landedCommit === null ? '' : project.git('show', `main:${SECOND}`);
     return [
       ...(ran.code === 0 ? [] : [`the run ended with ${ran.code}: ${ran.err.slice(-1_000)}`]),
       ...(outcomes === 'rejected, landed' ? [] : [`its attempts were: ${outcomes}`]),
+      ...(reviewers === 'rejected by strict, approved by strict'
+        ? []
+        : [`it was ${reviewers || task.reason}`]),
       ...(landed === BETTER.trim() ? [] : [`main has ${JSON.stringify(landed)}`]),
     ];
   } finally {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Agent } from '../../src/coder/agents/agent.ts';
 import { AGENTS, findAgent } from '../../src/coder/agents/agents.ts';
-import { judgeRun, sumUsage } from '../../src/coder/agents/judge.ts';
+import { finalMessage, judgeRun, sumUsage } from '../../src/coder/agents/judge.ts';
 import { openTranscript } from '../../src/coder/agents/transcript.ts';
 import type { Worked } from '../../src/process/work.ts';
 
@@ -17,6 +17,7 @@ const starting = {
   worktree: '/worktree',
   gitFolders: ['/project/.git'],
   home: '/own',
+  readOnly: false,
 } as const;
 
 /** The last line of a fixture is how the program ended. */
@@ -67,6 +68,18 @@ describe.each(AGENTS.map((agent) => [agent.name, agent] as const))('%s', (_, age
     expect(started.command).toContain('some/model');
     expect(started.command.slice(-1)).toEqual(['--added']);
     expect(agent.start({ ...starting, model: null }).command).not.toContain('some/model');
+  });
+
+  test('its last message ends the run, and a run that did not end well has none', () => {
+    expect(finalMessage(replay(agent, 'edits').said)).toBe('Everything is done, and committed.');
+    expect(finalMessage(replay(agent, 'cut').said)).toBeNull();
+  });
+
+  test('a reviewer is started otherwise than a coder, with what the person added at the end too', () => {
+    const [coder, reviewer] = [agent.start(starting), agent.start({ ...starting, readOnly: true })];
+    expect(reviewer.command).not.toEqual(coder.command);
+    expect(reviewer.command.slice(-1)).toEqual(['--added']);
+    expect(reviewer.command.join(' ')).not.toMatch(/yolo|acceptEdits|workspace-write|--auto\b/);
   });
 
   test('says nothing about what it does not know', () => {

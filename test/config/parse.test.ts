@@ -143,12 +143,12 @@ describe('what is wrong, and where', () => {
     [
       'a reviewer that is nothing',
       'reviewers:\n  a: { timeLimit: 1m }\n',
-      /^config\.yaml:2:3: reviewers\.a: either a command, or anthropic: \{ model: … \}$/,
+      /^config\.yaml:2:3: reviewers\.a: one of: a command, an agent (.*), or anthropic: \{ model: … \}$/,
     ],
     [
       'a reviewer that is two things',
       'reviewers:\n  a: { command: ls, anthropic: { model: x } }\n',
-      /^config\.yaml:2:3: reviewers\.a: either a command, or anthropic/,
+      /^config\.yaml:2:3: reviewers\.a: one of: a command, an agent (.*), or anthropic/,
     ],
     [
       'a model without a name',
@@ -239,6 +239,7 @@ describe('limitsOf', () => {
     const limits = limitsOf(configOf('limits: { attempts: 7 }'));
     expect(new Set(Object.values(limits))).toEqual(new Set([7]));
     expect(Object.keys(limits).sort()).toEqual([
+      'altered',
       'broken',
       'conflicted',
       'failed',
@@ -251,7 +252,7 @@ describe('limitsOf', () => {
 
   test('each has a setting of its own', () => {
     const text =
-      'limits: { rejections: 1, conflicts: 2, verifications: 4, unchanged: 5, failures: 6, reviews: 7 }';
+      'limits: { rejections: 1, conflicts: 2, verifications: 4, unchanged: 5, failures: 6, reviews: 7, replays: 8 }';
     expect(limitsOf(configOf(text))).toEqual({
       rejected: 1,
       conflicted: 2,
@@ -260,6 +261,7 @@ describe('limitsOf', () => {
       unchanged: 5,
       failed: 6,
       unjudged: 7,
+      altered: 8,
     });
   });
 });

@@ -1,13 +1,14 @@
 // Agents as coders, with a program in place of pi that prints what the real one has printed (test/fixtures/agents).
 
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { installPi, PI_FIXTURES, piSays, piStarts } from '../support/pi.ts';
 import { leftovers, makeProject, NOTHING_LEFT, type TestProject } from '../support/project.ts';
 import { until } from '../support/until.ts';
 
-const FIXTURES = path.join(import.meta.dirname, '../fixtures/agents/pi');
-const say = (fixture: string) => `cat '${path.join(FIXTURES, fixture)}.jsonl'\n`;
+const say = piSays;
+const starts = piStarts;
 const write = 'echo hello > hello.txt\n';
 
 /** @param script of the agent, for each start of it; `$START` counts them */
@@ -18,28 +19,9 @@ async function withPi(script: string, coders: object = {}): Promise<TestProject>
       coders: { agent: { agent: 'pi', model: 'm', args: ['--thinking', 'off'] }, ...coders },
     },
   });
-  const bin = path.join(project.outside, 'bin');
-  mkdirSync(bin);
-  const program = path.join(bin, 'pi');
-  writeFileSync(
-    program,
-    `#!/bin/sh
-cd_outside='${project.outside}'
-echo . >> "$cd_outside/starts"
-START=$(($(wc -l < "$cd_outside/starts")))
-cat > "$cd_outside/brief-$START"
-printf '%s\\n' "$@" > "$cd_outside/args-$START"
-${script}`,
-  );
-  chmodSync(program, 0o755);
-  project.environment.PATH = `${bin}:${project.environment.PATH}`;
+  installPi(project, script);
   return project;
 }
-
-const starts = (project: TestProject) =>
-  existsSync(path.join(project.outside, 'starts'))
-    ? project.read('../outside/starts').trim().split('\n').length
-    : 0;
 
 async function add(project: TestProject, ...args: string[]): Promise<string> {
   return (await project.json(['tasks', 'add', 'Say hello', ...args])).id;
@@ -57,7 +39,7 @@ test('its work lands; the brief comes by standard input, and its events are kept
   expect(args.join(' ')).not.toContain('Say hello');
   const [attempt] = (await project.json(['tasks', 'show', id])).attempts;
   expect(readFileSync(attempt.log.replace(/log$/, 'jsonl'), 'utf8')).toBe(
-    readFileSync(path.join(FIXTURES, 'edits.jsonl'), 'utf8'),
+    readFileSync(path.join(PI_FIXTURES, 'edits.jsonl'), 'utf8'),
   );
   expect(leftovers(project)).toEqual(NOTHING_LEFT);
 });
@@ -141,7 +123,7 @@ describe('a provider that refuses', () => {
 
   test('too many requests: its runner waits, then goes on by itself', async () => {
     // The stub of the provider names no time that is near enough for a test; pi repeats what it says.
-    const soon = `sed 's/rate_limit_error/rate_limit_error, try again in 1 second/g' '${path.join(FIXTURES, '429.jsonl')}'\n`;
+    const soon = `sed 's/rate_limit_error/rate_limit_error, try again in 1 second/g' '${path.join(PI_FIXTURES, '429.jsonl')}'\n`;
     const project = await withPi(`if [ $START = 1 ]; then ${soon}else ${write}${say('edits')}fi\n`);
     const id = await add(project);
     const ran = await project.run('run');

@@ -57,6 +57,66 @@ test('already done: git says whether it is so, and a person confirms it', async 
   expect(leftovers(project)).toEqual(NOTHING_LEFT);
 });
 
+/** A reviewer that keeps what it reads, and says that. */
+const confirming = (verdict: object, more: object = {}) => ({
+  config: {
+    reviewer: 'strict',
+    reviewers: { strict: { command: `cat > "$HOME/dossier"; echo '${JSON.stringify(verdict)}'` } },
+    ...more,
+  },
+});
+
+async function saidToBeDone(project: TestProject, attempts: Record<number, string> = {}) {
+  const done = project.git('rev-parse', 'main');
+  const said = { outcome: 'already-done', commits: [done.slice(0, 12)], reason: 'It was the first commit.' };
+  return [await project.task('work', say(said), { attempts }), done] as const;
+}
+
+test('already done: a reviewer confirms it, where there is one', async () => {
+  const project = await makeProject(confirming({ decision: 'approve', reason: 'so it is' }));
+  const [id, done] = await saidToBeDone(project);
+  const ran = await project.run('run');
+  expect(ran.code, ran.err).toBe(0);
+  expect(ran.err).toContain('confirmed by strict');
+  const task = await project.json(['tasks', 'show', id]);
+  expect(task).toMatchObject({ status: 'completed', landedCommit: done });
+  expect(task.events.at(-1)).toMatchObject({ kind: 'foundLanded', reviewer: 'strict' });
+  const dossier = readFileSync(path.join(project.outside, 'dossier'), 'utf8');
+  expect(dossier).toContain('## Is This Task Done Already?');
+  expect(dossier).toContain('It was the first commit.');
+  expect(await project.json(['inbox'])).toEqual([]);
+  expect(leftovers(project)).toEqual(NOTHING_LEFT);
+});
+
+test('already done, and a reviewer says that it is not: its coder is told, and has to do it', async () => {
+  const project = await makeProject(
+    confirming({ decision: 'reject', reason: 'nothing of it is there' }, { limits: { attempts: 2 } }),
+  );
+  const [id] = await saidToBeDone(project, { 2: commit('x.txt') });
+  expect((await project.run('run')).code).toBe(3);
+  const brief = readFileSync(path.join(project.outside, `${id}.2.brief`), 'utf8');
+  expect(brief).toContain('nothing of it is there');
+  const task = await project.json(['tasks', 'show', id]);
+  expect(task).toMatchObject({ status: 'disputed', landedCommit: null, rejectionCount: 2, attempt: 2 });
+  expect(await letter(project, id)).toMatchObject({ kind: 'disputed' });
+});
+
+test.each([
+  ['that cannot decide', { decision: 'dispute', reason: 'which one?' }, {}, 'question'],
+  ['and a person', { decision: 'approve' }, { reviewer: ['strict', 'human'] }, 'review'],
+])('already done: after a reviewer %s, a person confirms it', async (_, verdict, more, kind) => {
+  const project = await makeProject(confirming(verdict, more));
+  const [id, done] = await saidToBeDone(project);
+  expect((await project.run('run')).code).toBe(3);
+  expect(await letter(project, id)).toMatchObject({ kind });
+  expect((await project.run('review', 'show', id)).out).toContain('It was the first commit.');
+  expect(await project.json(['review', 'approve', id])).toMatchObject({
+    status: 'completed',
+    landedCommit: done,
+  });
+  expect(leftovers(project)).toEqual(NOTHING_LEFT);
+});
+
 test('already done by its own commit, which is not on main: not believed', async () => {
   const project = await makeProject({ config: { limits: { attempts: 1 } } });
   const id = await project.task(

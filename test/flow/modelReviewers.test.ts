@@ -82,16 +82,69 @@ test('a long diff is judged in parts: one that rejects is enough, and all findin
   expect(rejections[0].findings.map((finding: { file: string }) => finding.file)).toEqual(['a.txt', 'b.txt']);
 });
 
+test('a part that could not be read is asked about again, and the others are not', async () => {
+  const { project, provider } = await reviewedByModel([
+    says(verdict('approve', 'fine')),
+    says('Fine.'),
+    says(verdict('approve', 'fine')),
+  ]);
+  const big = (name: string) => `yes '${name} ${'x'.repeat(80)}' | head -c 150000 > ${name}.txt\n`;
+  const id = await project.task('work', big('a') + big('b'));
+  expect((await project.run('run', '--runners', '1')).code).toBe(0);
+  const [first, second, third] = provider.asked.map(({ body }) => body.messages[0].content);
+  expect(provider.asked).toHaveLength(3);
+  expect(third).toBe(`${second}${third.slice(second.length)}`);
+  expect(third).toContain('### Your Last Answer Was No Verdict');
+  expect(first).not.toBe(second);
+  expect((await project.json(['tasks', 'show', id])).status).toBe('completed');
+});
+
+describe('a provider that refuses', () => {
+  test('a key that is not accepted: it is asked once for all tasks, until a trial goes well', async () => {
+    const { project, provider } = await reviewedByModel([
+      fails(401, 'authentication_error', 'invalid x-api-key'),
+      says(verdict('approve', 'fine')),
+    ]);
+    const ids = [await project.task('a', write('a.txt', 'x')), await project.task('b', write('b.txt', 'x'))];
+    expect((await project.run('run', '--runners', '1')).code).toBe(3);
+    expect(provider.asked).toHaveLength(1);
+    for (const id of ids) {
+      const task = await project.json(['tasks', 'show', id]);
+      expect(task).toMatchObject({ status: 'review', attempt: 1 });
+      expect(task.reason).toContain('the key in REVIEW_KEY is not accepted (401): invalid x-api-key');
+    }
+    const [letter] = await project.json(['inbox']);
+    expect(letter).toMatchObject({
+      kind: 'coder',
+      answers: ['export REVIEW_KEY=…', 'steroids review test claude'],
+    });
+    expect(letter.text).toContain('nobody asks with the key in REVIEW_KEY any more');
+    expect((await project.run('review', 'test', 'claude')).code).toBe(0);
+    expect((await project.run('run', '--runners', '1')).code).toBe(0);
+    for (const id of ids) expect((await project.json(['tasks', 'show', id])).status).toBe('completed');
+  });
+
+  test('too many requests: it waits for as long as the provider says, and has lost no try', async () => {
+    // Longer than its own program waits for: that one gives up at once.
+    const { project, provider } = await reviewedByModel([
+      fails(429, 'rate_limit_error', 'slow down', { 'retry-after': '21' }),
+      says(verdict('approve', 'fine')),
+    ]);
+    const id = await project.task('work', write('work.txt', 'x'));
+    const begun = Date.now();
+    expect((await project.run('run', '--runners', '1')).code).toBe(0);
+    expect(Date.now() - begun).toBeGreaterThan(20_000);
+    expect(provider.asked).toHaveLength(2);
+    const { status, attempt, events } = await project.json(['tasks', 'show', id]);
+    expect({ status, attempt }).toEqual({ status: 'completed', attempt: 1 });
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'held', by: 'anthropic:REVIEW_KEY' }));
+  });
+});
+
 describe('no verdict, and a sentence', () => {
   const approval = verdict('approve', 'a reason that takes some pieces to stream');
 
   test.each([
-    [
-      '401',
-      fails(401, 'authentication_error', 'invalid x-api-key'),
-      1,
-      'the key in REVIEW_KEY is not accepted (401): invalid x-api-key',
-    ],
     [
       '404',
       fails(404, 'not_found_error', 'some-model'),

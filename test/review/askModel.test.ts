@@ -127,13 +127,13 @@ describe('no answer, but a sentence', () => {
     ],
   ] as const)('%s', async (_, reply, times, reason) => {
     const { answered, asked } = await ask(reply);
-    expect(answered).toEqual({ kind: 'failed', reason });
+    expect(answered).toMatchObject({ kind: 'failed', reason });
     expect(asked).toHaveLength(times);
   });
 
   test('a cut connection', async () => {
     const { answered } = await ask(says(VERDICT, { end: { after: 3, how: 'cut' }, pause: 5 }));
-    expect(answered).toEqual({
+    expect(answered).toMatchObject({
       kind: 'failed',
       reason: expect.stringMatching(/^the connection was cut before the answer was whole: /),
     });
@@ -142,7 +142,7 @@ describe('no answer, but a sentence', () => {
   test('a provider that is not there', async () => {
     vi.stubEnv('ANTHROPIC_BASE_URL', 'http://127.0.0.1:9');
     const model = { name: 'x', maxTokens: 5, key: 'k', keyVariable: 'K' };
-    expect(await askModel(model, { system: '', text: 'x', schema: {} })).toEqual({
+    expect(await askModel(model, { system: '', text: 'x', schema: {} })).toMatchObject({
       kind: 'failed',
       reason: expect.stringMatching(/^the provider cannot be reached: /),
     });
@@ -157,4 +157,15 @@ test('who is busy for a moment is asked again', async () => {
   );
   expect(answered).toMatchObject({ kind: 'answered' });
   expect(asked).toHaveLength(2);
+});
+
+test.each([
+  [429, 'rate_limit_error', 'slow down', { 'retry-after': '3600' }, { kind: 'rate', wait: 3_600_000 }],
+  [401, 'authentication_error', 'invalid x-api-key', {}, { kind: 'login' }],
+  [400, 'invalid_request_error', 'Your credit balance is too low', {}, { kind: 'quota' }],
+  [400, 'invalid_request_error', 'max_tokens: too large', {}, null],
+  [404, 'not_found_error', 'model: some-model', {}, null],
+] as const)('%i %s: %s', async (status, type, message, headers, limit) => {
+  const { answered } = await ask(fails(status, type, message, headers));
+  expect(answered).toMatchObject({ kind: 'failed', limit: limit && { until: null, ...limit } });
 });

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { GROUP } from '../../src/process/containment.ts';
-import type { Asking } from '../../src/review/ask.ts';
+import { type Asking, hearCommand } from '../../src/review/ask.ts';
 import { askAgain } from '../../src/review/dossier.ts';
 import { type Reviewed, review } from '../../src/review/review.ts';
 import type { Voters } from '../../src/review/tally.ts';
@@ -47,7 +47,8 @@ function place(): Place {
         folder,
         environment: { PATH: process.env.PATH ?? '' },
         log: path.join(folder, `${name}.log`),
-        answers: path.join(folder, `answer-${name}`),
+        output: { kind: 'answers', prefix: path.join(folder, `answer-${name}`) },
+        hear: (worked, output) => hearCommand(worked, output, path.join(folder, `${name}.log`)),
         timeLimit: 60_000,
         containment: GROUP,
         started: async () => {},

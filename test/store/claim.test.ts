@@ -251,7 +251,7 @@ describe('a section', () => {
     const runner = await addRunner(store);
     await claimNext(store, runner);
     await apply(store, id, happens.submitted(commit('a')));
-    await apply(store, id, happens.unjudged, { limits: { ...NEVER, unjudged: 1 } });
+    await apply(store, id, happens.unjudged, { limits: { ...NEVER, unjudged: 1, altered: 1 } });
     expect((await taskOf(store, id)).status).toBe('disputed');
     expect(await claimAll(store, runner)).toEqual(['next']);
   });
@@ -593,6 +593,7 @@ const ONCE = {
   unchanged: 1,
   failed: 1,
   unjudged: 1,
+  altered: 1,
 };
 const NEVER = {
   rejected: 100,
@@ -602,4 +603,5 @@ const NEVER = {
   unchanged: 100,
   failed: 100,
   unjudged: 100,
+  altered: 100,
 };

@@ -22,6 +22,7 @@ async function enqueue(store: Store, branch: string, entry: Partial<NewEntry> = 
     taskId: null,
     title: branch,
     head: sha('a'),
+    reviewedOn: null,
     priority: 0,
     ...entry,
   };

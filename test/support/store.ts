@@ -23,6 +23,7 @@ export const LIMITS: Limits = {
   unchanged: 3,
   failed: 3,
   unjudged: 3,
+  altered: 3,
 };
 
 export const NOON = Date.UTC(2026, 0, 2, 12);

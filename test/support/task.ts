@@ -15,6 +15,7 @@ export function aTask(task: Partial<Task> = {}): Task {
     coder: null,
     status: 'review',
     reason: null,
+    heldBy: null,
     branch: 'runner-1/task-k3j9abcd' as BranchName,
     attempt: 1,
     baseCommit: MAIN,

@@ -23,6 +23,7 @@ const LIMITS: Limits = {
   unresolved: 6,
   failed: 7,
   unjudged: 8,
+  altered: 8,
 };
 
 const setback = (which: Setback): TaskEvent => ({
@@ -53,6 +54,8 @@ const EVENTS: Readonly<Record<TaskEventKind, TaskEvent>> = {
   disputed: { kind: 'disputed', reason: 'why', reviewer: 'strict', commit: HEAD },
   unjudged: { kind: 'unjudged', reason: 'why' },
   reserved: { kind: 'reserved', reason: 'why', reviewer: 'strict', commit: HEAD },
+  held: { kind: 'held', by: 'pi', reason: 'why' },
+  altered: { kind: 'altered', commit: HEAD, reason: 'why' },
   headMoved: { kind: 'headMoved', head: HEAD, commits: [] },
   dequeued: { kind: 'dequeued', reason: 'why' },
   landed: { kind: 'landed', commit: HEAD, landedAs: new Map() },
@@ -77,6 +80,8 @@ approved      ·            ·            queued       ·            ·         
 disputed      ·            ·            disputed     ·            ·            ·            ·            ·            ·
 unjudged      ·            ·            review       ·            ·            ·            ·            ·            ·
 reserved      ·            ·            review       ·            ·            ·            ·            ·            ·
+held          ·            ·            review       ·            ·            ·            ·            ·            ·
+altered       ·            ·            review       review       ·            ·            ·            ·            ·
 headMoved     ·            ·            review       review       ·            review       ·            ·            ·
 dequeued      ·            ·            ·            disputed     ·            ·            ·            ·            ·
 landed        ·            ·            ·            completed    ·            ·            ·            ·            ·
@@ -153,9 +158,25 @@ describe('bounds', () => {
     });
   });
 
+  test('a patch that the replay alters is judged again, until a person is asked', () => {
+    for (const from of ['review', 'queued'] as const) {
+      expect(transition(from, EVENTS.altered, LIMITS.altered - 2, LIMITS)).toMatchObject({
+        status: 'review',
+      });
+      expect(transition(from, EVENTS.altered, LIMITS.altered - 1, LIMITS)).toMatchObject({
+        status: 'disputed',
+      });
+    }
+  });
+
+  test('agents are asked first whether main has it already, where there are any', () => {
+    const asked = { ...EVENTS.asked, confirm: true } as TaskEvent;
+    expect(transition('in_progress', asked, 0, LIMITS)).toMatchObject({ status: 'review', reason: 'why' });
+  });
+
   test('nothing else is counted', () => {
     const counted = KINDS.filter((kind) => setbackOf(EVENTS[kind]) !== undefined);
-    expect(counted).toEqual(['setback', 'rejected', 'unjudged']);
+    expect(counted).toEqual(['setback', 'rejected', 'unjudged', 'altered']);
     for (const kind of KINDS.filter((one) => !counted.includes(one))) {
       for (const status of STORED_STATUSES) {
         const first = transition(status, EVENTS[kind], 0, LIMITS);

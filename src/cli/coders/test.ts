@@ -4,8 +4,7 @@ import { checkCoder } from '../../orchestrator/preflight.ts';
 import { tryCoder } from '../../orchestrator/tryCoder.ts';
 import { Problem } from '../../task/problem.ts';
 import { command } from '../command.ts';
-import { EXIT } from '../exit.ts';
-import { duration } from '../words.ts';
+import { trialAnswer } from '../trial.ts';
 
 export default command(
   (yargs) =>
@@ -25,12 +24,6 @@ export default command(
     const abort = new AbortController();
     context.onInterrupt(() => abort.abort());
     context.narrate(`trying ${args.name} with a small task in a folder of its own …`);
-    const tried = await tryCoder(project, gate, args.name, abort.signal);
-    const said = tried.log === '' ? '' : `\n\nThe end of what it printed:\n${tried.log}`;
-    return {
-      data: { name: args.name, ...tried, ms: Math.round(tried.ms) },
-      text: `${tried.ok ? '✓' : '✗'} ${args.name}: ${tried.sentence} (${duration(tried.ms)})${said}`,
-      exitCode: tried.ok ? EXIT.done : EXIT.environment,
-    };
+    return trialAnswer(args.name, await tryCoder(project, gate, args.name, abort.signal));
   },
 );

@@ -1,12 +1,15 @@
-import { readDiff } from '../../git/commits.ts';
+import { listLog, readDiff } from '../../git/commits.ts';
 import { summarizeDiff } from '../../git/porcelain.ts';
-import { mergeBase } from '../../git/refs.ts';
+import { readApproval } from '../../orchestrator/approval.ts';
+import { composeConfirmation, doneQuestion } from '../../orchestrator/confirmDone.ts';
 import { composeDossier } from '../../orchestrator/dossier.ts';
 import { readHistory, type TaskHistory } from '../../orchestrator/history.ts';
-import { readMain } from '../../orchestrator/project.ts';
+import { type Project, readMain } from '../../orchestrator/project.ts';
+import { namesOf, whatLands } from '../../orchestrator/whatLands.ts';
 import { drawHistory } from '../../review/history.ts';
 import { type Sha, shortSha } from '../../task/ids.ts';
 import { Problem } from '../../task/problem.ts';
+import type { Task } from '../../task/task.ts';
 import { command } from '../command.ts';
 import { taskHistoryDocument } from '../documents.ts';
 import { theTask } from '../lookup.ts';
@@ -38,10 +41,16 @@ export default command(
       );
     const main = await readMain(project);
     const head = task.landedCommit === null ? attempt.headCommit : task.landedCommit;
-    const base =
-      task.landedCommit === null ? ((await mergeBase(project.git, main, head)) ?? main) : attempt.baseCommit;
-    const dossier = await composeDossier(project, task, attempt, attempt.headCommit, main);
-    if (args.dossier) return { data: { id: task.id, dossier }, text: dossier };
+    const lands = task.landedCommit === null ? await landing(project, task, head, main) : undefined;
+    const base = lands?.from ?? attempt.baseCommit;
+    const approval = await readApproval(project, history);
+    const asked = await doneQuestion(project, task);
+    if (args.dossier) {
+      const dossier = asked
+        ? await composeConfirmation(project, task, asked)
+        : await composeDossier(project, task, attempt, attempt.headCommit, main);
+      return { data: { id: task.id, dossier }, text: dossier };
+    }
     const from = attempt.attemptBaseCommit;
     const summary = await summarizeDiff(project.git, from, attempt.headCommit);
     const drawn = drawHistory({
@@ -50,7 +59,17 @@ export default command(
       attempts: attemptsOf(history),
       current: { base: from, baseIs: baseIs(history, base), tip: attempt.headCommit, ...summary },
     });
-    const diff = await readDiff(project.git, base, head, MAX_DIFF);
+    const diff = await readDiff(project.git, base, lands?.to ?? head, MAX_DIFF);
+    const altered = lands?.altered ?? [];
+    const notes = [
+      ...(approval ? [approval.sentence] : []),
+      ...(altered.length === 0
+        ? []
+        : [
+            `The diff is of its replay onto ${project.main}, which is other lines than the branch's in ${namesOf(altered)}.`,
+          ]),
+      ...(asked ? [`Its coder says that ${project.main} has it already: ${asked.text}`] : []),
+    ];
     const next =
       task.status === 'review' || task.status === 'disputed'
         ? [
@@ -61,11 +80,26 @@ export default command(
         : [];
     const shown = args.diff && diff.text !== '' ? ['', diff.text.trimEnd()] : [];
     return {
-      data: { ...taskHistoryDocument(history), head: attempt.headCommit, base, summary, diff: diff.text },
-      text: [drawn, ...shown, ...next].join('\n'),
+      data: {
+        ...taskHistoryDocument(history),
+        head: attempt.headCommit,
+        base,
+        summary,
+        diff: diff.text,
+        altered,
+        approval: approval ?? null,
+      },
+      text: [drawn, ...notes.flatMap((note) => ['', note]), ...shown, ...next].join('\n'),
     };
   },
 );
+
+/** What lands of a branch that somebody may yet judge. */
+async function landing(project: Project, task: Task, head: Sha, main: Sha) {
+  const judged = ['review', 'disputed', 'queued', 'verifying'].includes(task.status);
+  const commits = judged ? await listLog(project.git, [`${main}..${head}`]) : [];
+  return await whatLands(project, main, head, commits);
+}
 
 function attemptsOf(history: TaskHistory) {
   return history.attempts.map((attempt) => ({

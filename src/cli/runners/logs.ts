@@ -30,16 +30,20 @@ export default command(
       return { data: undefined, text: '' };
     }
     const own = (runner.log && (await readFileIfThere(runner.log))) ?? '';
-    const files = await stepFiles(project, runner.id);
-    const coder = files === undefined ? '' : await readStep(files);
+    const steps = await Promise.all(
+      (await stepFiles(project, runner.id)).map(async (files) => ({ ...files, said: await readStep(files) })),
+    );
+    const parts = steps
+      .filter(({ said }) => said !== '')
+      .map(({ who, log, said }) => `\n${context.style.dim(`── ${who}: ${log}`)}\n${said}`);
     return {
       data: {
         id: runner.id,
         number: runner.number,
         log: own,
-        step: files === undefined ? null : { file: files.log, log: coder },
+        steps: steps.map(({ from, who, log, said }) => ({ from, who, file: log, log: said })),
       },
-      text: coder === '' ? own : `${own}\n${context.style.dim(`── ${files?.log}`)}\n${coder}`,
+      text: own + parts.join(''),
     };
   },
 );
@@ -68,28 +72,38 @@ function reader(agent: Agent): (text: string) => readonly string[] {
       .flatMap(saidLines);
 }
 
+const plainLines = (text: string) => text.split('\n');
+
+/** Of lines. */
+interface Source {
+  readonly from: 'runner' | StepFiles['from'];
+  readonly who: string | null;
+  readonly read: (text: string) => readonly string[];
+}
+
 async function follow(context: Context, project: Project, runner: Runner): Promise<void> {
   let stopped = false;
   context.onInterrupt(() => {
     stopped = true;
   });
-  const agents = new Map<string, (text: string) => readonly string[]>();
+  const known = new Map<string, Source>();
   const following = followFiles((file, text) => {
-    const from = file === runner.log ? 'runner' : 'coder';
-    const lines = agents.get(file)?.(text) ?? text.split('\n');
-    for (const line of lines.filter(Boolean)) {
-      context.emit({ from, file, line }, from === 'runner' ? context.style.bold(line) : line);
-    }
+    const { from, who, read } = known.get(file) ?? { from: 'runner', who: null, read: plainLines };
+    // Several reviewers speak at once.
+    const named = from === 'reviewer' ? `${context.style.dim(`${who} │`)} ` : '';
+    for (const line of read(text).filter(Boolean))
+      context.emit({ from, who, file, line }, from === 'runner' ? context.style.bold(line) : named + line);
   });
+  const add = (file: string, source: Source) => {
+    if (!known.has(file)) known.set(file, source);
+    following.add(file);
+  };
   try {
-    if (runner.log) following.add(runner.log);
+    if (runner.log) add(runner.log, { from: 'runner', who: null, read: plainLines });
     while (!stopped) {
-      const files = await stepFiles(project, runner.id);
-      if (files !== undefined) following.add(files.log);
-      if (files?.transcript) {
-        const { file, agent } = files.transcript;
-        if (!agents.has(file)) agents.set(file, reader(agent));
-        following.add(file);
+      for (const { from, who, log, transcript } of await stepFiles(project, runner.id)) {
+        add(log, { from, who, read: plainLines });
+        if (transcript) add(transcript.file, { from, who, read: reader(transcript.agent) });
       }
       const current = await getRunner(project.store.db, runner.id);
       if (!current || current.state === 'stopped') return;

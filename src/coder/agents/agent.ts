@@ -1,6 +1,8 @@
 // What is known of an agent that people install themselves: how it starts without a person, and what its output means.
 // A preset is a pure description: it reads no files, no clock and no environment.
 
+import type { Limit } from '../../task/limit.ts';
+
 export interface Agent {
   readonly name: string;
   /** For people: `Claude Code`. */
@@ -32,6 +34,8 @@ export interface Starting {
   readonly gitFolders: readonly string[];
   /** An absolute path: a folder of the agent's own for this runner. */
   readonly home: string;
+  /** It reviews: it may look at files, and neither change any nor run anything. */
+  readonly readOnly: boolean;
 }
 
 export interface Started {
@@ -64,13 +68,4 @@ export interface Usage {
   readonly cost: number | null;
   /** Of the whole run so far; otherwise to be added to what came before. */
   readonly total: boolean;
-}
-
-/** Something of the provider's that the next start would meet as well. */
-export interface Limit {
-  readonly kind: 'rate' | 'overloaded' | 'quota' | 'login' | 'refusal' | 'model';
-  /** Epoch milliseconds, where the provider names a time. */
-  readonly until: number | null;
-  /** Milliseconds from when it was said, where the provider names a duration. */
-  readonly wait?: number;
 }

@@ -25,16 +25,25 @@ export const claude: Agent = {
   read,
 };
 
-const OPTIONS = [
-  ...['-p', '--output-format', 'stream-json', '--verbose', '--no-session-persistence'],
+const OPTIONS = ['-p', '--output-format', 'stream-json', '--verbose', '--no-session-persistence'];
+
+const CODES = [
   // It may edit and run commands, and is refused whatever else would ask a person. Skipping the questions altogether is
   // refused to root, and would let it write outside of the worktree.
   ...['--permission-mode', 'acceptEdits', '--allowedTools', 'Bash', '--permission-prompts', 'none'],
 ];
+/** Its tools that neither write nor run anything. */
+const READS = ['--tools', 'Read,Grep,Glob', '--permission-prompts', 'none'];
 
-function start({ model, args }: Starting): Started {
+function start({ model, args, readOnly }: Starting): Started {
   return {
-    command: ['claude', ...OPTIONS, ...(model === null ? [] : ['--model', model]), ...args],
+    command: [
+      'claude',
+      ...OPTIONS,
+      ...(readOnly ? READS : CODES),
+      ...(model === null ? [] : ['--model', model]),
+      ...args,
+    ],
     environment: {
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
       DISABLE_AUTOUPDATER: '1',

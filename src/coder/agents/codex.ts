@@ -15,13 +15,14 @@ export const codex: Agent = {
   read,
 };
 
-function start({ model, args, gitFolders }: Starting): Started {
+function start({ model, args, gitFolders, readOnly }: Starting): Started {
   // A linked worktree's commits go into folders outside of it, which its sandbox does not let it write into.
   const writable = `sandbox_workspace_write.writable_roots=${JSON.stringify(gitFolders)}`;
+  const sandbox = readOnly ? ['--sandbox', 'read-only'] : ['--sandbox', 'workspace-write', '-c', writable];
   return {
     command: [
-      ...['codex', 'exec', '--json', '--ephemeral', '--color', 'never', '--sandbox', 'workspace-write'],
-      ...['-c', writable, '-c', 'analytics.enabled=false', '-c', 'check_for_update_on_startup=false'],
+      ...['codex', 'exec', '--json', '--ephemeral', '--color', 'never', ...sandbox],
+      ...['-c', 'analytics.enabled=false', '-c', 'check_for_update_on_startup=false'],
       ...(model === null ? [] : ['--model', model]),
       ...args,
     ],

@@ -15,11 +15,20 @@ export const gemini: Agent = {
   read,
 };
 
-const OPTIONS = ['--output-format', 'stream-json', '--approval-mode', 'yolo', '--skip-trust'];
+const OPTIONS = ['--output-format', 'stream-json', '--skip-trust'];
 
-function start({ model, args }: Starting): Started {
+/** Without a person to ask, what is not allowed by itself is refused: writing and running. */
+const modeFor = (readOnly: boolean) => ['--approval-mode', readOnly ? 'default' : 'yolo'];
+
+function start({ model, args, readOnly }: Starting): Started {
   return {
-    command: ['gemini', ...OPTIONS, ...(model === null ? [] : ['--model', model]), ...args],
+    command: [
+      'gemini',
+      ...OPTIONS,
+      ...modeFor(readOnly),
+      ...(model === null ? [] : ['--model', model]),
+      ...args,
+    ],
     environment: {},
     files: {},
   };

@@ -1,7 +1,8 @@
 // What became of an agent's run. Exit codes lie: agents exit with 0 after a refused request, and end well without a word.
 
 import { describeWorked, type Worked } from '../../process/work.ts';
-import type { Limit, Said, Usage } from './agent.ts';
+import type { Limit } from '../../task/limit.ts';
+import type { Said, Usage } from './agent.ts';
 
 export type Judged =
   | { readonly kind: 'done'; readonly text: string }
@@ -39,6 +40,17 @@ function standingError(said: readonly Said[]): Wrong | undefined {
   const good = said.findLastIndex((one) => one.kind === 'result' && one.ok);
   const errors = said.slice(good + 1).filter((one) => one.kind === 'error');
   return errors.findLast((error) => error.limit !== null) ?? errors.at(-1);
+}
+
+/**
+ * Its last words, where they end its run: a good result comes after them, and nothing else. Whatever it said before it
+ * used another tool, or before it was cut off, is none of them.
+ */
+export function finalMessage(said: readonly Said[]): string | null {
+  const told = said.filter((one) => one.kind !== 'usage');
+  const result = told.at(-1);
+  if (result?.kind !== 'result' || !result.ok || told.at(-2)?.kind !== 'message') return null;
+  return lastMessage(told);
 }
 
 function lastMessage(said: readonly Said[]): string {

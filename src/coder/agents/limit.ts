@@ -1,6 +1,7 @@
 // What a provider's refusal means: providers, and the agents between us and them, word the same few things differently.
 
-import type { Limit, Said } from './agent.ts';
+import type { Limit } from '../../task/limit.ts';
+import type { Said } from './agent.ts';
 
 /** An error as an agent words it, where its words are all that tells of a limit. */
 export function errorOf(text: string): Said {

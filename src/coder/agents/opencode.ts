@@ -15,15 +15,21 @@ export const opencode: Agent = {
   read,
 };
 
-function start({ model, args }: Starting): Started {
+function start({ model, args, readOnly }: Starting): Started {
   return {
     command: [
       // Its log is the only place that tells of the requests that it makes again, without an end to that.
-      ...['opencode', 'run', '--format', 'json', '--auto', '--print-logs', '--log-level', 'ERROR'],
+      ...['opencode', 'run', '--format', 'json', '--print-logs', '--log-level', 'ERROR'],
+      ...(readOnly ? ['--agent', 'plan'] : ['--auto']),
       ...(model === null ? [] : ['--model', model]),
       ...args,
     ],
-    environment: { OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_LSP_DOWNLOAD: '1' },
+    environment: {
+      OPENCODE_DISABLE_AUTOUPDATE: '1',
+      OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+      // Its "plan" may not edit, but may run commands.
+      ...(readOnly ? { OPENCODE_PERMISSION: '{"edit":"deny","bash":"deny"}' } : {}),
+    },
     files: {},
   };
 }

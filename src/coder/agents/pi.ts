@@ -30,12 +30,17 @@ code=$({ { pi "$@" 3>&- 4>&-; echo $? >&3; } | LC_ALL=C grep -av --line-buffered
   -e '^{"type":"message_update"' -e '^{"type":"tool_execution_update"' >&4; } 3>&1)
 exit "$code"`;
 
-function start({ model, args }: Starting): Started {
+/** Its tools that neither write nor run anything. */
+const READS = ['--tools', 'read,grep,find,ls'];
+
+function start({ model, args, readOnly }: Starting): Started {
   return {
     command: [
       ...['/bin/sh', '-c', WITHOUT_PIECES, 'pi'],
       // "--mode" stands right after "-p": a word without a dash there would be taken for the brief.
-      ...['-p', '--mode', 'json', '--no-session', ...(model === null ? [] : ['--model', model]), ...args],
+      ...['-p', '--mode', 'json', '--no-session', ...(readOnly ? READS : [])],
+      ...(model === null ? [] : ['--model', model]),
+      ...args,
     ],
     environment: { PI_OFFLINE: '1', PI_SKIP_VERSION_CHECK: '1', PI_TELEMETRY: '0' },
     files: {},

@@ -16,11 +16,20 @@ export const qwen: Agent = {
   read: (event) => (typeof event === 'string' ? readLine(event) : claude.read(event).map(withoutCached)),
 };
 
-const OPTIONS = ['--output-format', 'stream-json', '--approval-mode', 'yolo', '--chat-recording=false'];
+const OPTIONS = ['--output-format', 'stream-json', '--chat-recording=false'];
 
-function start({ model, args }: Starting): Started {
+/** Without a person to ask, what is not allowed by itself is refused: writing and running. */
+const modeFor = (readOnly: boolean) => ['--approval-mode', readOnly ? 'default' : 'yolo'];
+
+function start({ model, args, readOnly }: Starting): Started {
   return {
-    command: ['qwen', ...OPTIONS, ...(model === null ? [] : ['--model', model]), ...args],
+    command: [
+      'qwen',
+      ...OPTIONS,
+      ...modeFor(readOnly),
+      ...(model === null ? [] : ['--model', model]),
+      ...args,
+    ],
     environment: {},
     files: {},
   };

@@ -18,3 +18,12 @@ export async function readSaid(agent: Agent, file: string): Promise<Said[]> {
   take(transcript.end());
   return said;
 }
+
+/**
+ * What it said in a run: on standard error, where some tell why they cannot start or that they try again, then in its events,
+ * whose good result overcomes what came before.
+ * @param log where its standard error went
+ */
+export async function readRun(agent: Agent, transcript: string, log: string): Promise<Said[]> {
+  return [...(await readSaid(agent, log)), ...(await readSaid(agent, transcript))];
+}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Limit, Said } from '../../../src/coder/agents/agent.ts';
-import { judgeRun, sumUsage } from '../../../src/coder/agents/judge.ts';
+import type { Said } from '../../../src/coder/agents/agent.ts';
+import { finalMessage, judgeRun, sumUsage } from '../../../src/coder/agents/judge.ts';
+import type { Limit } from '../../../src/task/limit.ts';
 
 const WELL = { kind: 'exited', code: 0 } as const;
 const message: Said = { kind: 'message', text: 'Done.' };
@@ -20,6 +21,32 @@ test('pieces of a message are put together', () => {
     kind: 'done',
     text: 'All done.',
   });
+});
+
+test('the final message stands right before a good result', () => {
+  const tool: Said = { kind: 'tool', name: 'bash', about: 'ls' };
+  const usage = {
+    kind: 'usage',
+    input: 1,
+    output: 1,
+    cacheRead: 0,
+    cacheWrite: 0,
+    cost: null,
+    total: true,
+  } as const;
+  const piece = (text: string): Said => ({ kind: 'message', text, piece: true });
+  expect(finalMessage([tool, message, usage, good])).toBe('Done.');
+  expect(finalMessage([message, piece('All '), piece('done.'), good, usage])).toBe('All done.');
+  for (const said of [
+    [],
+    [message],
+    [good],
+    [message, bad],
+    [message, tool, good],
+    [message, error('x'), good],
+  ])
+    expect(finalMessage(said)).toBeNull();
+  expect(finalMessage([message, good, message])).toBeNull();
 });
 
 test('exit 0 is no success by itself', () => {
