@@ -22,15 +22,17 @@ const bound = z.int().min(1).max(100);
 const name = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, 'a name of letters, digits, "-", "_" and "."');
 
 /** Agents that are known by name; how each is driven stands in `coder/agents`. */
-export const AGENT_NAMES = ['claude', 'codex', 'gemini', 'opencode', 'pi', 'qwen'] as const;
+export const AGENT_NAMES = ['acp', 'claude', 'codex', 'gemini', 'opencode', 'pi', 'qwen'] as const;
 
 const coder = z.strictObject({
-  /** Either a command, or an agent with what is its own. */
+  /** Either a command, or an agent with what is its own; `acp` is an agent and a command. */
   command: command.optional(),
   agent: z.enum(AGENT_NAMES).optional(),
   model: z.string().min(1).optional(),
   /** Added to the agent's command. */
   args: z.array(z.string()).optional(),
+  /** Whether the agent is given an MCP server to say something back; it is, unless this says no. */
+  mcp: z.boolean().optional(),
   /** Coders that take its tasks while the provider of its agent refuses. */
   fallback: z.array(name).optional(),
   timeLimit: duration.prefault('30m'),

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { keepFixture } from './fixture.ts';
 import { install } from './install.ts';
 import { type Played, play } from './play.ts';
@@ -59,7 +59,7 @@ async function playAll(): Promise<void> {
 }
 
 async function playAgent(real: Real, bin: string, folder: string): Promise<void> {
-  const program = path.join(bin, real.agent.program);
+  const program = path.join(bin, real.program);
   const env = { ...process.env, HOME: folder };
   // pi tells its version on standard error.
   const told = spawnSync(program, ['--version'], { env, encoding: 'utf8' });
@@ -67,16 +67,18 @@ async function playAgent(real: Real, bin: string, folder: string): Promise<void>
   console.log(`${real.agent.title} ${version} (${real.package}@${real.version})`);
   for (const scene of SCENES) {
     if (values.scene !== undefined && values.scene !== scene.name) continue;
-    const own = path.join(folder, real.agent.name, scene.name);
+    if (scene.answer !== undefined && !real.ours) continue;
+    const own = path.join(folder, real.name, scene.name);
     mkdirSync(own, { recursive: true });
     const played = await play(real, scene, bin, own);
     const known = real.silent?.includes(scene.name)
       ? played.judged.kind !== 'done'
       : scene.expected(played.judged);
-    const well = known && (scene.name !== 'edits' || played.commits === 1);
+    const answered = scene.answer === undefined || isDeepStrictEqual(played.answer, scene.answer);
+    const well = known && answered && (scene.name !== 'edits' || played.commits === 1);
     if (!well) process.exitCode = 1;
     console.log(`  ${well ? 'ok  ' : 'NOT '} ${tell(scene, played)}`);
-    if (values.keep && !real.silent?.includes(scene.name)) keepFixture(real.agent.name, scene.name, played);
+    if (values.keep && !real.silent?.includes(scene.name)) keepFixture(real.name, scene.name, played);
   }
   if (values.scene === undefined || values.scene === 'way') await goWholeWay(real, bin, folder);
 }
@@ -92,11 +94,16 @@ async function goWholeWay(real: Real, bin: string, folder: string): Promise<void
   );
 }
 
-function tell(scene: Scene, { worked, judged, asked, milliseconds, wrote, commits }: Played): string {
+function tell(scene: Scene, { worked, judged, asked, milliseconds, wrote, commits, answer }: Played): string {
   const how = worked.kind === 'exited' ? `exit ${worked.code}` : worked.kind;
   const what = judged.kind === 'limited' ? `limited (${judged.limit.kind})` : judged.kind;
   const why = judged.kind === 'done' ? judged.text : judged.reason;
-  const changed = scene.name === 'edits' ? `, wrote ${wrote}, ${commits} commits` : '';
+  const changed =
+    scene.name === 'edits'
+      ? `, wrote ${wrote}, ${commits} commits`
+      : scene.answer === undefined
+        ? ''
+        : `, answer ${JSON.stringify(answer)}`;
   const took = `${(milliseconds / 1000).toFixed(1)} s, ${asked.length} requests`;
   return `${scene.name}: ${how}, ${what}, ${took}${changed}: ${why.replace(/\s+/g, ' ').slice(0, 160)}`;
 }

@@ -8,12 +8,15 @@ export interface Scene {
   readonly name: string;
   readonly script: (real: Real, worktree: string) => Script;
   readonly model?: string;
+  /** What it is to have said back, by a tool of ours; it is given those only in such a scene. */
+  readonly answer?: object;
   readonly expected: (judged: Judged) => boolean;
   /** Milliseconds: agents try again for as long as they like. */
   readonly timeLimit?: number;
 }
 
 export const FILE = 'hello.txt';
+const QUESTION = 'Which greeting?';
 const TEXT = 'Hello from the stub.\n';
 
 const done: Script['turns'] = [{ text: 'Everything is done, and committed.' }];
@@ -32,6 +35,18 @@ export const SCENES: readonly Scene[] = [
       ],
     }),
     expected: (judged) => judged.kind === 'done' && judged.text === 'Everything is done, and committed.',
+  },
+  {
+    name: 'tools',
+    script: ({ ours }) => ({
+      turns: [
+        { text: 'I look.', calls: ours ? [ours('read_task', {})] : [] },
+        { text: 'I ask.', calls: ours ? [ours('ask', { question: QUESTION })] : [] },
+        ...done,
+      ],
+    }),
+    expected: ({ kind }) => kind === 'done',
+    answer: { outcome: 'blocked', question: QUESTION, followUps: [], notes: [] },
   },
   {
     name: '401',

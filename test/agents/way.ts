@@ -37,7 +37,13 @@ export async function wholeWay(real: Real, bin: string, folder: string): Promise
   });
   try {
     const { environment, files, args } = real.setup(stub.url);
-    const agent = { agent: real.agent.name, model: real.model, args, timeLimit: '2m' };
+    const chosen = real.start(real.model);
+    const agent = {
+      ...real.coder,
+      ...(chosen.model === null ? {} : { model: chosen.model }),
+      args: [...args, ...chosen.args],
+      timeLimit: '2m',
+    };
     const project = await makeProjectIn(base, {
       files: { 'review.sh': REVIEW },
       config: {

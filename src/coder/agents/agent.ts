@@ -13,6 +13,8 @@ export interface Agent {
   readonly keys: readonly string[];
   /** How a person logs in. */
   readonly login: string;
+  /** Whether it can be given an MCP server. */
+  readonly tools: boolean;
   start(starting: Starting): Started;
   /**
    * Never throws: agents change their output from version to version.
@@ -32,6 +34,10 @@ export interface Starting {
   readonly gitFolders: readonly string[];
   /** An absolute path: a folder of the agent's own for this runner. */
   readonly home: string;
+  /** This program, which some are started through. */
+  readonly self: readonly string[];
+  /** The command of the MCP server whose tools it may call to say something back; null for none. */
+  readonly tools: readonly string[] | null;
 }
 
 export interface Started {

@@ -1,9 +1,11 @@
 // Qwen Code: github.com/QwenLM/qwen-code, docs/users/features/headless.md. Its events are Claude Code's.
 
+import { join } from 'node:path';
 import type { Agent, Said, Started, Starting } from './agent.ts';
 import { claude } from './claude.ts';
 import { plainText } from './event.ts';
 import { limitOf } from './limit.ts';
+import { serversFile } from './server.ts';
 
 export const qwen: Agent = {
   name: 'qwen',
@@ -12,17 +14,25 @@ export const qwen: Agent = {
   install: 'npm install -g @qwen-code/qwen-code',
   keys: ['OPENAI_API_KEY', 'DASHSCOPE_API_KEY'],
   login: 'qwen, then /auth',
+  tools: true,
   start,
   read: (event) => (typeof event === 'string' ? readLine(event) : claude.read(event).map(withoutCached)),
 };
 
 const OPTIONS = ['--output-format', 'stream-json', '--approval-mode', 'yolo', '--chat-recording=false'];
 
-function start({ model, args }: Starting): Started {
+const SERVERS = 'servers.json';
+
+function start({ model, args, home, tools }: Starting): Started {
   return {
-    command: ['qwen', ...OPTIONS, ...(model === null ? [] : ['--model', model]), ...args],
+    command: [
+      ...['qwen', ...OPTIONS],
+      ...(tools === null ? [] : ['--mcp-config', join(home, SERVERS)]),
+      ...(model === null ? [] : ['--model', model]),
+      ...args,
+    ],
     environment: {},
-    files: {},
+    files: tools === null ? {} : { [SERVERS]: serversFile(tools) },
   };
 }
 
