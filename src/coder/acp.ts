@@ -218,10 +218,18 @@ class Calls {
   }
 }
 
-function describe(error: unknown): { readonly text: string; readonly code: number | null } {
+/** Agents put what a provider said into any of these. */
+function describe(error: unknown): object {
   if (!(error instanceof acp.RequestError)) return { text: (error as Error).message, code: null };
-  const data = error.data as { readonly details?: unknown; readonly message?: unknown } | string | undefined;
-  const more = typeof data === 'string' ? data : (data?.details ?? data?.message);
-  const text = typeof more === 'string' && more !== '' ? `${error.message}: ${more}` : error.message;
-  return { text, code: error.code };
+  const { code, message, data } = error;
+  const { details, message: inner } = (data ?? {}) as {
+    readonly details?: unknown;
+    readonly message?: unknown;
+  };
+  const more = [data, details, inner].find((one) => typeof one === 'string' && one !== '');
+  // That of an "internal error" says nothing by itself.
+  const text = more === undefined ? message : code === INTERNAL ? more : `${message}: ${more}`;
+  return { text, code, data };
 }
+
+const INTERNAL = -32603;

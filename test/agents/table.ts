@@ -151,7 +151,7 @@ const TABLE: Table = {
     }),
     run: (command) => ({ tool: 'run_shell_command', input: { command, is_background: false } }),
     ours: (tool, input) => ({ tool: `mcp__steroids__${tool}`, input }),
-    acp: { command: ['qwen', '--acp'], modelArgs: (model) => ['--model', model] },
+    acp: { command: ['qwen', '--acp'], silent: ['429', '529'], modelArgs: (model) => ['--model', model] },
   },
 };
 

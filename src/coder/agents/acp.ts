@@ -93,7 +93,7 @@ function readError(fields: Fields): readonly Said[] {
   const text = textOf(fields.text) || 'it names no reason';
   const login = fields.code === AUTH_REQUIRED ? ({ kind: 'login', until: null } as const) : null;
   return [
-    { kind: 'error', text, limit: limitOf(text) ?? login },
+    { kind: 'error', text, limit: limitOf(text) ?? limitOf(JSON.stringify(fields.data ?? '')) ?? login },
     { kind: 'result', ok: false, text },
   ];
 }
