@@ -373,6 +373,8 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
     examples: [['steroids recover --dry-run', 'only say what was found and what would be done']],
   },
   { usage: 'judge', describe: false, load: () => import('./judge.ts') },
+  { usage: 'mcp', describe: false, load: () => import('./mcp.ts') },
+  { usage: 'acp', describe: false, load: () => import('./acp.ts') },
   {
     usage: 'uninstall',
     describe: 'Take worktrees, refs, hooks and the store away',

@@ -25,6 +25,8 @@ export function describeEvent(event: RecordedEvent): string {
       return `the branch moved to ${sha('head')}${now}`;
     case 'asked':
       return `asked a person${because}${now}`;
+    case 'noted':
+      return `noted: ${text('note').replace(/\s+/g, ' ')}`;
     case 'setback':
       return `${text('setback')}${because}${now}`;
     case 'rejected':

@@ -13,6 +13,8 @@ export interface BriefInput {
   readonly layout: Layout | null;
   /** How the set-up failed on this branch, where it does not on main. */
   readonly setupFailure: string | null;
+  /** Whether it has tools to say something back, besides the file. */
+  readonly tools: boolean;
 }
 
 /** Characters of feedback that a brief repeats, for each attempt. */
@@ -48,6 +50,7 @@ export function writeBrief(input: BriefInput): string {
     ...(input.layout ? [layoutNote(input.layout, input.main)] : []),
     ...(input.setupFailure === null ? [] : [`${SETUP_FAILED}\n\n${input.setupFailure}`]),
     RULES,
+    ...(input.tools ? [TOOLS] : []),
   ]
     .join('\n\n')
     .concat('\n');
@@ -100,3 +103,6 @@ Write one JSON object into the file that the variable STEROIDS_ANSWER names, and
 - {"outcome": "dispute", "reason": "…"}: a rejection of your work is wrong.
 
 Beside any outcome, also {"outcome": "done"}, "followUps": [{"title": "…", "spec": "…"}] proposes tasks that are not part of this one.`;
+
+const TOOLS = `Instead of writing that file you may call the tools of the MCP server "steroids", where you see them: ask, already_done,
+nothing_to_do, dispute, propose_follow_up, note, submit; read_task repeats all of this.`;

@@ -67,6 +67,8 @@ type CodedEvent = Extract<TaskEvent, { kind: 'submitted' | 'setback' | 'asked' |
 export interface Coded {
   readonly event: CodedEvent;
   readonly followUps: readonly FollowUp[];
+  /** For people, in the task's history. */
+  readonly notes: readonly string[];
   /** What the provider of its agent answered with, and would answer the next one with as well. */
   readonly limit: Limit | null;
 }
@@ -77,7 +79,7 @@ const LOG_END = 8_000;
 export async function code(coding: Coding): Promise<Coded> {
   // What an earlier coder of this runner said is not this one's answer.
   await removeOwn(coding.answerFile);
-  const beside: Beside = { followUps: [], limit: null };
+  const beside: Beside = { followUps: [], notes: [], limit: null };
   const event = await run(coding, beside);
   return { event, ...beside };
 }
@@ -85,6 +87,7 @@ export async function code(coding: Coding): Promise<Coded> {
 /** What comes of it besides its event. */
 interface Beside {
   followUps: readonly FollowUp[];
+  notes: readonly string[];
   limit: Limit | null;
 }
 
@@ -131,7 +134,7 @@ async function run(coding: Coding, beside: Beside): Promise<CodedEvent> {
     // Whoever asks how to solve a conflict leaves its markers, and they are laid out again with the answer.
     if (unresolved.length === 0) await commitLeftovers(coding, state);
     if (meddled !== undefined) return await meddling(coding, meddled);
-    beside.followUps = read.answer.followUps;
+    take(read.answer, beside);
     return await ask(coding, read.answer, unresolved.length > 0);
   }
   if (unresolved.length > 0) {
@@ -140,7 +143,7 @@ async function run(coding: Coding, beside: Beside): Promise<CodedEvent> {
   }
   await commitLeftovers(coding, state);
   if (meddled !== undefined) return await meddling(coding, meddled);
-  beside.followUps = read.answer.followUps;
+  take(read.answer, beside);
   const found = await outcomeOf(coding);
   if (found.commits.length === 0 || (coding.mustAdd && found.head === coding.head)) {
     const onMain = found.commits.length === 0 && found.head !== coding.head;
@@ -150,6 +153,11 @@ async function run(coding: Coding, beside: Beside): Promise<CodedEvent> {
     return await setback(coding, 'unchanged', reason, reason);
   }
   return { kind: 'submitted', ...found };
+}
+
+function take({ followUps, notes }: Answer, beside: Beside): void {
+  beside.followUps = followUps;
+  beside.notes = notes;
 }
 
 async function meddling(coding: Coding, told: string): Promise<CodedEvent> {

@@ -49,6 +49,12 @@ function checkCoder(
   wrong: (path: Path, sentence: string) => Problem,
 ): void {
   const path = ['coders', name];
+  if (coder.agent === 'acp' && coder.command === undefined)
+    throw wrong(
+      path,
+      `coder "${name}" speaks the Agent Client Protocol, and needs the command that starts it, like [gemini, --acp]`,
+    );
+  if (coder.agent === 'acp') return;
   if (coder.command !== undefined && coder.agent !== undefined)
     throw wrong([...path, 'agent'], `coder "${name}" has a command and an agent; it can be only one of them`);
   if (coder.command === undefined && coder.agent === undefined)
@@ -56,6 +62,8 @@ function checkCoder(
   if (coder.agent !== undefined) return;
   if (coder.model !== undefined)
     throw wrong([...path, 'model'], `coder "${name}" is a command, and a model is for agents`);
+  if (coder.mcp !== undefined)
+    throw wrong([...path, 'mcp'], `coder "${name}" is a command, and mcp is for agents`);
   if (coder.args !== undefined)
     throw wrong([...path, 'args'], `coder "${name}" is a command, and args are for agents: put them into it`);
 }

@@ -22,9 +22,9 @@ const bound = z.int().min(1).max(100);
 const name = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, 'a name of letters, digits, "-", "_" and "."');
 
 /** Agents that are known by name; how each is driven stands in `coder/agents`. */
-export const AGENT_NAMES = ['claude', 'codex', 'gemini', 'opencode', 'pi', 'qwen'] as const;
+export const AGENT_NAMES = ['acp', 'claude', 'codex', 'gemini', 'opencode', 'pi', 'qwen'] as const;
 
-/** What is started: a command, or an agent with what is its own. */
+/** What is started: a command, or an agent with what is its own; `acp` is an agent and a command. */
 const program = {
   command: command.optional(),
   agent: z.enum(AGENT_NAMES).optional(),
@@ -35,6 +35,8 @@ const program = {
 
 const coder = z.strictObject({
   ...program,
+  /** Whether the agent is given an MCP server to say something back; it is, unless this says no. */
+  mcp: z.boolean().optional(),
   /** Coders that take its tasks while the provider of its agent refuses. */
   fallback: z.array(name).optional(),
   timeLimit: duration.prefault('30m'),
@@ -75,12 +77,20 @@ const anthropic = z.strictObject({
     .default(USUAL_KEY),
 });
 
+/** What an agent of the other kind changes cannot be kept from it by options. */
+const reviewing = z.enum(AGENT_NAMES).exclude(['acp']);
+
 const reviewer = z
-  .strictObject({ ...program, anthropic: anthropic.optional(), timeLimit: duration.prefault('10m') })
+  .strictObject({
+    ...program,
+    agent: reviewing.optional(),
+    anthropic: anthropic.optional(),
+    timeLimit: duration.prefault('10m'),
+  })
   .refine(
     ({ command, agent, anthropic }) =>
       [command, agent, anthropic].filter((one) => one !== undefined).length === 1,
-    `one of: a command, an agent (${AGENT_NAMES.join(', ')}), or anthropic: { model: … }`,
+    `one of: a command, an agent (${reviewing.options.join(', ')}), or anthropic: { model: … }`,
   )
   .refine(
     ({ agent, model, args }) => agent !== undefined || (model === undefined && args === undefined),

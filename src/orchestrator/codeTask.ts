@@ -4,7 +4,7 @@ import path from 'node:path';
 import { transcriptOf } from '../coder/agents/read.ts';
 import { writeBrief } from '../coder/brief.ts';
 import { code, leaveBranch } from '../coder/code.ts';
-import { agentOf, prepareLaunch } from '../coder/launch.ts';
+import { agentOf, prepareLaunch, takesTools } from '../coder/launch.ts';
 import { firstReview } from '../config/reviewers.ts';
 import type { CoderConfig } from '../config/schema.ts';
 import { makeFolder } from '../disk/files.ts';
@@ -14,6 +14,7 @@ import { type Applied, applyEvent } from '../store/apply.ts';
 import { type Attempt, listAttempts, recordOpened } from '../store/attempts.ts';
 import { beginReview, type Claimed } from '../store/claim.ts';
 import { giveBack, sectionResource, taskHolder } from '../store/claims.ts';
+import { recordEvent } from '../store/events.ts';
 import { holdAgent, releaseAgent } from '../store/holds.ts';
 import type { Trx } from '../store/open.ts';
 import { insertFollowUps } from '../store/questions.ts';
@@ -72,7 +73,7 @@ export async function codeTask(
     // Else the branch stays checked out here, and no other runner can take it up.
     await leaveSlot(runner, gate).catch(() => undefined);
     const event = signal.aborted ? STOPPED : notOpened(sentenceOf(error));
-    return { event, followUps: [], limit: null };
+    return { event, followUps: [], notes: [], limit: null };
   });
   return await applyCoded(work, coded);
 }
@@ -80,6 +81,7 @@ export async function codeTask(
 interface CodedTask {
   readonly event: TaskEvent;
   readonly followUps: readonly FollowUp[];
+  readonly notes: readonly string[];
   readonly limit: Limit | null;
 }
 
@@ -117,20 +119,20 @@ async function inSlot(work: Work, coder: CoderConfig, shared: SharedWatch, log: 
   if (setUp.kind === 'failed') {
     await leaveSlot(runner, gate);
     const event = work.signal.aborted ? STOPPED : notOpened(setUp.reason);
-    return { event, followUps: [], limit: null };
+    return { event, followUps: [], notes: [], limit: null };
   }
   await project.store.write((trx) =>
     recordOpened(trx, task.id, attempt.number, { attemptBase: opened.head, log }),
   );
   report({ kind: 'coding', ...about, attempt: attempt.number, coder: attempt.coder, log });
-  const { event: coded, followUps, limit } = await runCoder(work, opened, coder, shared, log, setUp);
+  const { event: coded, ...beside } = await runCoder(work, opened, coder, shared, log, setUp);
   const event = coded.kind === 'submitted' ? await unlessForeign(project, task.id, coded) : coded;
   // What a coder that did not end well left uncommitted is archived as the task's while its branch still says whose it is.
   if (event.kind === 'submitted') {
     await leaveBranch(opened.git, task.branch as BranchName);
     runner.submitted.add(event.head);
   } else await leaveSlot(runner, gate);
-  return { event: event.kind === 'submitted' ? await tryReplay(work, event) : event, followUps, limit };
+  return { event: event.kind === 'submitted' ? await tryReplay(work, event) : event, ...beside };
 }
 
 /** What cannot be done in this worktree (a branch that is checked out elsewhere, a full disk) is not the coder's fault. */
@@ -159,12 +161,26 @@ async function runCoder(
     runner.session.report({ kind: 'noticed', sentence });
   }
   const gitDir = await gitDirOf(opened.git);
-  const { command, agent, environment } = await prepareLaunch(coder, {
-    worktree: opened.git.dir,
-    gitFolders: [project.repository.commonDir, gitDir],
-    home: path.join(runner.temp, `coder-${attempt.coder}`),
-    readOnly: false,
+  const brief = writeBrief({
+    task,
+    attempt: attempt.number,
+    main: project.main,
+    earlier: work.earlier,
+    layout: opened.layout,
+    setupFailure: setUp.kind === 'broken' ? setUp.reason : null,
+    tools: takesTools(coder),
   });
+  const { command, agent, environment } = await prepareLaunch(
+    coder,
+    {
+      worktree: opened.git.dir,
+      gitFolders: [project.repository.commonDir, gitDir],
+      home: path.join(runner.temp, `coder-${attempt.coder}`),
+      self: project.host.self,
+      readOnly: false,
+    },
+    { taskId: task.id, brief, answerFile: answerFile(work) },
+  );
   const who = `coder "${attempt.coder}"`;
   const refs = await watchRefs(runner.session, { id: task.id, who }, gitDir, spool);
   const named = coder.author !== undefined || own === undefined;
@@ -183,14 +199,7 @@ async function runCoder(
       command,
       agent: agent && { preset: agent, transcript: transcriptOf(log) },
       identity,
-      brief: writeBrief({
-        task,
-        attempt: attempt.number,
-        main: project.main,
-        earlier: work.earlier,
-        layout: opened.layout,
-        setupFailure: setUp.kind === 'broken' ? setUp.reason : null,
-      }),
+      brief,
       environment: { ...coderEnvironment(work, opened, spool, named ? identity : undefined), ...environment },
       log,
       answerFile: answerFile(work),
@@ -233,7 +242,7 @@ async function tryReplay(work: Work, event: Extract<TaskEvent, { kind: 'submitte
 }
 
 async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undefined> {
-  const { followUps } = coded;
+  const { followUps, notes } = coded;
   const { runner, task, step } = work;
   const { project, bell } = runner.session;
   const { store } = project;
@@ -254,6 +263,8 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
     await learnOfAgent(work, gate, trx, coded);
     if (applied.kind !== 'applied') return { applied };
     await insertFollowUps(store, trx, { taskId: task.id, attempt: work.attempt.number }, followUps);
+    for (const note of notes)
+      await recordEvent(trx, { at: store.now(), kind: 'noted', taskId: task.id, data: { note } });
     if (confirmed) return { applied, next: await beginReview(store, trx, task.id, runner.id) };
     if (event.kind !== 'submitted') return { applied };
     if (verdict?.kind === 'approved')

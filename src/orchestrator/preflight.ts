@@ -58,7 +58,9 @@ export async function checkBeforeRunning(project: Project, gate: Gate, preflight
 export async function checkCoder(project: Grounds, gate: Gate, name: string): Promise<void> {
   const coder = gate.config.coders[name];
   const agent = coder && agentOf(coder);
-  if (!agent) return await checkCommand(project, gate, `coders.${name}`, coder?.command ?? '');
+  // Of an agent that speaks a protocol it is the command that starts it.
+  if (!agent || coder.command !== undefined)
+    return await checkCommand(project, gate, `coders.${name}`, coder?.command ?? '');
   await checkAgent(project, `coders.${name}`, agent);
 }
 

@@ -70,12 +70,14 @@ async function asCommand(desk: Desk, { command = '' }: ReviewerConfig, matter: M
 
 /** The verdict is an agent's last message, as its own events tell it; whatever else it says is none. */
 async function asAgent(desk: Desk, reviewer: ReviewerConfig, matter: Matter): Promise<Kind> {
-  const launch = await prepareLaunch(reviewer, {
+  const at = {
     worktree: desk.worktree.dir,
     gitFolders: [],
     home: path.join(desk.temp, 'home'),
+    self: desk.project.host.self,
     readOnly: true,
-  });
+  };
+  const launch = await prepareLaunch(reviewer, at, null);
   const { agent } = launch;
   if (agent === null) throw new TypeError('a reviewer without an agent is no agent');
   return {

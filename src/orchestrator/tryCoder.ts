@@ -45,12 +45,18 @@ export async function tryCoder(
     const folder = path.join(temp.path, 'project');
     await makeFolder(folder);
     await project.git.at(folder).read(['init', '--quiet']);
-    const launched = await prepareLaunch(coder, {
-      worktree: folder,
-      gitFolders: [path.join(folder, '.git')],
-      home: path.join(temp.path, 'home'),
-      readOnly: false,
-    });
+    const answerFile = path.join(temp.path, 'answer.json');
+    const launched = await prepareLaunch(
+      coder,
+      {
+        worktree: folder,
+        gitFolders: [path.join(folder, '.git')],
+        home: path.join(temp.path, 'home'),
+        self: project.host.self,
+        readOnly: false,
+      },
+      { taskId: 'trial', brief: BRIEF, answerFile },
+    );
     const { agent } = launched;
     const log = path.join(temp.path, 'trial.log');
     const transcript = path.join(temp.path, 'trial.jsonl');
@@ -65,7 +71,7 @@ export async function tryCoder(
         STEROIDS_TASK_TITLE: 'Say hello',
         STEROIDS_ATTEMPT: '1',
         STEROIDS_WORKTREE: folder,
-        STEROIDS_ANSWER: path.join(temp.path, 'answer.json'),
+        STEROIDS_ANSWER: answerFile,
         ...launched.environment,
       },
       input: BRIEF,

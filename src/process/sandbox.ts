@@ -6,7 +6,7 @@ import type { Environment } from './environment.ts';
 export interface Sandbox {
   /** Where it begins, and may write. */
   readonly folder: string;
-  /** What is its `/tmp`: the sockets in everybody's would lead out. */
+  /** What is its `/tmp`, and stands where it was too: the sockets in everybody's would lead out. */
   readonly temp: string;
   /** Seen although it may lie under `/tmp` or `/run`. */
   readonly readable: readonly string[];
@@ -46,7 +46,7 @@ export function inBubblewrap(sandbox: Sandbox): Namespace {
       ...bind('--ro-bind-try', OF_RUN),
       ...['--bind', sandbox.temp, '/tmp'],
       ...bind('--ro-bind', sandbox.readable),
-      ...bind('--bind', [sandbox.folder, ...sandbox.writable]),
+      ...bind('--bind', [sandbox.temp, sandbox.folder, ...sandbox.writable]),
       ...bind('--ro-bind', sandbox.frozen),
       ...['--chdir', sandbox.folder],
     ],

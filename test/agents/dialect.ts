@@ -3,6 +3,8 @@
 export interface Call {
   /** As the agent names its tool. */
   readonly tool: string;
+  /** Of OpenAI's Responses: where the tool is one of several that belong together. */
+  readonly namespace?: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
 

@@ -13,10 +13,10 @@ const CACHE = path.join(
 );
 
 /** @returns the folder that its program is in */
-export function install({ agent, package: name, version }: Real): string {
-  const folder = path.join(CACHE, `${agent.name}-${version}`);
+export function install({ program, package: name, version }: Real): string {
+  const folder = path.join(CACHE, `${program}-${version}`);
   const bin = path.join(folder, 'node_modules', '.bin');
-  if (existsSync(path.join(bin, agent.program))) return bin;
+  if (existsSync(path.join(bin, program))) return bin;
   // Under another name first: an interrupted installation is not taken for a whole one.
   const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });

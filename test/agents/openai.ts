@@ -150,7 +150,7 @@ function items(turn: Turn): readonly Body[] {
     role: 'assistant',
     content: [content],
   };
-  const calls = (turn.calls ?? []).map(({ tool, input }) => ({
+  const calls = (turn.calls ?? []).map(({ tool, namespace, input }) => ({
     // A tool that takes plain text (Codex' apply_patch) is called with `text` alone.
     ...(typeof input.text === 'string' && Object.keys(input).length === 1
       ? { type: 'custom_tool_call', input: input.text }
@@ -158,6 +158,7 @@ function items(turn: Turn): readonly Body[] {
     id: newId('fc'),
     call_id: newId('call'),
     name: tool,
+    ...(namespace === undefined ? {} : { namespace }),
     status: 'completed',
   }));
   return turn.text === '' && !turn.refusal ? calls : [text, ...calls];

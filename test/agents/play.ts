@@ -21,10 +21,14 @@ export interface Played {
   readonly asked: readonly Asked[];
   readonly milliseconds: number;
   readonly wrote: boolean;
+  /** What it said back by a tool of ours. */
+  readonly answer: unknown;
   readonly commits: number;
   /** Texts of this run alone → what stands for them where it is kept. */
   readonly places: readonly (readonly [string, string])[];
 }
+
+const SELF = [process.execPath, path.resolve(import.meta.dirname, '../../bin/steroids.js')];
 
 const BRIEF = '# Say hello\n\nWrite hello.txt and commit it.\n';
 
@@ -40,13 +44,20 @@ export async function play(real: Real, scene: Scene, bin: string, folder: string
   const stub = await startStub(scene.script(real, worktree));
   try {
     const setup = real.setup(stub.url);
+    const model = scene.model === undefined ? real.model : withModel(real.model, scene.model);
+    const brief = path.join(folder, 'brief.md');
+    const answer = path.join(folder, 'answer.json');
+    writeFileSync(brief, BRIEF);
+    const chosen = real.start(model);
     const started = real.agent.start({
-      model: scene.model === undefined ? real.model : withModel(real.model, scene.model),
-      args: setup.args,
+      model: chosen.model,
+      args: [...setup.args, ...chosen.args],
       worktree,
       gitFolders: [path.join(repository, '.git'), path.join(repository, '.git', 'worktrees', 'runner-1')],
       home: own,
       readOnly: scene.readOnly ?? false,
+      self: SELF,
+      tools: scene.answer ? [...SELF, 'mcp', '--task=k3j9', `--brief=${brief}`, `--answer=${answer}`] : null,
     });
     writeFiles(home, setup.files);
     writeFiles(own, started.files);
@@ -69,6 +80,7 @@ export async function play(real: Real, scene: Scene, bin: string, folder: string
       log,
       asked: stub.asked,
       milliseconds: Date.now() - begun,
+      answer: existsSync(answer) ? JSON.parse(readFileSync(answer, 'utf8')) : undefined,
       wrote: existsSync(path.join(worktree, FILE)),
       commits: Number(
         execFileSync('git', ['rev-list', '--count', 'main..task'], { cwd: repository, encoding: 'utf8' }),

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { finalMessage } from '../../src/coder/agents/judge.ts';
 import { keepFixture } from './fixture.ts';
 import { install } from './install.ts';
@@ -60,7 +60,7 @@ async function playAll(): Promise<void> {
 }
 
 async function playAgent(real: Real, bin: string, folder: string): Promise<void> {
-  const program = path.join(bin, real.agent.program);
+  const program = path.join(bin, real.program);
   const env = { ...process.env, HOME: folder };
   // pi tells its version on standard error.
   const told = spawnSync(program, ['--version'], { env, encoding: 'utf8' });
@@ -68,7 +68,9 @@ async function playAgent(real: Real, bin: string, folder: string): Promise<void>
   console.log(`${real.agent.title} ${version} (${real.package}@${real.version})`);
   for (const scene of SCENES) {
     if (values.scene !== undefined && values.scene !== scene.name) continue;
-    const own = path.join(folder, real.agent.name, scene.name);
+    if (scene.answer !== undefined && !real.ours) continue;
+    if (scene.readOnly && real.coder.agent === 'acp') continue; // it cannot review
+    const own = path.join(folder, real.name, scene.name);
     mkdirSync(own, { recursive: true });
     const played = await play(real, scene, bin, own);
     const known = real.silent?.includes(scene.name)
@@ -77,10 +79,11 @@ async function playAgent(real: Real, bin: string, folder: string): Promise<void>
     const { commits, wrote, said } = played;
     const edited = scene.name !== 'edits' || commits === 1;
     const reviewed = !scene.readOnly || (commits === 0 && !wrote && finalMessage(said) !== null);
-    const well = known && edited && reviewed;
+    const answered = scene.answer === undefined || isDeepStrictEqual(played.answer, scene.answer);
+    const well = known && edited && reviewed && answered;
     if (!well) process.exitCode = 1;
     console.log(`  ${well ? 'ok  ' : 'NOT '} ${tell(scene, played)}`);
-    if (values.keep && !real.silent?.includes(scene.name)) keepFixture(real.agent.name, scene.name, played);
+    if (values.keep && !real.silent?.includes(scene.name)) keepFixture(real.name, scene.name, played);
   }
   if (values.scene === undefined || values.scene === 'way') await goWholeWay(real, bin, folder);
 }
@@ -96,11 +99,16 @@ async function goWholeWay(real: Real, bin: string, folder: string): Promise<void
   );
 }
 
-function tell(scene: Scene, { worked, judged, asked, milliseconds, wrote, commits }: Played): string {
+function tell(scene: Scene, { worked, judged, asked, milliseconds, wrote, commits, answer }: Played): string {
   const how = worked.kind === 'exited' ? `exit ${worked.code}` : worked.kind;
   const what = judged.kind === 'limited' ? `limited (${judged.limit.kind})` : judged.kind;
   const why = judged.kind === 'done' ? judged.text : judged.reason;
-  const changed = scene.name === 'edits' || scene.readOnly ? `, wrote ${wrote}, ${commits} commits` : '';
+  const changed =
+    scene.name === 'edits' || scene.readOnly
+      ? `, wrote ${wrote}, ${commits} commits`
+      : scene.answer === undefined
+        ? ''
+        : `, answer ${JSON.stringify(answer)}`;
   const took = `${(milliseconds / 1000).toFixed(1)} s, ${asked.length} requests`;
   return `${scene.name}: ${how}, ${what}, ${took}${changed}: ${why.replace(/\s+/g, ' ').slice(0, 160)}`;
 }

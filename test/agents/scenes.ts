@@ -8,6 +8,8 @@ export interface Scene {
   readonly name: string;
   readonly script: (real: Real, worktree: string) => Script;
   readonly model?: string;
+  /** What it is to have said back, by a tool of ours; it is given those only in such a scene. */
+  readonly answer?: object;
   readonly expected: (judged: Judged) => boolean;
   /** Started as a reviewer: what it is told to write and run does not happen. */
   readonly readOnly?: true;
@@ -16,6 +18,7 @@ export interface Scene {
 }
 
 export const FILE = 'hello.txt';
+const QUESTION = 'Which greeting?';
 const TEXT = 'Hello from the stub.\n';
 
 const VERDICT = '{"decision": "approve", "reason": "good"}';
@@ -48,6 +51,18 @@ export const SCENES: readonly Scene[] = [
     }),
     readOnly: true,
     expected: (judged) => judged.kind === 'done' && judged.text === VERDICT,
+  },
+  {
+    name: 'tools',
+    script: ({ ours }) => ({
+      turns: [
+        { text: 'I look.', calls: ours ? [ours('read_task', {})] : [] },
+        { text: 'I ask.', calls: ours ? [ours('ask', { question: QUESTION })] : [] },
+        ...done,
+      ],
+    }),
+    expected: ({ kind }) => kind === 'done',
+    answer: { outcome: 'blocked', question: QUESTION, followUps: [], notes: [] },
   },
   {
     name: '401',

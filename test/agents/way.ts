@@ -40,13 +40,20 @@ export async function wholeWay(real: Real, bin: string, folder: string): Promise
   });
   try {
     const { environment, files, args } = real.setup(stub.url);
-    const agent = { agent: real.agent.name, model: real.model, args, timeLimit: '2m' };
+    const chosen = real.start(real.model);
+    const agent = {
+      ...real.coder,
+      ...(chosen.model === null ? {} : { model: chosen.model }),
+      args: [...args, ...chosen.args],
+      timeLimit: '2m',
+    };
+    const reviewer = { ...real.reviewer, model: real.model, args, timeLimit: '2m' };
     const project = await makeProjectIn(base, {
       config: {
         coder: 'agent',
         coders: { agent },
         reviewer: 'strict',
-        reviewers: { strict: agent },
+        reviewers: { strict: reviewer },
       },
     });
     Object.assign(project.environment, environment, { PATH: `${bin}:${project.environment.PATH}` });

@@ -18,6 +18,8 @@ const starting = {
   gitFolders: ['/project/.git'],
   home: '/own',
   readOnly: false,
+  self: ['/node', '/bin/steroids.js'],
+  tools: null,
 } as const;
 
 /** The last line of a fixture is how the program ended. */
@@ -80,6 +82,17 @@ describe.each(AGENTS.map((agent) => [agent.name, agent] as const))('%s', (_, age
     expect(reviewer.command).not.toEqual(coder.command);
     expect(reviewer.command.slice(-1)).toEqual(['--added']);
     expect(reviewer.command.join(' ')).not.toMatch(/yolo|acceptEdits|workspace-write|--auto\b/);
+  });
+
+  test('is told of the server with tools to say something back, and of nothing without one', () => {
+    const tools = ['/node', '/bin/steroids.js', 'mcp', '--task=k3j9'];
+    const { command, environment, files } = agent.start({ ...starting, tools });
+    const told = JSON.stringify([command, environment, files]).replaceAll('\\', '');
+    expect(told.includes('"--task=k3j9"')).toBe(agent.tools);
+    expect(command.slice(-1)).toEqual(['--added']);
+    const without = agent.start(starting);
+    expect(JSON.stringify([without.command, without.environment])).not.toContain('mcp');
+    expect(without.files).toEqual({});
   });
 
   test('says nothing about what it does not know', () => {

@@ -15,7 +15,7 @@ async function read(contents: string | object) {
 test('no file means that it is done', async () => {
   expect(await readAnswer(file())).toEqual({
     kind: 'answer',
-    answer: { outcome: 'done', followUps: [] },
+    answer: { outcome: 'done', followUps: [], notes: [] },
   });
 });
 
@@ -25,14 +25,18 @@ test.each([
   [{ outcome: 'nothing-to-do', reason: 'It is fine.' }],
   [{ outcome: 'dispute', reason: 'The test asks for it.' }],
 ])('%j', async (answer) => {
-  expect(await read(answer)).toEqual({ kind: 'answer', answer: { ...answer, followUps: [] } });
+  expect(await read(answer)).toEqual({ kind: 'answer', answer: { ...answer, followUps: [], notes: [] } });
 });
 
 test('tasks are proposed beside any outcome', async () => {
   const followUps = [{ title: ' Rename it ', spec: 'Everywhere.' }];
   expect(await read({ outcome: 'done', followUps })).toEqual({
     kind: 'answer',
-    answer: { outcome: 'done', followUps: [{ title: 'Rename it', spec: 'Everywhere.', paths: [] }] },
+    answer: {
+      outcome: 'done',
+      followUps: [{ title: 'Rename it', spec: 'Everywhere.', paths: [] }],
+      notes: [],
+    },
   });
 });
 

@@ -12,6 +12,7 @@ const aBrief = (input: Partial<BriefInput> = {}) =>
     earlier: [],
     layout: null,
     setupFailure: null,
+    tools: false,
     ...input,
   });
 
@@ -203,4 +204,9 @@ test('a set-up that fails on the branch is told, with what it said', () => {
   const brief = aBrief({ layout: replayed, setupFailure: 'set-up `npm ci` exited with 1: lock file' });
   expect(brief).toContain('## The set-up fails on this branch\n\nNothing is installed here.');
   expect(brief).toContain('\n\nset-up `npm ci` exited with 1: lock file\n\n## Rules');
+});
+
+test('an agent that has tools to say something back is told of them', () => {
+  expect(aBrief({ tools: true })).toContain('the tools of the MCP server "steroids"');
+  expect(aBrief({ tools: false })).not.toContain('MCP');
 });

@@ -45,6 +45,17 @@ describe.skipIf(!hasBubblewrap)('in bubblewrap', () => {
     project.git('fsck', '--strict');
   });
 
+  test('what it says back is heard', async () => {
+    const project = await sandboxed();
+    const id = await project.task(
+      'work',
+      `printf '{"outcome": "blocked", "question": "Which?"}' > "$STEROIDS_ANSWER"\n`,
+    );
+    await project.run('run', '--runners', '1');
+    const [letter] = await project.json(['inbox', id]);
+    expect(letter).toMatchObject({ kind: 'question', text: 'Which?' });
+  });
+
   test('it writes nowhere else, and moves no other branch', async () => {
     const project = await sandboxed();
     project.git('branch', 'other');

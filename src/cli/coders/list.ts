@@ -33,7 +33,7 @@ export default command(
         return {
           name,
           default: name === first,
-          agent: agent?.name ?? null,
+          agent: coder.agent ?? null,
           command: coder.command ?? null,
           model: coder.model ?? null,
           installed: missing === null,

@@ -15,6 +15,8 @@ export interface Agent {
   readonly keys: readonly string[];
   /** How a person logs in. */
   readonly login: string;
+  /** Whether it can be given an MCP server. */
+  readonly tools: boolean;
   start(starting: Starting): Started;
   /**
    * Never throws: agents change their output from version to version.
@@ -36,6 +38,10 @@ export interface Starting {
   readonly home: string;
   /** It reviews: it may look at files, and neither change any nor run anything. */
   readonly readOnly: boolean;
+  /** This program, which some are started through. */
+  readonly self: readonly string[];
+  /** The command of the MCP server whose tools it may call to say something back; null for none. */
+  readonly tools: readonly string[] | null;
 }
 
 export interface Started {

@@ -1,5 +1,6 @@
 // Claude Code: code.claude.com/docs/en/headless for its options, …/en/agent-sdk for its events.
 
+import { join } from 'node:path';
 import type { Agent, Said, Started, Starting } from './agent.ts';
 import {
   aboutOf,
@@ -13,6 +14,7 @@ import {
   timeOf,
 } from './event.ts';
 import { limitOf } from './limit.ts';
+import { SERVER, serversFile } from './server.ts';
 
 export const claude: Agent = {
   name: 'claude',
@@ -21,6 +23,7 @@ export const claude: Agent = {
   install: 'npm install -g @anthropic-ai/claude-code',
   keys: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'],
   login: 'claude auth login',
+  tools: true,
   start,
   read,
 };
@@ -30,17 +33,21 @@ const OPTIONS = ['-p', '--output-format', 'stream-json', '--verbose', '--no-sess
 const CODES = [
   // It may edit and run commands, and is refused whatever else would ask a person. Skipping the questions altogether is
   // refused to root, and would let it write outside of the worktree.
-  ...['--permission-mode', 'acceptEdits', '--allowedTools', 'Bash', '--permission-prompts', 'none'],
+  ...['--permission-mode', 'acceptEdits', '--permission-prompts', 'none', '--allowedTools'],
 ];
 /** Its tools that neither write nor run anything. */
 const READS = ['--tools', 'Read,Grep,Glob', '--permission-prompts', 'none'];
 
-function start({ model, args, readOnly }: Starting): Started {
+const SERVERS = 'servers.json';
+
+function start({ model, args, home, tools, readOnly }: Starting): Started {
+  const codes =
+    tools === null
+      ? [...CODES, 'Bash']
+      : [...CODES, `Bash,mcp__${SERVER}`, `--mcp-config=${join(home, SERVERS)}`];
   return {
     command: [
-      'claude',
-      ...OPTIONS,
-      ...(readOnly ? READS : CODES),
+      ...['claude', ...OPTIONS, ...(readOnly ? READS : codes)],
       ...(model === null ? [] : ['--model', model]),
       ...args,
     ],
@@ -50,7 +57,7 @@ function start({ model, args, readOnly }: Starting): Started {
       // Its ten take three minutes, for a wrong key too; five take twenty seconds.
       CLAUDE_CODE_MAX_RETRIES: '5',
     },
-    files: {},
+    files: tools === null ? {} : { [SERVERS]: serversFile(tools) },
   };
 }
 

@@ -3,6 +3,7 @@
 import type { Agent, Said, Started, Starting } from './agent.ts';
 import { countOf, type Fields, fieldsOf, listOf, oneLine, plainText, textOf } from './event.ts';
 import { errorOf } from './limit.ts';
+import { SERVER } from './server.ts';
 
 export const codex: Agent = {
   name: 'codex',
@@ -11,11 +12,12 @@ export const codex: Agent = {
   install: 'npm install -g @openai/codex',
   keys: ['CODEX_API_KEY'],
   login: 'codex login',
+  tools: true,
   start,
   read,
 };
 
-function start({ model, args, gitFolders, readOnly }: Starting): Started {
+function start({ model, args, gitFolders, readOnly, tools }: Starting): Started {
   // A linked worktree's commits go into folders outside of it, which its sandbox does not let it write into.
   const writable = `sandbox_workspace_write.writable_roots=${JSON.stringify(gitFolders)}`;
   const sandbox = readOnly ? ['--sandbox', 'read-only'] : ['--sandbox', 'workspace-write', '-c', writable];
@@ -23,12 +25,21 @@ function start({ model, args, gitFolders, readOnly }: Starting): Started {
     command: [
       ...['codex', 'exec', '--json', '--ephemeral', '--color', 'never', ...sandbox],
       ...['-c', 'analytics.enabled=false', '-c', 'check_for_update_on_startup=false'],
+      ...(tools === null ? [] : serverOptions(tools)),
       ...(model === null ? [] : ['--model', model]),
       ...args,
     ],
     environment: {},
     files: {},
   };
+}
+
+/** JSON's texts and lists are TOML's too. */
+function serverOptions([command, ...args]: readonly string[]): readonly string[] {
+  const server = `mcp_servers.${SERVER}`;
+  return [
+    ...['-c', `${server}.command=${JSON.stringify(command)}`, '-c', `${server}.args=${JSON.stringify(args)}`],
+  ];
 }
 
 function read(event: unknown): readonly Said[] {

@@ -1,8 +1,10 @@
 // Gemini CLI: geminicli.com/docs/cli/headless for its options and events.
 
+import { join } from 'node:path';
 import type { Agent, Said, Started, Starting } from './agent.ts';
 import { aboutOf, countOf, type Fields, fieldsOf, plainText, textOf } from './event.ts';
 import { errorOf } from './limit.ts';
+import { serversFile } from './server.ts';
 
 export const gemini: Agent = {
   name: 'gemini',
@@ -11,6 +13,7 @@ export const gemini: Agent = {
   install: 'npm install -g @google/gemini-cli',
   keys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
   login: 'gemini, then /auth',
+  tools: true,
   start,
   read,
 };
@@ -20,7 +23,9 @@ const OPTIONS = ['--output-format', 'stream-json', '--skip-trust'];
 /** Without a person to ask, what is not allowed by itself is refused: writing and running. */
 const modeFor = (readOnly: boolean) => ['--approval-mode', readOnly ? 'default' : 'yolo'];
 
-function start({ model, args, readOnly }: Starting): Started {
+const DEFAULTS = 'defaults.json';
+
+function start({ model, args, home, tools, readOnly }: Starting): Started {
   return {
     command: [
       'gemini',
@@ -29,8 +34,9 @@ function start({ model, args, readOnly }: Starting): Started {
       ...(model === null ? [] : ['--model', model]),
       ...args,
     ],
-    environment: {},
-    files: {},
+    // The file that holds least of all: a person's own settings stand over it.
+    environment: tools === null ? {} : { GEMINI_CLI_SYSTEM_DEFAULTS_PATH: join(home, DEFAULTS) },
+    files: tools === null ? {} : { [DEFAULTS]: serversFile(tools, { trust: true }) },
   };
 }
 

@@ -16,8 +16,9 @@ export function limitOf(text: string, status: number | null = statusIn(text)): L
   return { kind, until: untilIn(text), ...(wait === null ? {} : { wait }) };
 }
 
+/** At its beginning: all that Anthropic says of a model that is not there is `model: NAME`. */
 const MODEL =
-  /model_not_found|(unknown|invalid|unsupported) model|model\b.{0,120}?\b(does not exist|not exist|not found|not supported|is unavailable|may not exist)|not_found_error.{0,80}\bmodel|providermodelnotfound/is;
+  /^(internal error: )?model: \S+$|model_not_found|(unknown|invalid|unsupported) model|model\b.{0,120}?\b(does not exist|not exist|not found|not supported|is unavailable|may not exist)|not_found_error.{0,80}\bmodel|providermodelnotfound/is;
 const QUOTA =
   /insufficient_quota|quota|billing|credit balance|usage[ _]limit|out of credits|payment required|(hit|reached) your .{0,20}limit|spend(ing)? limit/i;
 const LOGIN =

@@ -3,6 +3,7 @@
 import type { Agent, Said, Started, Starting } from './agent.ts';
 import { aboutOf, costOf, countOf, type Fields, fieldsOf, plainText, textOf } from './event.ts';
 import { limitOf } from './limit.ts';
+import { SERVER } from './server.ts';
 
 export const opencode: Agent = {
   name: 'opencode',
@@ -11,11 +12,12 @@ export const opencode: Agent = {
   install: 'npm install -g opencode-ai',
   keys: ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY', 'OPENROUTER_API_KEY', 'OPENCODE_API_KEY'],
   login: 'opencode auth login',
+  tools: true,
   start,
   read,
 };
 
-function start({ model, args, readOnly }: Starting): Started {
+function start({ model, args, readOnly, tools }: Starting): Started {
   return {
     command: [
       // Its log is the only place that tells of the requests that it makes again, without an end to that.
@@ -29,9 +31,15 @@ function start({ model, args, readOnly }: Starting): Started {
       OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
       // Its "plan" may not edit, but may run commands.
       ...(readOnly ? { OPENCODE_PERMISSION: '{"edit":"deny","bash":"deny"}' } : {}),
+      ...(tools === null ? {} : { OPENCODE_CONFIG_CONTENT: settingsWith(tools) }),
     },
     files: {},
   };
+}
+
+/** Joined with a person's own settings. */
+function settingsWith(tools: readonly string[]): string {
+  return JSON.stringify({ mcp: { [SERVER]: { type: 'local', command: tools, enabled: true } } });
 }
 
 function read(event: unknown): readonly Said[] {

@@ -17,6 +17,7 @@ export const pi: Agent = {
     'OPENROUTER_API_KEY',
   ],
   login: 'pi, then /login',
+  tools: false,
   start,
   read,
 };

@@ -1,9 +1,11 @@
 // Qwen Code: github.com/QwenLM/qwen-code, docs/users/features/headless.md. Its events are Claude Code's.
 
+import { join } from 'node:path';
 import type { Agent, Said, Started, Starting } from './agent.ts';
 import { claude } from './claude.ts';
 import { plainText } from './event.ts';
 import { limitOf } from './limit.ts';
+import { serversFile } from './server.ts';
 
 export const qwen: Agent = {
   name: 'qwen',
@@ -12,6 +14,7 @@ export const qwen: Agent = {
   install: 'npm install -g @qwen-code/qwen-code',
   keys: ['OPENAI_API_KEY', 'DASHSCOPE_API_KEY'],
   login: 'qwen, then /auth',
+  tools: true,
   start,
   read: (event) => (typeof event === 'string' ? readLine(event) : claude.read(event).map(withoutCached)),
 };
@@ -21,17 +24,18 @@ const OPTIONS = ['--output-format', 'stream-json', '--chat-recording=false'];
 /** Without a person to ask, what is not allowed by itself is refused: writing and running. */
 const modeFor = (readOnly: boolean) => ['--approval-mode', readOnly ? 'default' : 'yolo'];
 
-function start({ model, args, readOnly }: Starting): Started {
+const SERVERS = 'servers.json';
+
+function start({ model, args, home, tools, readOnly }: Starting): Started {
   return {
     command: [
-      'qwen',
-      ...OPTIONS,
-      ...modeFor(readOnly),
+      ...['qwen', ...OPTIONS, ...modeFor(readOnly)],
+      ...(tools === null ? [] : ['--mcp-config', join(home, SERVERS)]),
       ...(model === null ? [] : ['--model', model]),
       ...args,
     ],
     environment: {},
-    files: {},
+    files: tools === null ? {} : { [SERVERS]: serversFile(tools) },
   };
 }
 

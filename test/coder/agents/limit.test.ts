@@ -15,6 +15,7 @@ test.each([
   ['OAuth token has expired. Please run /login', 'login'],
   ['The model `gpt-9` does not exist or you do not have access to it.', 'model'],
   ['404 {"type":"error","error":{"type":"not_found_error","message":"model: no-such-model"}}', 'model'],
+  ['Internal error: model: no-such-model', 'model'],
   ['This request violates our Usage Policy', 'refusal'],
 ] as const)('%s', (text, kind) => {
   expect(limitOf(text)?.kind).toBe(kind);
