@@ -93,6 +93,12 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
         examples: [['steroids tasks explain k3j9', '']],
       },
       {
+        usage: 'brief <id>',
+        describe: 'What its next coder would be told',
+        load: () => import('./tasks/brief.ts'),
+        examples: [['steroids tasks brief k3j9', 'its brief, if the next attempt began now']],
+      },
+      {
         usage: 'diff <id>',
         describe: 'What a task changes',
         load: () => import('./tasks/diff.ts'),

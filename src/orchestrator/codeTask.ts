@@ -3,12 +3,11 @@
 import path from 'node:path';
 import type { Limit } from '../coder/agents/agent.ts';
 import { transcriptOf } from '../coder/agents/read.ts';
-import { writeBrief } from '../coder/brief.ts';
 import { code, leaveBranch } from '../coder/code.ts';
 import { agentOf, prepareLaunch } from '../coder/launch.ts';
 import { firstReview } from '../config/reviewers.ts';
 import type { CoderConfig } from '../config/schema.ts';
-import { makeFolder } from '../disk/files.ts';
+import { makeFolder, writeFileAtomically } from '../disk/files.ts';
 import { replay } from '../git/replay.ts';
 import { gitDirOf } from '../git/worktrees.ts';
 import { type Applied, applyEvent } from '../store/apply.ts';
@@ -28,6 +27,7 @@ import type { Task } from '../task/task.ts';
 import type { Opened } from '../worktree/slot.ts';
 import { backoffMs } from './backoff.ts';
 import { answerFile, coderEnvironment } from './coderEnvironment.ts';
+import { briefFile, composeBrief } from './composeBrief.ts';
 import { conflictSetback } from './conflict.ts';
 import { containmentFor } from './containment.ts';
 import { type Gate, readGate } from './gate.ts';
@@ -181,14 +181,7 @@ async function runCoder(
       command,
       agent: agent && { preset: agent, transcript: transcriptOf(log) },
       identity,
-      brief: writeBrief({
-        task,
-        attempt: attempt.number,
-        main: project.main,
-        earlier: work.earlier,
-        layout: opened.layout,
-        setupFailure: setUp.kind === 'broken' ? setUp.reason : null,
-      }),
+      brief: await briefFor(work, coder, opened, setUp),
       environment: { ...coderEnvironment(work, opened, spool, named ? identity : undefined), ...environment },
       log,
       answerFile: answerFile(work),
@@ -215,6 +208,18 @@ async function runCoder(
     clearInterval(listener);
     refs.leave();
   }
+}
+
+async function briefFor(work: Work, coder: CoderConfig, opened: Opened, setUp: SetUp): Promise<string> {
+  const { task, attempt, earlier, gate, runner } = work;
+  const { project } = runner.session;
+  const setupFailure = setUp.kind === 'broken' ? setUp.reason : null;
+  const { head, layout } = opened;
+  const beginning = { task, attempt: attempt.number, earlier, coder, head, layout, setupFailure };
+  const brief = await composeBrief(project, gate, beginning);
+  for (const { passage } of brief.cut)
+    await writeFileAtomically(briefFile(project, task, attempt.number, passage.name), passage.text);
+  return brief.text;
 }
 
 /** Before anybody is asked to review: does it still go onto main? */

@@ -7,7 +7,7 @@ import type { TaskId } from '../task/ids.ts';
 import { transition } from '../task/lifecycle.ts';
 import { tellOpinions } from '../task/opinion.ts';
 import { type EntryStatus, type StoredStatus, UNDER_WAY } from '../task/status.ts';
-import { endAttempt, insertAttempt } from './attempts.ts';
+import { endAttempt, getAttempt, insertAttempt } from './attempts.ts';
 import { giveBack, sectionResource, takeProject, taskHolder } from './claims.ts';
 import { forgetLanded, reconcileCommits, recordLanded } from './commits.ts';
 import { insertEntry, isActive } from './entries.ts';
@@ -231,7 +231,7 @@ async function writeConsequences(
       if (event.fresh || event.note !== '') {
         await endAttempt(store, trx, task, {
           ...(event.fresh ? { outcome: 'abandoned', layout: null } : {}),
-          ...(event.note === '' ? {} : { feedback: setbackFeedback('note', event.note) }),
+          ...(event.note === '' ? {} : { feedback: await noted(trx, task, event.note) }),
         });
       }
       return;
@@ -240,6 +240,13 @@ async function writeConsequences(
     case 'reserved':
       return;
   }
+}
+
+/** A note is added to what the attempt met with. An answer repeats its question, and stands for both. */
+async function noted(trx: Trx, task: TaskRow, note: string): Promise<string> {
+  const attempt = await getAttempt(trx, task.id as TaskId, task.current_attempt);
+  const before = attempt?.feedback?.kind === 'asked' ? null : attempt?.feedback;
+  return setbackFeedback('note', note, before);
 }
 
 async function endEntry(

@@ -13,6 +13,8 @@ export interface Agent {
   readonly keys: readonly string[];
   /** How a person logs in. */
   readonly login: string;
+  /** Files with a repository's conventions that it reads by itself: in each folder the first of these that is there. */
+  readonly reads: readonly string[];
   start(starting: Starting): Started;
   /**
    * Never throws: agents change their output from version to version.

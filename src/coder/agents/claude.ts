@@ -21,6 +21,7 @@ export const claude: Agent = {
   install: 'npm install -g @anthropic-ai/claude-code',
   keys: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'],
   login: 'claude auth login',
+  reads: ['CLAUDE.md'],
   start,
   read,
 };

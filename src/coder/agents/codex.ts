@@ -11,6 +11,7 @@ export const codex: Agent = {
   install: 'npm install -g @openai/codex',
   keys: ['CODEX_API_KEY'],
   login: 'codex login',
+  reads: ['AGENTS.md'],
   start,
   read,
 };

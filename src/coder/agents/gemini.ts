@@ -11,6 +11,7 @@ export const gemini: Agent = {
   install: 'npm install -g @google/gemini-cli',
   keys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
   login: 'gemini, then /auth',
+  reads: [],
   start,
   read,
 };

@@ -11,6 +11,7 @@ export const opencode: Agent = {
   install: 'npm install -g opencode-ai',
   keys: ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY', 'OPENROUTER_API_KEY', 'OPENCODE_API_KEY'],
   login: 'opencode auth login',
+  reads: ['AGENTS.md', 'CLAUDE.md'],
   start,
   read,
 };

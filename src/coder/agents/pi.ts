@@ -17,6 +17,7 @@ export const pi: Agent = {
     'OPENROUTER_API_KEY',
   ],
   login: 'pi, then /login',
+  reads: ['AGENTS.md', 'CLAUDE.md'],
   start,
   read,
 };
