@@ -138,6 +138,24 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
         examples: [['steroids tasks decline 8', '']],
       },
       {
+        usage: 'takeover <id>',
+        describe: 'Work on a task yourself: prints the folder of its worktree',
+        load: () => import('./tasks/takeover.ts'),
+        examples: [
+          ['cd "$(steroids tasks takeover k3j9)"', 'no runner touches it until you hand it back'],
+          ['steroids tasks takeover k3j9 --stop', 'also when a coder is at work on it'],
+        ],
+      },
+      {
+        usage: 'handback <id>',
+        describe: 'Give a task back that you have taken over',
+        load: () => import('./tasks/handback.ts'),
+        examples: [
+          ['steroids tasks handback k3j9', 'what you have committed is reviewed and lands'],
+          ['steroids tasks handback k3j9 --to-coder --note "Now the tests"', 'its coder goes on from there'],
+        ],
+      },
+      {
         usage: 'skip <id>',
         describe: 'Leave a task out for now',
         load: () => import('./tasks/skip.ts'),
@@ -373,6 +391,9 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
     examples: [['steroids recover --dry-run', 'only say what was found and what would be done']],
   },
   { usage: 'judge', describe: false, load: () => import('./judge.ts') },
+  // As people say it.
+  { usage: 'takeover <id>', describe: false, load: () => import('./tasks/takeover.ts') },
+  { usage: 'handback <id>', describe: false, load: () => import('./tasks/handback.ts') },
   {
     usage: 'uninstall',
     describe: 'Take worktrees, refs, hooks and the store away',

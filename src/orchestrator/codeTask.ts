@@ -3,12 +3,12 @@
 import path from 'node:path';
 import type { Limit } from '../coder/agents/agent.ts';
 import { transcriptOf } from '../coder/agents/read.ts';
-import { code, leaveBranch } from '../coder/code.ts';
+import { code } from '../coder/code.ts';
+import { leaveBranch } from '../coder/ended.ts';
 import { agentOf, prepareLaunch } from '../coder/launch.ts';
 import { firstReview } from '../config/reviewers.ts';
 import type { CoderConfig } from '../config/schema.ts';
 import { makeFolder, writeFileAtomically } from '../disk/files.ts';
-import { replay } from '../git/replay.ts';
 import { gitDirOf } from '../git/worktrees.ts';
 import { type Applied, applyEvent } from '../store/apply.ts';
 import { type Attempt, listAttempts, recordOpened } from '../store/attempts.ts';
@@ -21,26 +21,25 @@ import { getRunner } from '../store/runners.ts';
 import { getTask } from '../store/tasks.ts';
 import type { FollowUp } from '../task/answer.ts';
 import type { TaskEvent } from '../task/event.ts';
-import type { BranchName, Sha } from '../task/ids.ts';
+import type { BranchName } from '../task/ids.ts';
 import { Problem, sentenceOf } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
 import type { Opened } from '../worktree/slot.ts';
 import { backoffMs } from './backoff.ts';
 import { answerFile, coderEnvironment } from './coderEnvironment.ts';
 import { briefFile, composeBrief } from './composeBrief.ts';
-import { conflictSetback } from './conflict.ts';
 import { containmentFor } from './containment.ts';
 import { type Gate, readGate } from './gate.ts';
 import { holdUntil } from './holds.ts';
 import { listenToSpool } from './listenToSpool.ts';
 import { leaveSlot, openSlot } from './openSlot.ts';
-import { unlessProtected } from './protected.ts';
 import { putBranchAway } from './putAway.ts';
 import type { ActiveRunner } from './runner.ts';
 import { type SetUp, setUpBranch } from './setUpBranch.ts';
 import { rememberingStep } from './slotHolders.ts';
 import { mustAdd, startOf } from './startOf.ts';
 import { unlessForeign } from './stolen.ts';
+import { tryReplay, unasked } from './submission.ts';
 import { watchRefs } from './watchRefs.ts';
 import { type SharedWatch, watchShared } from './watchShared.ts';
 
@@ -129,7 +128,11 @@ async function inSlot(work: Work, coder: CoderConfig, shared: SharedWatch, log: 
     await leaveBranch(opened.git, task.branch as BranchName);
     runner.submitted.add(event.head);
   } else await leaveSlot(runner, gate);
-  return { event: event.kind === 'submitted' ? await tryReplay(work, event) : event, followUps, limit };
+  return {
+    event: event.kind === 'submitted' ? await tryReplay(project, task.id, event) : event,
+    followUps,
+    limit,
+  };
 }
 
 /** What cannot be done in this worktree (a branch that is checked out elsewhere, a full disk) is not the coder's fault. */
@@ -222,19 +225,6 @@ async function briefFor(work: Work, coder: CoderConfig, opened: Opened, setUp: S
   return brief.text;
 }
 
-/** Before anybody is asked to review: does it still go onto main? */
-async function tryReplay(work: Work, event: Extract<TaskEvent, { kind: 'submitted' }>): Promise<TaskEvent> {
-  const { project } = work.runner.session;
-  const { main } = await readGate(project);
-  const tried = await replay(await project.own(), main, event.head);
-  if (tried.kind === 'clean') return event;
-  if (tried.kind === 'empty') {
-    const reason = `everything it changes is on ${project.main} already`;
-    return { ...event, kind: 'setback', setback: 'unchanged', reason, feedback: reason, layout: null };
-  }
-  return await conflictSetback(project, work.task.id, main, event.head, event.commits, tried);
-}
-
 async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undefined> {
   const { event, followUps } = coded;
   const { runner, task, step } = work;
@@ -245,7 +235,7 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
   const failures = work.earlier.filter((earlier) => earlier.outcome === 'failed').length;
   const applying = { limits: gate.limits, runnerId: runner.id, target: project.main };
   const verdict =
-    event.kind === 'submitted' && reviewer === 'none' ? await unasked(work, gate, event.head) : null;
+    event.kind === 'submitted' && reviewer === 'none' ? await unasked(project, gate, event.head) : null;
   const result = await store.write(async (trx) => {
     const applied = await applyEvent(store, trx, task.id, event, {
       ...applying,
@@ -256,9 +246,8 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
     if (applied.kind !== 'applied') return { applied };
     await insertFollowUps(store, trx, { taskId: task.id, attempt: work.attempt.number }, followUps);
     if (event.kind !== 'submitted') return { applied };
-    if (verdict?.kind === 'approved')
-      return { applied: await applyEvent(store, trx, task.id, verdict, applying) };
-    if (verdict) await applyEvent(store, trx, task.id, verdict, applying);
+    const told = verdict && (await applyEvent(store, trx, task.id, verdict, applying));
+    if (verdict?.kind === 'approved' && told) return { applied: told };
     if (verdict || reviewer === 'human') {
       // A person takes as long as it takes; the section's place is for runners.
       if (task.section) await giveBack(trx, taskHolder(task.id), sectionResource(task.section.id));
@@ -289,16 +278,6 @@ async function learnOfAgent(work: Work, gate: Gate, trx: Trx, { event, limit }: 
     const until = (times: number) => holdUntil(limit, times, host.now());
     await holdAgent(store, trx, { name: agent.name, kind: limit.kind, reason }, until);
   } else if (event.kind === 'submitted' || event.kind === 'asked') await releaseAgent(trx, agent.name);
-}
-
-/** The approval of a reviewer that nobody asks. */
-async function unasked(work: Work, gate: Gate, commit: Sha) {
-  const approved = { kind: 'approved', reviewer: 'none', commit, reason: '' } as const;
-  return await unlessProtected(work.runner.session.project, gate, approved).catch((error: unknown) => {
-    // What cannot be looked at is nobody's approval.
-    const reason = `what it changes could not be looked at: ${sentenceOf(error)}`;
-    return { kind: 'reserved', reviewer: 'none', commit, reason } as const;
-  });
 }
 
 /** @param forPerson what a person has to do about it, if anything */

@@ -13,7 +13,7 @@ import { queuePause } from './pause.ts';
 import type { Project } from './project.ts';
 
 export interface Letter {
-  readonly kind: 'review' | 'question' | 'disputed' | 'failed' | 'follow-up' | 'queue' | 'coder';
+  readonly kind: 'taken' | 'review' | 'question' | 'disputed' | 'failed' | 'follow-up' | 'queue' | 'coder';
   /** Null for what concerns the whole queue, or all that an agent codes. */
   readonly task: Task | null;
   /** Of a `follow-up` the number that `accept` and `decline` take. */
@@ -30,8 +30,11 @@ export async function readInbox(project: Project, only?: TaskId): Promise<Letter
   const { db } = project.store;
   const questions = await listQuestions(db, only);
   const working = new Set((await listOpenSteps(db)).map((step) => step.taskId));
-  const tasks = (await listTasks(db, { statuses: ['review', 'disputed', 'failed'] })).filter(
-    (task) => (only === undefined || task.id === only) && !working.has(task.id),
+  const tasks = (await listTasks(db, { statuses: ['in_progress', 'review', 'disputed', 'failed'] })).filter(
+    (task) =>
+      (only === undefined || task.id === only) &&
+      !working.has(task.id) &&
+      (task.status !== 'in_progress' || task.takenOver !== null),
   );
   const letters = tasks.map((task) => aboutTask(task, questions));
   const proposals = await Promise.all(questions.map((question) => aboutProposal(project, question)));
@@ -43,17 +46,30 @@ export async function readInbox(project: Project, only?: TaskId): Promise<Letter
 }
 
 function aboutTask(task: Task, questions: readonly Question[]): Letter {
-  const { id } = task;
+  const { id, takenOver } = task;
   const asked = questions.find((question) => question.taskId === id && question.kind !== 'follow-up');
   const letter = { task, number: null, since: task.updatedAt };
   const again = `steroids tasks retry ${id} --note "…"`;
+  const take = `steroids tasks takeover ${id}`;
+  if (takenOver)
+    return {
+      ...letter,
+      kind: 'taken',
+      text: `${takenOver.person} works on it${takenOver.path === null ? '' : ` in ${takenOver.path}`}`,
+      since: takenOver.since,
+      answers: [
+        `steroids tasks handback ${id}`,
+        `steroids tasks handback ${id} --to-coder --note "…"`,
+        drop(id),
+      ],
+    };
   if (asked && task.status === 'disputed')
     return { ...letter, kind: 'question', text: asked.text, since: asked.askedAt, answers: answersTo(asked) };
   const text = task.reason ?? (task.status === 'review' ? 'its review' : 'a bound was reached');
   const approve = `steroids review approve ${id}`;
-  if (task.status === 'failed') return { ...letter, kind: 'failed', text, answers: [again, drop(id)] };
+  if (task.status === 'failed') return { ...letter, kind: 'failed', text, answers: [again, take, drop(id)] };
   if (task.status === 'disputed')
-    return { ...letter, kind: 'disputed', text, answers: [again, approve, drop(id)] };
+    return { ...letter, kind: 'disputed', text, answers: [again, approve, take, drop(id)] };
   const reject = `steroids review reject ${id} --reason "…"`;
   return { ...letter, kind: 'review', text, answers: [`steroids review show ${id}`, approve, reject] };
 }
