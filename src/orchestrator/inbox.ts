@@ -1,8 +1,10 @@
 // All that waits for a person, each with the commands that answer it.
 
 import { agentOf } from '../coder/launch.ts';
+import { listAttempts } from '../store/attempts.ts';
 import { listEntries } from '../store/entries.ts';
 import { listHolds } from '../store/holds.ts';
+import type { Db } from '../store/open.ts';
 import { listQuestions, type Question } from '../store/questions.ts';
 import { listOpenSteps } from '../store/steps.ts';
 import { getTask, listTasks } from '../store/tasks.ts';
@@ -36,7 +38,14 @@ export async function readInbox(project: Project, only?: TaskId): Promise<Letter
       !working.has(task.id) &&
       (task.status !== 'in_progress' || task.takenOver !== null),
   );
-  const letters = tasks.map((task) => aboutTask(task, questions));
+  const letters = await Promise.all(
+    tasks.map(async (task) => {
+      const letter = aboutTask(task, questions);
+      const told =
+        letter.kind === 'disputed' || letter.kind === 'failed' ? await whatHappened(db, task.id) : [];
+      return { ...letter, text: [letter.text, ...told].join('\n') };
+    }),
+  );
   const proposals = await Promise.all(questions.map((question) => aboutProposal(project, question)));
   return [
     ...(only === undefined ? [...(await aboutQueue(project)), ...(await aboutHolds(project))] : []),
@@ -72,6 +81,23 @@ function aboutTask(task: Task, questions: readonly Question[]): Letter {
     return { ...letter, kind: 'disputed', text, answers: [again, approve, take, drop(id)] };
   const reject = `steroids review reject ${id} --reason "…"`;
   return { ...letter, kind: 'review', text, answers: [`steroids review show ${id}`, approve, reject] };
+}
+
+const SHOWN = 10;
+
+/** How each of the last attempts ended, a line each: what a person decides upon. */
+async function whatHappened(db: Db, id: TaskId): Promise<string[]> {
+  const attempts = await listAttempts(db, id);
+  const lines = attempts.slice(-SHOWN).map(({ number, outcome, coder, feedback }) => {
+    // What the attempt met with, below what a person said to it.
+    let met = feedback;
+    while (met?.before) met = met.before;
+    const [first = ''] = (met?.text ?? '').trim().split('\n', 1);
+    const why = first === '' ? '' : `: ${first.length > 200 ? `${first.slice(0, 200)}…` : first}`;
+    return `attempt ${number} (${coder}) ${outcome}${why}`;
+  });
+  const more = attempts.length - lines.length;
+  return more > 0 ? [`${more} earlier attempts: steroids tasks show ${id}`, ...lines] : lines;
 }
 
 const drop = (id: TaskId) => `steroids tasks cancel ${id}`;

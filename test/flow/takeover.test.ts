@@ -38,7 +38,10 @@ test('after its bound a person takes it over, and what was committed is reviewed
   await project.run('run');
   await project.json(['review', 'reject', id, '--reason', 'not good enough']);
   const [letter] = await project.json(['inbox']);
-  expect(letter).toMatchObject({ kind: 'disputed' });
+  expect(letter).toMatchObject({
+    kind: 'disputed',
+    text: 'not good enough (1 of 1: the bound is reached)\nattempt 1 (default) rejected: not good enough',
+  });
   const command = letter.answers.find((answer: string) => answer.includes('takeover'));
   expect(command).toBe(`steroids tasks takeover ${id}`);
   const said = await project.run('tasks', 'takeover', id);
