@@ -12,6 +12,7 @@ import { firstReview } from '../config/reviewers.ts';
 import { readSlotState } from '../git/porcelain.ts';
 import { isAncestor, resolveCommit } from '../git/refs.ts';
 import { currentBranch, gitDirOf } from '../git/worktrees.ts';
+import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { type Applied, applyEvent } from '../store/apply.ts';
 import { getAttempt, listAttempts } from '../store/attempts.ts';
 import type { Layout } from '../task/attempt.ts';
@@ -57,7 +58,7 @@ export async function handBack(
   task: Task,
   handing: HandingBack,
 ): Promise<HandedBack> {
-  const place = await placeOf(project, gate, task, handing.identity);
+  const place = await placeOf(project, gate, task, handing);
   if (place) await finishWork(place, task, handing);
   const event = await eventOf(project, task, handing);
   // From here on nobody's commit there moves the branch.
@@ -73,12 +74,12 @@ export async function handBack(
   return { event, left: await closeTaken(project, gate, task.id) };
 }
 
-/** The person's worktree; undefined when its folder was deleted: what was committed there is on the branch. */
+/** The person's worktree; undefined when it was never made, or its folder is gone: the branch has what was committed. */
 async function placeOf(
   project: Project,
   gate: Gate,
   task: Task,
-  identity: string,
+  { to, identity }: HandingBack,
 ): Promise<Place | undefined> {
   const { id, takenOver, branch, title } = task;
   if (!takenOver || branch === null)
@@ -88,14 +89,18 @@ async function placeOf(
       `nobody has taken task ${id} "${title}" over; it is ${task.status}`,
       `steroids tasks takeover ${id}`,
     );
-  if (takenOver.opening !== null || takenOver.path === null)
+  const { opening, path } = takenOver;
+  // Where it cannot be made, the task need not stay in the person's hands.
+  if (to === 'coder' && opening !== null && isAlive(JSON.parse(opening) as ProcessIdentity) === 'dead')
+    return undefined;
+  if (opening !== null || path === null)
     throw new Problem(
       'refused',
       'takeover-under-way',
       `the worktree of task ${id} is not made yet`,
       `steroids tasks takeover ${id}`,
     );
-  const folder = await realPath(takenOver.path);
+  const folder = await realPath(path);
   const worktree = await findWorktree(project.git, folder, gate.main, (work) => withGitLock(project, work));
   if (!worktree) return undefined;
   const attempts = await listAttempts(project.store.db, id);
@@ -139,7 +144,7 @@ async function finishWork(place: Place, task: Task, { to, commit }: HandingBack)
       'user',
       'uncommitted',
       `not committed in ${worktree.dir}: ${listed([...state.unstaged, ...state.added])}`,
-      `${here} commit, or: steroids tasks handback ${task.id} --commit${to === 'coder' ? ' --to-coder' : ''}`,
+      `Commit it there, or: steroids tasks handback ${task.id} --commit${to === 'coder' ? ' --to-coder' : ''}`,
     );
   await commitLeftovers(place, state);
   const astray = await returnToBranch(place, 'you');

@@ -1,7 +1,7 @@
 // The worktree of a person who has taken a task over: made, and taken away. Nothing else of ours works there.
 
 import path from 'node:path';
-import { kindOf, makeFolder } from '../disk/files.ts';
+import { kindOf, makeFolder, writeFileAtomically } from '../disk/files.ts';
 import { makeTemporaryFolder } from '../disk/temp.ts';
 import { type Discard, trash } from '../disk/trash.ts';
 import { releaseLocks } from '../git/leftLocks.ts';
@@ -51,7 +51,7 @@ export async function openTaken(
   const { store, host } = project;
   const task = await getTask(store.db, id);
   if (!task?.takenOver?.opening || task.branch === null) throw notOurs(id);
-  await freeBranch(project, task, say);
+  await freeBranch(project, task, { signal, say });
   const slot = taskSlot(id);
   const root = worktreesRoot(project.repository.home, gate.config.worktrees.root);
   const worktree = await makeSlot(project, project.git, slot, path.join(root, slot), gate.main);
@@ -61,6 +61,7 @@ export async function openTaken(
   const opened = await layBranch(worktree, startOf(task, earlier, gate.main));
   const log = path.join(project.folders.logs, `task-${id}`, `${task.attempt}-setup.log`);
   await makeFolder(path.dirname(log));
+  await writeFileAtomically(log, `${task.takenOver.person} takes the task over\n`);
   const { opening } = task.takenOver;
   const given = await store.write(async (trx) => {
     if (!(await setOpening(trx, id, null, opening))) return false;
@@ -106,13 +107,13 @@ const PATIENCE_MS = 60_000;
 const LOOK_MS = 100;
 
 /** A coder that was just ended leaves its worktree by itself. @throws Problem `branch-checked-out` */
-async function freeBranch(project: Project, task: Task, say: (sentence: string) => void): Promise<void> {
+async function freeBranch(project: Project, task: Task, { signal, say }: OpeningTaken): Promise<void> {
   const { host } = project;
   const deadline = host.elapsed() + PATIENCE_MS;
   for (let looks = 0; ; looks++) {
     const holder = await holderOf(project, task);
     if (holder === undefined) return;
-    if (host.elapsed() >= deadline)
+    if (signal.aborted || host.elapsed() >= deadline)
       throw new Problem(
         'refused',
         'branch-checked-out',

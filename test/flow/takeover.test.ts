@@ -1,6 +1,6 @@
 // A person works on a task in a worktree of the person's own, and hands it back.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execaSync } from 'execa';
 import { expect, test } from 'vitest';
@@ -232,6 +232,21 @@ test('what a person does with git there is followed, or refused with what to do'
     { hash: amended },
     { hash: head },
   ]);
+});
+
+test('where its worktree cannot be made, the task can be given back', async () => {
+  const project = await makeProject();
+  const id = await project.task('work', commit('x.txt'));
+  const root = `${project.folder}.steroids`;
+  writeFileSync(root, 'in the way\n');
+  expect((await project.run('tasks', 'takeover', id)).code).toBe(5);
+  expect(await project.run('tasks', 'handback', id)).toMatchObject({
+    code: 4,
+    err: expect.stringContaining('is not made yet'),
+  });
+  expect(await project.json(['tasks', 'handback', id, '--to-coder'])).toMatchObject({ status: 'pending' });
+  rmSync(root);
+  await project.json(['tasks', 'takeover', id]);
 });
 
 test('the branch that a person has checked out is not taken away', async () => {

@@ -4,6 +4,7 @@ import { handBack } from '../../orchestrator/handBack.ts';
 import { getTask } from '../../store/tasks.ts';
 import { command } from '../command.ts';
 import { taskDocument } from '../documents.ts';
+import { EXIT } from '../exit.ts';
 import { theTask } from '../lookup.ts';
 
 export default command(
@@ -35,6 +36,7 @@ export default command(
     return {
       data: { ...taskDocument(now), left: left?.path ?? null },
       text: `${task.id}  ${task.title}: ${now.status}${why}`,
+      ...(event.kind === 'setback' ? { exitCode: EXIT.waiting } : {}),
     };
   },
 );
