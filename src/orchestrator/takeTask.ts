@@ -14,7 +14,9 @@ import { Problem } from '../task/problem.ts';
 import { shellQuoted } from '../task/shell.ts';
 import type { Task } from '../task/task.ts';
 import { realPath } from '../worktree/find.ts';
+import { taskSlot } from '../worktree/layout.ts';
 import type { Gate } from './gate.ts';
+import { checkFolder, checkWorktreesRoot } from './preflight.ts';
 import type { Project } from './project.ts';
 import { reapRunners } from './recovery.ts';
 import { holderOf, type OpeningTaken, openTaken, type TakenWorktree } from './takenWorktree.ts';
@@ -31,7 +33,10 @@ export type Taken =
   /** It was taken over before, and its worktree stands. */
   | { readonly kind: 'again'; readonly path: string };
 
-/** @throws Problem `wrong-status`, `coder-at-work`, `branch-checked-out`, `changed-meanwhile`, `takeover-under-way` */
+/**
+ * @throws Problem `wrong-status`, `coder-at-work`, `branch-checked-out`, `changed-meanwhile`, `takeover-under-way`,
+ * `slot-occupied`, `root-not-writable`
+ */
 export async function takeTask(project: Project, gate: Gate, id: TaskId, taking: TakingOver): Promise<Taken> {
   const { store, host } = project;
   await reapRunners(project);
@@ -47,6 +52,8 @@ export async function takeTask(project: Project, gate: Gate, id: TaskId, taking:
     );
   if (task.status === 'in_progress' && !taking.stop) throw await coderAtWork(project, task);
   await refuseCheckedOut(project, task);
+  await checkWorktreesRoot(project, gate);
+  await checkFolder(project, gate, taskSlot(id));
   const opening = JSON.stringify(host.identify());
   const { person } = taking;
   const event = { kind: 'tookOver', person, branch: personsBranch(id), main: gate.main, opening } as const;

@@ -1,6 +1,6 @@
 // A person works on a task in a worktree of the person's own, and hands it back.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execaSync } from 'execa';
 import { expect, test } from 'vitest';
@@ -234,19 +234,42 @@ test('what a person does with git there is followed, or refused with what to do'
   ]);
 });
 
-test('where its worktree cannot be made, the task can be given back', async () => {
+test('a folder in the way is said before anything changes', async () => {
   const project = await makeProject();
   const id = await project.task('work', commit('x.txt'));
-  const root = `${project.folder}.steroids`;
-  writeFileSync(root, 'in the way\n');
-  expect((await project.run('tasks', 'takeover', id)).code).toBe(5);
+  const folder = path.join(`${project.folder}.steroids`, `task-${id}`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'mine.txt'), 'mine\n');
+  const refused = await project.run('tasks', 'takeover', id);
+  expect(refused).toMatchObject({ code: 5, err: expect.stringContaining(`${folder} is in the way`) });
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({ status: 'pending', attempt: 0 });
+});
+
+test('a takeover that never got its worktree can be given back', async () => {
+  const project = await makeProject();
+  const id = await project.task('long', 'touch "$OUTSIDE/at work"; sleep 60\n', {
+    attempts: { 3: commit('third.txt') },
+  });
+  const running = project.start('run', '--runners', '1');
+  await until(() => existsSync(path.join(project.outside, 'at work')));
+  running.kill('SIGSTOP'); // it does not let the branch go
+  const taking = project.start('tasks', 'takeover', id, '--stop');
+  await until(async () => (await project.json(['tasks', 'show', id])).takenOver !== null);
+  expect(await project.run('tasks', 'takeover', id)).toMatchObject({
+    code: 4,
+    err: expect.stringContaining('is being taken over by process'),
+  });
+  taking.kill('SIGINT');
+  expect((await taking).exitCode).toBe(4);
   expect(await project.run('tasks', 'handback', id)).toMatchObject({
     code: 4,
     err: expect.stringContaining('is not made yet'),
   });
   expect(await project.json(['tasks', 'handback', id, '--to-coder'])).toMatchObject({ status: 'pending' });
-  rmSync(root);
-  await project.json(['tasks', 'takeover', id]);
+  running.kill('SIGCONT');
+  expect((await running).exitCode).toBe(0);
+  expect(project.git('ls-tree', '--name-only', 'main', 'third.txt')).toBe('third.txt');
+  expect(leftovers(project)).toEqual(NOTHING_LEFT);
 });
 
 test('the branch that a person has checked out is not taken away', async () => {
