@@ -93,6 +93,12 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
         examples: [['steroids tasks explain k3j9', '']],
       },
       {
+        usage: 'brief <id>',
+        describe: 'What its next coder would be told',
+        load: () => import('./tasks/brief.ts'),
+        examples: [['steroids tasks brief k3j9', 'its brief, if the next attempt began now']],
+      },
+      {
         usage: 'diff <id>',
         describe: 'What a task changes',
         load: () => import('./tasks/diff.ts'),
@@ -130,6 +136,24 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
         describe: 'Close a proposal of a coder',
         load: () => import('./tasks/decline.ts'),
         examples: [['steroids tasks decline 8', '']],
+      },
+      {
+        usage: 'takeover <id>',
+        describe: 'Work on a task yourself: prints the folder of its worktree',
+        load: () => import('./tasks/takeover.ts'),
+        examples: [
+          ['cd "$(steroids tasks takeover k3j9)"', 'no runner touches it until you hand it back'],
+          ['steroids tasks takeover k3j9 --stop', 'also when a coder is at work on it'],
+        ],
+      },
+      {
+        usage: 'handback <id>',
+        describe: 'Give a task back that you have taken over',
+        load: () => import('./tasks/handback.ts'),
+        examples: [
+          ['steroids tasks handback k3j9', 'what you have committed is reviewed and lands'],
+          ['steroids tasks handback k3j9 --to-coder --note "Now the tests"', 'its coder goes on from there'],
+        ],
       },
       {
         usage: 'skip <id>',
@@ -375,6 +399,9 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
   { usage: 'judge', describe: false, load: () => import('./judge.ts') },
   { usage: 'mcp', describe: false, load: () => import('./mcp.ts') },
   { usage: 'acp', describe: false, load: () => import('./acp.ts') },
+  // As people say it.
+  { usage: 'takeover <id>', describe: false, load: () => import('./tasks/takeover.ts') },
+  { usage: 'handback <id>', describe: false, load: () => import('./tasks/handback.ts') },
   {
     usage: 'uninstall',
     describe: 'Take worktrees, refs, hooks and the store away',

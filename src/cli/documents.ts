@@ -24,6 +24,11 @@ export function taskDocument(task: Task) {
     status: task.status,
     reason: task.reason,
     needsPerson: task.needsPerson,
+    takenOver: task.takenOver && {
+      person: task.takenOver.person,
+      since: isoTime(task.takenOver.since),
+      path: task.takenOver.path,
+    },
     section: task.section?.name ?? null,
     attempt: task.attempt,
     branch: task.branch,

@@ -11,6 +11,7 @@ export function describeEvent(event: RecordedEvent): string {
   const text = (key: string) => (data[key] === undefined ? '' : String(data[key]));
   const sha = (key: string) => shortSha(text(key));
   const because = text('reason') === '' ? '' : `: ${text('reason').split('\n', 1)[0]}`;
+  const note = text('note') === '' ? '' : `: ${text('note')}`;
   const now = data.status === undefined ? '' : ` → ${data.status}`;
   switch (event.kind) {
     case 'added':
@@ -19,8 +20,12 @@ export function describeEvent(event: RecordedEvent): string {
       return `edited: ${(data.changed as string[]).join(', ')}`;
     case 'claimed':
       return `claimed by runner-${text('runner')}, coder ${text('coder')}, main at ${sha('main')}`;
+    case 'tookOver':
+      return `taken over by ${text('person')}`;
+    case 'handedBack':
+      return `handed back to its coder at ${sha('head')}${note}`;
     case 'submitted':
-      return `submitted ${sha('head')}, ${count(Number(data.commits), 'commit')}`;
+      return `submitted ${sha('head')}, ${count(Number(data.commits), 'commit')}${note}`;
     case 'headMoved':
       return `the branch moved to ${sha('head')}${now}`;
     case 'asked':
@@ -48,7 +53,7 @@ export function describeEvent(event: RecordedEvent): string {
     case 'unlanded':
       return `main no longer has ${sha('commit')}${now}`;
     case 'retried':
-      return `retried${data.fresh ? ' from main' : ''}${text('note') === '' ? '' : `: ${text('note')}`}`;
+      return `retried${data.fresh ? ' from main' : ''}${note}`;
     case 'flaky':
       return `on ${sha('commit')} ${flakySentence({ command: text('command'), times: Number(data.times) })}`;
     case 'enqueued':

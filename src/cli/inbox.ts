@@ -36,6 +36,7 @@ function text(letter: Letter, { style, host }: Context): string {
 }
 
 const WORDS: Readonly<Record<Letter['kind'], string>> = {
+  taken: 'Taken over',
   review: 'Review',
   question: 'Question',
   disputed: 'Decide',

@@ -75,7 +75,10 @@ function text(overview: Overview, context: Context): string {
   if (overview.waiting.length > 0) {
     lines.push('', 'Waits for a person:');
     for (const task of overview.waiting.slice(0, SHOWN)) {
-      const why = task.reason === null ? '' : `: ${task.reason.split('\n', 1)[0]}`;
+      const { takenOver } = task;
+      const since =
+        takenOver === null ? '' : ` ${duration(host.now() - takenOver.since)} ago, ${takenOver.path ?? ''}`;
+      const why = task.reason === null ? '' : `: ${task.reason.split('\n', 1)[0]}${since}`;
       lines.push(
         `  ${task.id}  ${statusText(task.status, style)}  ${task.title}${why}`,
         `            → ${remedy(task)}`,

@@ -48,6 +48,7 @@ export function summaryText(summary: Summary, context: Context, ms: number): str
 
 /** What a person can do about a task that waits. */
 export function remedy(task: Task): string {
+  if (task.takenOver) return `steroids tasks handback ${task.id}`;
   switch (task.status) {
     case 'review':
       return `steroids review show ${task.id}`;

@@ -1,48 +1,33 @@
 // The code step: runs a coder in an open worktree and says what came of it.
 
-import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { exists, readEnd, removeOwn } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
-import { listLog } from '../git/commits.ts';
 import { gitDirFromFile, isCommitting, type ReflogEntry, readHeadLog } from '../git/files.ts';
-import { placesOf } from '../git/names.ts';
-import { readSlotState, type SlotState } from '../git/porcelain.ts';
+import { readSlotState } from '../git/porcelain.ts';
 import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
-import { commitFiles, currentBranch, detachHead, gitDirOf, identityVariables } from '../git/worktrees.ts';
+import { gitDirOf } from '../git/worktrees.ts';
 import type { Containment } from '../process/containment.ts';
 import type { Environment } from '../process/environment.ts';
 import { type Command, commandText, describeWorked, MAX_LOG, type Worked, work } from '../process/work.ts';
 import type { Asked, FollowUp } from '../task/answer.ts';
 import type { Layout, Setback } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
-import { type BranchName, branchRef, type Sha, shortSha } from '../task/ids.ts';
+import { branchRef, type Sha, shortSha } from '../task/ids.ts';
 import type { Limit } from '../task/limit.ts';
-import { abandonOperation } from '../worktree/strays.ts';
 import type { Agent } from './agents/agent.ts';
 import { type Judged, judgeRun } from './agents/judge.ts';
 import { readRun } from './agents/read.ts';
 import { type Answer, readAnswer } from './answer.ts';
+import { commitLeftovers, filesWithMarkers, outcomeOf, type Place, returnToBranch } from './ended.ts';
 
-export interface Coding {
-  /** The repository that the worktree belongs to: a coder cannot take it away so easily. */
-  readonly repository: Git;
-  readonly worktree: Git;
-  readonly branch: BranchName;
-  /** Name of the branch that the task lands on. */
-  readonly main: string;
-  /** Where the coder begins. */
-  readonly head: Sha;
-  readonly layout: Layout | null;
+export interface Coding extends Place {
   /** The attempt before was sent back: a coder that adds nothing now has not answered. */
   readonly mustAdd: boolean;
-  readonly title: string;
   readonly coder: string;
   readonly command: Command;
   /** Whose output is a stream of events, which is kept in a file of its own; null for a command. */
   readonly agent: { readonly preset: Agent; readonly transcript: string } | null;
-  /** `Name <email>` for what is committed on the coder's behalf. */
-  readonly identity: string;
   readonly brief: string;
   readonly environment: Environment;
   readonly log: string;
@@ -121,7 +106,7 @@ async function run(coding: Coding, beside: Beside): Promise<CodedEvent> {
     return { kind: 'interrupted', reason: `${nameOf(coding)}: ${judged.reason}` };
   }
   if (judged.kind !== 'done') return await failed(coding, judged.reason, meddled);
-  const astray = await returnToBranch(coding);
+  const astray = await returnToBranch(coding, `coder "${coding.coder}"`);
   if (astray !== undefined) return await setback(coding, 'failed', astray, astray);
   const read = await readAnswer(coding.answerFile);
   if (read.kind === 'unreadable') {
@@ -251,84 +236,4 @@ async function setback(coding: Coding, kind: Setback, reason: string, feedback: 
 function layoutAfter(coding: Coding, head: Sha, unresolved: boolean): Layout | null {
   if (!coding.layout || (!unresolved && head !== coding.layout.laid)) return null;
   return { ...coding.layout, head };
-}
-
-/** The branch's head and its commits, as git tells them. */
-async function outcomeOf(coding: Coding) {
-  const head = (await resolveCommit(coding.repository, branchRef(coding.branch))) ?? coding.head;
-  return { head, commits: await listLog(coding.repository, [`${branchRef(coding.main)}..${head}`]) };
-}
-
-/**
- * A coder that committed on a detached HEAD, on top of where it began, meant its branch.
- * @returns a sentence when its work is somewhere else
- */
-async function returnToBranch(coding: Coding): Promise<string | undefined> {
-  const branch = await currentBranch(coding.worktree);
-  if (branch === coding.branch) return undefined;
-  const head = await resolveCommit(coding.worktree, 'HEAD');
-  const ref = branchRef(coding.branch);
-  const tip = await resolveCommit(coding.worktree, ref);
-  if (
-    branch !== undefined ||
-    head === undefined ||
-    !(await isAncestor(coding.worktree, tip ?? coding.head, head))
-  ) {
-    return `coder "${coding.coder}" left its branch ${coding.branch} for ${branch ?? `the commit ${shortSha(head ?? '?')}`}`;
-  }
-  const change = { kind: 'update', ref, to: head, from: tip ?? null } as const;
-  const moved = await changeRefs(
-    coding.worktree,
-    [change],
-    'steroids: the coder committed on a detached HEAD',
-  );
-  if (moved.kind === 'stale') return `the branch ${coding.branch} moved while its coder ended: ${moved.said}`;
-  await coding.worktree.read(['symbolic-ref', 'HEAD', ref]);
-  return undefined;
-}
-
-async function filesWithMarkers(coding: Coding, state: SlotState): Promise<string[]> {
-  const left: string[] = [];
-  const laid = coding.layout?.conflict?.files ?? [];
-  for (const file of new Set([...laid, ...state.conflicted])) {
-    for (const place of await placesOf(coding.worktree, [file], ['--cached', '--others'])) {
-      const text = await readFile(place, 'latin1').catch(() => ''); // deleted: solved
-      if (/^<{7,} /m.test(text) && /^>{7,} /m.test(text)) left.push(file);
-    }
-  }
-  return left;
-}
-
-async function commitLeftovers(coding: Coding, state: SlotState): Promise<void> {
-  if (state.changed === 0) return;
-  const conflict = coding.layout?.conflict;
-  const except = await notForACommit(coding.worktree, state);
-  await commitFiles(coding.worktree, {
-    files: state.unstaged.filter((file) => !except.includes(file)),
-    except,
-    message: conflict?.message ?? `${coding.title}\n`,
-    identity: identityVariables(conflict?.author ?? coding.identity),
-  });
-}
-
-/**
- * New files that nobody means to commit: `.gitignore`'s `node_modules/` does not match a link of that name, and of a
- * repository inside the worktree git would commit only a name that nobody else can resolve.
- */
-async function notForACommit(worktree: Git, { untracked, added }: SlotState): Promise<string[]> {
-  const named = [...untracked, ...added].filter((file) => path.basename(file) === 'node_modules');
-  const stats = await Promise.all(
-    named.map((file) => lstat(path.join(worktree.dir, file)).catch(() => undefined)),
-  );
-  const links = named.filter((_, index) => stats[index]?.isSymbolicLink());
-  return [...links, ...untracked.filter((file) => file.endsWith('/'))];
-}
-
-/** Takes the worktree off the task's branch, so that the branch can move and be deleted. */
-export async function leaveBranch(worktree: Git, branch: BranchName): Promise<void> {
-  const owner = /\/task-(\w+)$/.exec(branch)?.[1] ?? path.basename(worktree.dir);
-  await abandonOperation(worktree, { owner });
-  if ((await currentBranch(worktree)) !== branch) return;
-  const head = await resolveCommit(worktree, 'HEAD');
-  if (head !== undefined) await detachHead(worktree, head);
 }

@@ -1,6 +1,7 @@
 // .steroids/config.yaml: what may stand in it, and what holds where it says nothing.
 
 import { z } from 'zod';
+import { readSize } from './size.ts';
 import { LONGEST_KEPT, readTime } from './time.ts';
 
 /** A text that is a time of at least and at most so many milliseconds. */
@@ -13,6 +14,15 @@ const time = (least: number, most: number, said: string) =>
 
 const duration = time(1, 2 ** 31 - 1, 'a time of at least 1ms and at most 24 days');
 const retention = time(0, LONGEST_KEPT, 'a time of at most 3650d');
+
+/** Characters: enough for our own words, and for what a model can read. */
+const briefLimit = z
+  .union([z.int(), z.string()])
+  .transform((given) => readSize(String(given)) ?? 0)
+  .refine(
+    (size) => size >= 10_000 && size <= 10_000_000,
+    'a number of characters from 10k to 10M, like 100k',
+  );
 
 /** A string runs in a shell, a list without one. */
 const command = z.union([z.string().min(1), z.array(z.string()).min(1)], {
@@ -122,6 +132,20 @@ export const configSchema = z.strictObject({
       sections: z.record(z.string().min(1), reviewers).default({}),
       /** By a glob as in `merge.protected`: for what is changed there. */
       paths: z.record(glob, reviewers).default({}),
+    })
+    .prefault({}),
+  brief: z
+    .strictObject({
+      /** A file on main, in place of the built-in template. */
+      template: z
+        .string()
+        .regex(
+          /^(?!\/)(?!(.*\/)?\.\.?(\/|$)).+$/,
+          'a path from the top of the repository, without "." or ".."',
+        )
+        .optional(),
+      /** How long a brief may be, in characters. */
+      limit: briefLimit.prefault('100k'),
     })
     .prefault({}),
   worktrees: z

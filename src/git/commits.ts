@@ -61,8 +61,12 @@ export interface LogEntry extends TaskCommit {
 
 const FORMAT = '%H%x00%P%x00%an <%ae>%x00%ct%x00%B%x01';
 
-/** Commits of `range` (`main..head`), oldest first. */
-export async function listLog(git: Git, range: readonly string[]): Promise<LogEntry[]> {
+/** Commits of `range` (`main..head`), oldest first. @param files only those that change one of these */
+export async function listLog(
+  git: Git,
+  range: readonly string[],
+  files: readonly string[] = [],
+): Promise<LogEntry[]> {
   const args = [
     'log',
     '--topo-order',
@@ -71,7 +75,7 @@ export async function listLog(git: Git, range: readonly string[]): Promise<LogEn
     '--encoding=UTF-8',
     `--format=${FORMAT}`,
   ];
-  const text = await git.read([...args, ...range, '--']);
+  const text = await git.read([...args, ...range, '--', ...files.map(literal)]);
   return text
     .split('\x01')
     .map((record) => record.replace(/^\n/, ''))
@@ -88,18 +92,22 @@ export async function listLog(git: Git, range: readonly string[]): Promise<LogEn
     });
 }
 
+const literal = (file: string) => `:(top,literal)${file}`;
+
 /** First line of a message. */
 export function subjectOf(message: string): string {
   return message.split('\n', 1)[0] ?? '';
 }
 
-/** The patch from one commit to another, as text, at most `maxChars` long. */
+/** The patch from one commit to another, as text, at most `maxChars` long. @param files only of these; empty for all */
 export async function readDiff(
   git: Git,
   from: string,
   to: string,
   maxChars: number,
+  files: readonly string[] = [],
 ): Promise<{ readonly text: string; readonly cut: boolean }> {
+  const where = ['--', ...files.map(literal)];
   const args = [
     '-c',
     'core.bigFileThreshold=512m', // what is larger is shown as binary: not for a repository to say
@@ -112,10 +120,10 @@ export async function readDiff(
     from,
     to,
   ];
-  const answer = await git.run([...args, '--'], { maxOutput: maxChars * 2 }).catch(() => undefined);
+  const answer = await git.run([...args, ...where], { maxOutput: maxChars * 2 }).catch(() => undefined);
   const text = answer?.stdout ?? '';
   if (answer && text.length <= maxChars) return { text, cut: false };
   if (answer) return { text: text.slice(0, maxChars), cut: true };
-  const stat = await git.read(['diff', '--no-ext-diff', '--stat', '--no-color', from, to, '--']);
+  const stat = await git.read(['diff', '--no-ext-diff', '--stat', '--no-color', from, to, ...where]);
   return { text: stat.slice(0, maxChars), cut: true };
 }

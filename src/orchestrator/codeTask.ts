@@ -2,13 +2,12 @@
 
 import path from 'node:path';
 import { transcriptOf } from '../coder/agents/read.ts';
-import { writeBrief } from '../coder/brief.ts';
-import { code, leaveBranch } from '../coder/code.ts';
-import { agentOf, prepareLaunch, takesTools } from '../coder/launch.ts';
+import { code } from '../coder/code.ts';
+import { leaveBranch } from '../coder/ended.ts';
+import { agentOf, prepareLaunch } from '../coder/launch.ts';
 import { firstReview } from '../config/reviewers.ts';
 import type { CoderConfig } from '../config/schema.ts';
-import { makeFolder } from '../disk/files.ts';
-import { replay } from '../git/replay.ts';
+import { makeFolder, writeFileAtomically } from '../disk/files.ts';
 import { gitDirOf } from '../git/worktrees.ts';
 import { type Applied, applyEvent } from '../store/apply.ts';
 import { type Attempt, listAttempts, recordOpened } from '../store/attempts.ts';
@@ -22,27 +21,27 @@ import { getRunner } from '../store/runners.ts';
 import { getTask } from '../store/tasks.ts';
 import type { FollowUp } from '../task/answer.ts';
 import type { TaskEvent } from '../task/event.ts';
-import type { BranchName, Sha } from '../task/ids.ts';
+import type { BranchName } from '../task/ids.ts';
 import type { Limit } from '../task/limit.ts';
 import { Problem, sentenceOf } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
 import type { Opened } from '../worktree/slot.ts';
 import { backoffMs } from './backoff.ts';
 import { answerFile, coderEnvironment } from './coderEnvironment.ts';
+import { briefFile, composeBrief } from './composeBrief.ts';
 import { agentsConfirm } from './confirmDone.ts';
-import { conflictSetback } from './conflict.ts';
 import { containmentFor } from './containment.ts';
 import { type Gate, readGate } from './gate.ts';
 import { holdUntil } from './holds.ts';
 import { listenToSpool } from './listenToSpool.ts';
 import { leaveSlot, openSlot } from './openSlot.ts';
-import { unlessProtected } from './protected.ts';
 import { putBranchAway } from './putAway.ts';
 import type { ActiveRunner } from './runner.ts';
 import { type SetUp, setUpBranch } from './setUpBranch.ts';
 import { rememberingStep } from './slotHolders.ts';
 import { mustAdd, startOf } from './startOf.ts';
 import { unlessForeign } from './stolen.ts';
+import { tryReplay, unasked } from './submission.ts';
 import { watchRefs } from './watchRefs.ts';
 import { type SharedWatch, watchShared } from './watchShared.ts';
 
@@ -132,7 +131,7 @@ async function inSlot(work: Work, coder: CoderConfig, shared: SharedWatch, log: 
     await leaveBranch(opened.git, task.branch as BranchName);
     runner.submitted.add(event.head);
   } else await leaveSlot(runner, gate);
-  return { event: event.kind === 'submitted' ? await tryReplay(work, event) : event, ...beside };
+  return { event: event.kind === 'submitted' ? await tryReplay(project, task.id, event) : event, ...beside };
 }
 
 /** What cannot be done in this worktree (a branch that is checked out elsewhere, a full disk) is not the coder's fault. */
@@ -161,15 +160,7 @@ async function runCoder(
     runner.session.report({ kind: 'noticed', sentence });
   }
   const gitDir = await gitDirOf(opened.git);
-  const brief = writeBrief({
-    task,
-    attempt: attempt.number,
-    main: project.main,
-    earlier: work.earlier,
-    layout: opened.layout,
-    setupFailure: setUp.kind === 'broken' ? setUp.reason : null,
-    tools: takesTools(coder),
-  });
+  const brief = await briefFor(work, coder, opened, setUp);
   const { command, agent, environment } = await prepareLaunch(
     coder,
     {
@@ -228,17 +219,16 @@ async function runCoder(
   }
 }
 
-/** Before anybody is asked to review: does it still go onto main? */
-async function tryReplay(work: Work, event: Extract<TaskEvent, { kind: 'submitted' }>): Promise<TaskEvent> {
-  const { project } = work.runner.session;
-  const { main } = await readGate(project);
-  const tried = await replay(await project.own(), main, event.head);
-  if (tried.kind === 'clean') return event;
-  if (tried.kind === 'empty') {
-    const reason = `everything it changes is on ${project.main} already`;
-    return { ...event, kind: 'setback', setback: 'unchanged', reason, feedback: reason, layout: null };
-  }
-  return await conflictSetback(project, work.task.id, main, event.head, event.commits, tried);
+async function briefFor(work: Work, coder: CoderConfig, opened: Opened, setUp: SetUp): Promise<string> {
+  const { task, attempt, earlier, gate, runner } = work;
+  const { project } = runner.session;
+  const setupFailure = setUp.kind === 'broken' ? setUp.reason : null;
+  const { head, layout } = opened;
+  const beginning = { task, attempt: attempt.number, earlier, coder, head, layout, setupFailure };
+  const brief = await composeBrief(project, gate, beginning);
+  for (const { passage } of brief.cut)
+    await writeFileAtomically(briefFile(project, task, attempt.number, passage.name), passage.text);
+  return brief.text;
 }
 
 async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undefined> {
@@ -253,7 +243,7 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
   const failures = work.earlier.filter((earlier) => earlier.outcome === 'failed').length;
   const applying = { limits: gate.limits, runnerId: runner.id, target: project.main };
   const verdict =
-    event.kind === 'submitted' && reviewer === 'none' ? await unasked(work, gate, event.head) : null;
+    event.kind === 'submitted' && reviewer === 'none' ? await unasked(project, gate, event.head) : null;
   const result = await store.write(async (trx) => {
     const applied = await applyEvent(store, trx, task.id, event, {
       ...applying,
@@ -267,9 +257,8 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
       await recordEvent(trx, { at: store.now(), kind: 'noted', taskId: task.id, data: { note } });
     if (confirmed) return { applied, next: await beginReview(store, trx, task.id, runner.id) };
     if (event.kind !== 'submitted') return { applied };
-    if (verdict?.kind === 'approved')
-      return { applied: await applyEvent(store, trx, task.id, verdict, applying) };
-    if (verdict) await applyEvent(store, trx, task.id, verdict, applying);
+    const told = verdict && (await applyEvent(store, trx, task.id, verdict, applying));
+    if (verdict?.kind === 'approved' && told) return { applied: told };
     if (verdict || reviewer === 'human') {
       // A person takes as long as it takes; the section's place is for runners.
       if (task.section) await giveBack(trx, taskHolder(task.id), sectionResource(task.section.id));
@@ -306,16 +295,6 @@ async function learnOfAgent(work: Work, gate: Gate, trx: Trx, { event, limit }: 
     const until = (times: number) => holdUntil(limit, times, host.now());
     await holdAgent(store, trx, { name: agent.name, kind: limit.kind, reason }, until);
   } else if (event.kind === 'submitted' || event.kind === 'asked') await releaseAgent(trx, agent.name);
-}
-
-/** The approval of a reviewer that nobody asks. */
-async function unasked(work: Work, gate: Gate, commit: Sha) {
-  const approved = { kind: 'approved', reviewer: 'none', commit, reason: '' } as const;
-  return await unlessProtected(work.runner.session.project, gate, approved).catch((error: unknown) => {
-    // What cannot be looked at is nobody's approval.
-    const reason = `what it changes could not be looked at: ${sentenceOf(error)}`;
-    return { kind: 'reserved', reviewer: 'none', commit, reason } as const;
-  });
 }
 
 /** @param forPerson what a person has to do about it, if anything */

@@ -9,7 +9,7 @@ import { emptyInBackground } from '../process/background.ts';
 import { cleanEnvironment } from '../process/environment.ts';
 import { forgetUnusedSlot, saveSlot } from '../store/slots.ts';
 import { sentenceOf } from '../task/problem.ts';
-import { slotNumber } from '../worktree/layout.ts';
+import { isRepositorySlot, slotNumber, taskOfSlot } from '../worktree/layout.ts';
 import { retireSlot } from '../worktree/slot.ts';
 import { gitAt } from './archives.ts';
 import {
@@ -24,6 +24,7 @@ import type { Gate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import type { Project } from './project.ts';
 import { reapRunners } from './recovery.ts';
+import { closeTaken } from './takenWorktree.ts';
 import { releaseAbandoned } from './takeOver.ts';
 
 /** @returns what went, in the form of the survey, and what of it stayed after all */
@@ -61,9 +62,14 @@ async function takeWorktree(
   { name, path: folder }: UnusedWorktree,
 ): Promise<string | undefined> {
   const { store } = project;
+  const id = taskOfSlot(name);
+  if (id !== undefined) {
+    const left = await closeTaken(project, gate, id, folder, setAside);
+    return left === null ? undefined : `${left.holders} ${left.holders === 'you' ? 'are' : 'is'} still in it`;
+  }
   const number = slotNumber(name);
   if (number === undefined) return 'it is no worktree of ours';
-  const git = name.startsWith('runner-') ? project.git : project.ownWorktrees;
+  const git = isRepositorySlot(name) ? project.git : project.ownWorktrees;
   // A runner that comes up from here on knows of no slot, and waits for the git lock to make one.
   return await withGitLock(project, async () => {
     if (!(await store.write((trx) => forgetUnusedSlot(store, trx, name, number))))

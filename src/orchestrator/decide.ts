@@ -15,10 +15,13 @@ import { type Gate, readGate } from './gate.ts';
 import type { Project } from './project.ts';
 import { dropCandidate, putBranchAway } from './putAway.ts';
 import { lookBeforeReview } from './reviewable.ts';
+import { closeTaken } from './takenWorktree.ts';
 
 /** Ends a task. Its runner notices and stops; its commits are archived. @throws Problem `wrong-status` */
 export async function cancelTask(project: Project, task: Task, reason: string): Promise<void> {
+  const gate = task.takenOver ? await readGate(project) : undefined;
   await decide(project, task, { kind: 'cancelled', reason }, NO_LIMITS);
+  if (gate) await closeTaken(project, gate, task.id);
   await putBranchAway(project, task.id);
 }
 
@@ -188,10 +191,13 @@ function requireReview(task: Task, verb: string): void {
   throw new Problem(
     'user',
     'wrong-status',
-    `task ${task.id} "${task.title}" is ${task.status}, so it cannot be ${verb}`,
-    hint,
+    `task ${task.id} "${task.title}" is ${nowIs(task)}, so it cannot be ${verb}`,
+    task.takenOver ? `steroids tasks handback ${task.id}` : hint,
   );
 }
+
+const nowIs = (task: Task | undefined) =>
+  task?.takenOver ? `in the hands of ${task.takenOver.person}` : task?.status;
 
 async function decide(project: Project, task: Task, event: TaskEvent, limits: Limits): Promise<Applied> {
   const { store } = project;
@@ -210,7 +216,7 @@ async function decide(project: Project, task: Task, event: TaskEvent, limits: Li
   throw new Problem(
     'user',
     'wrong-status',
-    `task ${task.id} "${task.title}" is ${now?.status}, so it cannot be ${event.kind}`,
-    `steroids tasks show ${task.id}`,
+    `task ${task.id} "${task.title}" is ${nowIs(now)}, so it cannot be ${event.kind}`,
+    now?.takenOver ? `steroids tasks handback ${task.id}` : `steroids tasks show ${task.id}`,
   );
 }

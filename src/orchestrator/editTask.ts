@@ -44,6 +44,8 @@ export async function editTask(
 function effectOf(task: Task): string | null {
   switch (task.status) {
     case 'in_progress':
+      if (task.takenOver)
+        return `${task.takenOver.person} works on it, and its reviewer will see the new text.`;
       return `It is being coded (attempt ${task.attempt}): this coder keeps the text that it began with; the reviewer and the next attempt see the new one. To begin again with it: steroids tasks cancel ${task.id}, then steroids tasks retry ${task.id} --fresh`;
     case 'review':
       return 'It waits for its review: the reviewer judges the commits by the new text.';

@@ -209,6 +209,17 @@ async function explainRunners(project: Project, task: Task): Promise<Reason[]> {
 
 async function explainStep(project: Project, task: Task): Promise<Reason[]> {
   const { db } = project.store;
+  if (task.takenOver) {
+    const { person, since, path } = task.takenOver;
+    const where = path === null ? '' : `, in ${path}`;
+    return [
+      reason(
+        'taken-over',
+        `${person} has taken it over (${new Date(since).toISOString()})${where}`,
+        `steroids tasks handback ${task.id}, or: steroids tasks cancel ${task.id}`,
+      ),
+    ];
+  }
   const [step] = await listOpenSteps(db, { taskId: task.id });
   if (step) {
     const runner = (await listRunners(db)).find((one) => one.id === step.runnerId);

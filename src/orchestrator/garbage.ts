@@ -13,10 +13,10 @@ import { listTasklessEntries } from '../store/retention.ts';
 import { listRunners } from '../store/runners.ts';
 import { listSlots } from '../store/slots.ts';
 import { listTasks } from '../store/tasks.ts';
-import { type Sha, shortSha } from '../task/ids.ts';
+import { type Sha, shortSha, type TaskId } from '../task/ids.ts';
 import { ACTIVE_ENTRY, ENDED } from '../task/status.ts';
 import type { Task } from '../task/task.ts';
-import { slotNumber, worktreesRoot } from '../worktree/layout.ts';
+import { slotNumber, taskOfSlot, worktreesRoot } from '../worktree/layout.ts';
 import { type Archive, gitAt, listArchives } from './archives.ts';
 import { type GarbageFile, surveyFiles } from './garbageFiles.ts';
 import type { Gate } from './gate.ts';
@@ -137,7 +137,7 @@ async function surveyRefs(project: Project, gate: Gate, times: Times): Promise<G
   return refs;
 }
 
-/** Worktrees of runners that are gone, and the queue's while nobody holds it. */
+/** Worktrees of runners that are gone, the queue's while nobody holds it, and what persons have left. */
 async function surveyWorktrees(project: Project, gate: Gate, budget: Budget): Promise<UnusedWorktree[]> {
   const { store, host } = project;
   const runners = await listRunners(store.db);
@@ -160,10 +160,20 @@ async function surveyWorktrees(project: Project, gate: Gate, budget: Budget): Pr
       if (!known && path.dirname(folder) === root) found.set(folder, path.basename(folder));
     }
   }
+  const taken = new Set(
+    (await listTasks(store.db, { statuses: ['in_progress'] }))
+      .filter((task) => task.takenOver)
+      .map(({ id }) => id),
+  );
+  /** A person's, whose task nobody has in hands any more. */
+  const isLeft = (name: string) => {
+    const id = taskOfSlot(name);
+    return id !== undefined && !taken.has(id as TaskId);
+  };
   const unused: UnusedWorktree[] = [];
   for (const [folder, name] of found) {
     const number = slotNumber(name);
-    if (number === undefined || used.has(number)) continue;
+    if (number === undefined ? !isLeft(name) : used.has(number)) continue;
     unused.push({ name, path: folder, bytes: sizeOf(folder, budget) });
   }
   return unused;

@@ -1,6 +1,7 @@
 // What gates is read from main's tree, so that no branch supplies the configuration of the gate that judges it.
 
 import path from 'node:path';
+import { mistakeInTemplate } from '../config/briefTemplate.ts';
 import { CONFIG_FILE, limitsOf, type ParsedConfig, parseConfig } from '../config/parse.ts';
 import type { Config } from '../config/schema.ts';
 import { readFileIfThere } from '../disk/files.ts';
@@ -16,6 +17,8 @@ export interface Gate {
   readonly config: Config;
   readonly parsed: ParsedConfig;
   readonly limits: Limits;
+  /** Of the brief, where the project has one of its own. */
+  readonly template: string | null;
 }
 
 /** Parsing again for a text that has not changed would be most of the cost of a claim. */
@@ -23,7 +26,7 @@ const parsedTexts = new WeakMap<Grounds, { main: Sha; text: string; gate: Gate }
 
 /**
  * The configuration on today's main.
- * @throws Problem `config-not-committed`, `invalid-config`, `main-missing`
+ * @throws Problem `config-not-committed`, `invalid-config`, `invalid-template`, `main-missing`
  */
 export async function readGate(project: Grounds): Promise<Gate> {
   const main = await readMain(project);
@@ -31,12 +34,28 @@ export async function readGate(project: Grounds): Promise<Gate> {
   if (known?.main === main) return known.gate;
   const text = await readFileAt(project.git, main, CONFIG_FILE);
   if (text === undefined) throw await notCommitted(project);
-  const gate = known?.text === text ? { ...known.gate, main } : gateOf(main, text, project.main);
+  const bare = known?.text === text ? known.gate : gateOf(main, text, project.main);
+  const gate = { ...bare, main, template: await readTemplate(project, main, bare.config) };
   parsedTexts.set(project, { main, text, gate });
   return gate;
 }
 
-function gateOf(main: Sha, text: string, branch: string): Gate {
+/** @throws Problem `invalid-template` */
+async function readTemplate(project: Grounds, main: Sha, { brief }: Config): Promise<string | null> {
+  const { template: file, limit } = brief;
+  if (file === undefined) return null;
+  const text = await readFileAt(project.git, main, file);
+  const mistake = text === undefined ? 'there is no such file' : mistakeInTemplate(text, limit);
+  if (text !== undefined && mistake === undefined) return text;
+  throw new Problem(
+    'config',
+    'invalid-template',
+    `brief.template is ${file}, and on ${project.main} (${shortSha(main)}): ${mistake}`,
+    `Correct ${file} there, or take brief.template out of ${CONFIG_FILE}.`,
+  );
+}
+
+function gateOf(main: Sha, text: string, branch: string): Omit<Gate, 'template'> {
   const parsed = parseConfig(text, `${CONFIG_FILE} on ${branch} (${shortSha(main)})`);
   return { main, parsed, config: parsed.config, limits: limitsOf(parsed.config) };
 }

@@ -1,7 +1,9 @@
 // All that waits for a person, each with the commands that answer it.
 
+import { listAttempts } from '../store/attempts.ts';
 import { listEntries } from '../store/entries.ts';
 import { listHolds } from '../store/holds.ts';
+import type { Db } from '../store/open.ts';
 import { listQuestions, type Question } from '../store/questions.ts';
 import { listOpenSteps } from '../store/steps.ts';
 import { getTask, listTasks } from '../store/tasks.ts';
@@ -13,7 +15,7 @@ import { queuePause } from './pause.ts';
 import type { Project } from './project.ts';
 
 export interface Letter {
-  readonly kind: 'review' | 'question' | 'disputed' | 'failed' | 'follow-up' | 'queue' | 'coder';
+  readonly kind: 'taken' | 'review' | 'question' | 'disputed' | 'failed' | 'follow-up' | 'queue' | 'coder';
   /** Null for what concerns the whole queue, or all that an agent codes. */
   readonly task: Task | null;
   /** Of a `follow-up` the number that `accept` and `decline` take. */
@@ -30,10 +32,20 @@ export async function readInbox(project: Project, only?: TaskId): Promise<Letter
   const { db } = project.store;
   const questions = await listQuestions(db, only);
   const working = new Set((await listOpenSteps(db)).map((step) => step.taskId));
-  const tasks = (await listTasks(db, { statuses: ['review', 'disputed', 'failed'] })).filter(
-    (task) => (only === undefined || task.id === only) && !working.has(task.id),
+  const tasks = (await listTasks(db, { statuses: ['in_progress', 'review', 'disputed', 'failed'] })).filter(
+    (task) =>
+      (only === undefined || task.id === only) &&
+      !working.has(task.id) &&
+      (task.status !== 'in_progress' || task.takenOver !== null),
   );
-  const letters = tasks.map((task) => aboutTask(task, questions));
+  const letters = await Promise.all(
+    tasks.map(async (task) => {
+      const letter = aboutTask(task, questions);
+      const told =
+        letter.kind === 'disputed' || letter.kind === 'failed' ? await whatHappened(db, task.id) : [];
+      return { ...letter, text: [letter.text, ...told].join('\n') };
+    }),
+  );
   const proposals = await Promise.all(questions.map((question) => aboutProposal(project, question)));
   return [
     ...(only === undefined ? [...(await aboutQueue(project)), ...(await aboutHolds(project))] : []),
@@ -43,19 +55,49 @@ export async function readInbox(project: Project, only?: TaskId): Promise<Letter
 }
 
 function aboutTask(task: Task, questions: readonly Question[]): Letter {
-  const { id } = task;
+  const { id, takenOver } = task;
   const asked = questions.find((question) => question.taskId === id && question.kind !== 'follow-up');
   const letter = { task, number: null, since: task.updatedAt };
   const again = `steroids tasks retry ${id} --note "…"`;
+  const take = `steroids tasks takeover ${id}`;
+  if (takenOver)
+    return {
+      ...letter,
+      kind: 'taken',
+      text: `${takenOver.person} works on it${takenOver.path === null ? '' : ` in ${takenOver.path}`}`,
+      since: takenOver.since,
+      answers: [
+        `steroids tasks handback ${id}`,
+        `steroids tasks handback ${id} --to-coder --note "…"`,
+        drop(id),
+      ],
+    };
   if (asked && task.status === 'disputed')
     return { ...letter, kind: 'question', text: asked.text, since: asked.askedAt, answers: answersTo(asked) };
   const text = task.reason ?? (task.status === 'review' ? 'its review' : 'a bound was reached');
   const approve = `steroids review approve ${id}`;
-  if (task.status === 'failed') return { ...letter, kind: 'failed', text, answers: [again, drop(id)] };
+  if (task.status === 'failed') return { ...letter, kind: 'failed', text, answers: [again, take, drop(id)] };
   if (task.status === 'disputed')
-    return { ...letter, kind: 'disputed', text, answers: [again, approve, drop(id)] };
+    return { ...letter, kind: 'disputed', text, answers: [again, approve, take, drop(id)] };
   const reject = `steroids review reject ${id} --reason "…"`;
   return { ...letter, kind: 'review', text, answers: [`steroids review show ${id}`, approve, reject] };
+}
+
+const SHOWN = 10;
+
+/** How each of the last attempts ended, a line each: what a person decides upon. */
+async function whatHappened(db: Db, id: TaskId): Promise<string[]> {
+  const attempts = await listAttempts(db, id);
+  const lines = attempts.slice(-SHOWN).map(({ number, outcome, coder, feedback }) => {
+    // What the attempt met with, below what a person said to it.
+    let met = feedback;
+    while (met?.before) met = met.before;
+    const [first = ''] = (met?.text ?? '').trim().split('\n', 1);
+    const why = first === '' ? '' : `: ${first.length > 200 ? `${first.slice(0, 200)}…` : first}`;
+    return `attempt ${number} (${coder}) ${outcome}${why}`;
+  });
+  const more = attempts.length - lines.length;
+  return more > 0 ? [`${more} earlier attempts: steroids tasks show ${id}`, ...lines] : lines;
 }
 
 const drop = (id: TaskId) => `steroids tasks cancel ${id}`;

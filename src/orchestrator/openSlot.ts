@@ -140,7 +140,12 @@ export async function startAfresh(project: Project, git: Git, slot: string, fold
   await clearIgnoredFiles(await openWorktree(git, folder)).catch(() => undefined);
 }
 
-/** What differs from runner to runner. Keys that only a reviewer may have are not in it. */
+/** What everything that we start in a worktree sees. Keys that only a reviewer may have are not in it. */
+export function commonEnvironment(project: Project, config: Config) {
+  return { ...without(cleanEnvironment(project.host.environment), ownKeys(config)), ...ownMark() };
+}
+
+/** With what differs from runner to runner. */
 export function slotEnvironment(
   slot: {
     readonly session: Pick<ActiveRunner['session'], 'project'>;
@@ -151,8 +156,7 @@ export function slotEnvironment(
 ) {
   const { project } = slot.session;
   return {
-    ...without(cleanEnvironment(project.host.environment), ownKeys(config)),
-    ...ownMark(),
+    ...commonEnvironment(project, config),
     TMPDIR: slot.temp,
     PORT: String(portOf(project.repository.commonDir, slot.number)),
   };

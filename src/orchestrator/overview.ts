@@ -34,8 +34,11 @@ export async function readOverview(project: Project): Promise<Overview> {
   const open = await listTasks(db, {
     statuses: ['in_progress', 'review', 'queued', 'verifying', 'disputed', 'failed'],
   });
-  const waiting = ({ status, id }: Task) =>
-    status === 'disputed' || status === 'failed' || (status === 'review' && !reviewing.has(id));
+  const waiting = ({ status, id, takenOver }: Task) =>
+    takenOver !== null ||
+    status === 'disputed' ||
+    status === 'failed' ||
+    (status === 'review' && !reviewing.has(id));
   return {
     main: { branch: project.main, commit: commit ?? null },
     pause: commit === undefined ? null : ((await queuePause(project)) ?? null),

@@ -50,7 +50,8 @@ export async function checkBeforeRunning(project: Project, gate: Gate, preflight
   for (const name of namedReviewers(gate.config)) await checkReviewer(project, gate, name);
   await checkReviewedSections(project, gate);
   await checkWorktreesRoot(project, gate);
-  await checkFolders(project, gate, preflight.runners);
+  for (let number = 1; number <= preflight.runners; number++)
+    await checkFolder(project, gate, runnerSlot(number));
   await checkBranchNames(project, preflight.runners);
 }
 
@@ -203,15 +204,11 @@ export async function checkWorktreesRoot(project: Grounds, gate: Gate): Promise<
   );
 }
 
-/** What stands where a runner would put its worktree, and was not put there by one. */
-async function checkFolders(project: Project, gate: Gate, runners: number): Promise<void> {
-  const root = worktreesRoot(project.repository.home, gate.config.worktrees.root);
-  for (let number = 1; number <= runners; number++) {
-    const slot = runnerSlot(number);
-    const folder = path.join(root, slot);
-    if (!(await exists(folder)) || (await getSlot(project.store.db, slot))) continue;
-    if (!(await isReady(project.git, folder))) throw occupied(folder);
-  }
+/** What stands where a slot's worktree would be put, and was not put there by us. @throws Problem `slot-occupied` */
+export async function checkFolder(project: Project, gate: Gate, slot: string): Promise<void> {
+  const folder = path.join(worktreesRoot(project.repository.home, gate.config.worktrees.root), slot);
+  if (!(await exists(folder)) || (await getSlot(project.store.db, slot))) return;
+  if (!(await isReady(project.git, folder))) throw occupied(folder);
 }
 
 /** Git keeps `runner-1` and `runner-1/task-…` as a file and a folder of one name. */

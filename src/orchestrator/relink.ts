@@ -13,7 +13,7 @@ import { listSlots, saveSlot } from '../store/slots.ts';
 import { branchRef } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { shellQuoted } from '../task/shell.ts';
-import { worktreesRoot } from '../worktree/layout.ts';
+import { isRepositorySlot, worktreesRoot } from '../worktree/layout.ts';
 import { foldersOf, type Host, storeFile } from './project.ts';
 
 /**
@@ -61,7 +61,7 @@ export async function relinkSlots(repository: Repository, store: Store, main: st
     const moved = path.join(root, slot.name);
     const folder = (await exists(slot.path)) ? slot.path : moved;
     if (!(await exists(folder))) continue;
-    await relink(slot.name.startsWith('runner-') ? git : own, folder);
+    await relink(isRepositorySlot(slot.name) ? git : own, folder);
     if (folder !== slot.path) await store.write((trx) => saveSlot(store, trx, { ...slot, path: folder }));
     linked++;
   }

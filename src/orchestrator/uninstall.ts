@@ -14,6 +14,7 @@ import { branchRef, type Sha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { ENDED } from '../task/status.ts';
 import { ARCHIVE } from '../worktree/archive.ts';
+import { isRepositorySlot } from '../worktree/layout.ts';
 import { retireSlot } from '../worktree/slot.ts';
 import { gitAt } from './archives.ts';
 import { leaseMs } from './gate.ts';
@@ -35,7 +36,7 @@ export interface Survey {
   readonly store: string;
 }
 
-/** Only looks. @throws Problem `runners-alive` */
+/** Only looks. @throws Problem `runners-alive`, `taken-over` */
 export async function surveyUninstall(project: Project): Promise<Survey> {
   const { git, store } = project;
   await refuseWhileAlive(project);
@@ -76,8 +77,18 @@ async function notOnMain(own: Git, refs: readonly Ref[], main: Sha): Promise<Ref
   return refs.filter((ref) => counts.get(ref.sha) !== 0);
 }
 
-/** Runners that are alive would write into what is taken away. */
+/** Runners that are alive would write into what is taken away, and so would a person. */
 async function refuseWhileAlive(project: Project): Promise<void> {
+  const taken = (await listTasks(project.store.db, { statuses: ['in_progress'] })).find(
+    (task) => task.takenOver,
+  );
+  if (taken?.takenOver)
+    throw new Problem(
+      'refused',
+      'taken-over',
+      `${taken.takenOver.person} has taken task ${taken.id} "${taken.title}" over`,
+      `steroids tasks handback ${taken.id}, or: steroids tasks cancel ${taken.id}`,
+    );
   const dead = new Set((await findDeadRunners(project)).map((runner) => runner.id));
   const runners = (await listRunners(project.store.db)).filter((runner) => !dead.has(runner.id));
   if (runners.length === 0) return;
@@ -107,7 +118,7 @@ export async function uninstall(project: Project, survey: Survey): Promise<Unins
   await refuseWhileAlive(project);
   for (const slot of survey.slots) {
     await endLeft(slot);
-    const bound = slot.name.startsWith('runner-') ? git : project.ownWorktrees;
+    const bound = isRepositorySlot(slot.name) ? git : project.ownWorktrees;
     await retireSlot(bound, slot.name, slot.path, main, (work) => withGitLock(project, work));
   }
   // What the queue and reviewers left is in our own git directory, which goes.

@@ -1,7 +1,8 @@
 // What a reviewer is given when a coder changed nothing and says that main has its task already.
 
 import { type Sha, shortSha } from '../task/ids.ts';
-import { type DossierTask, fenced, taskParts, VERDICT } from './dossier.ts';
+import { fenced } from '../task/quote.ts';
+import { type DossierTask, taskParts, VERDICT } from './dossier.ts';
 
 export interface Confirmation {
   readonly task: DossierTask;

@@ -3,6 +3,7 @@
 import type { TaskCommit } from '../task/event.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
 import { type Finding, findingLines } from '../task/opinion.ts';
+import { fenced, oneLine } from '../task/quote.ts';
 import type { Task } from '../task/task.ts';
 
 export interface DossierCommit extends TaskCommit {
@@ -49,8 +50,6 @@ export interface Difference {
   readonly cut: boolean;
 }
 
-/** What others wrote, on one line whatever a reader takes for a line's end: it cannot begin a part of its own. */
-const oneLine = (text: string) => text.replace(/[\n\r\v\f\u0085\u2028\u2029]+/g, ' ');
 const subject = (message: string) => oneLine(message.split('\n', 1)[0] ?? '');
 
 /** Added when the reviewer is asked again. @param wrong what was wrong with its answer */
@@ -121,13 +120,6 @@ function difference(title: string, diff: Difference): string {
     ? '\n(The diff is too long to be given whole; what is missing can be read with git.)'
     : '';
   return `### ${title}:\n(base: ${shortSha(diff.from)}) → (tip: ${shortSha(diff.to)})${cut}\n\n${fenced(diff.text, 'diff')}`;
-}
-
-/** A fence longer than any in the text: what a coder writes cannot end it. */
-export function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
 }
 
 export const VERDICT = `### Verdict

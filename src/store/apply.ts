@@ -7,7 +7,7 @@ import type { TaskId } from '../task/ids.ts';
 import { transition } from '../task/lifecycle.ts';
 import { tellOpinions } from '../task/opinion.ts';
 import { type EntryStatus, type StoredStatus, UNDER_WAY } from '../task/status.ts';
-import { endAttempt, insertAttempt } from './attempts.ts';
+import { endAttempt, getAttempt, insertAttempt } from './attempts.ts';
 import { giveBack, sectionResource, takeProject, taskHolder } from './claims.ts';
 import { forgetLanded, reconcileCommits, recordLanded } from './commits.ts';
 import { insertEntry, isActive } from './entries.ts';
@@ -17,6 +17,7 @@ import { closeQuestions, insertQuestion } from './questions.ts';
 import type { Schema } from './schema.ts';
 import { countSetbacks, recordSetback } from './setbacks.ts';
 import { closeStep, closeStepsOf } from './steps.ts';
+import { deleteTakeover, insertTakeover } from './takeovers.ts';
 
 export interface Applying {
   readonly limits: Limits;
@@ -64,8 +65,9 @@ export async function applyEvent(
     await closeQuestions(store, trx, taskId, 'note' in event && event.note !== '' ? event.note : event.kind);
   await writeConsequences(store, trx, task, event, applying);
   // What somebody else does to the task meanwhile (a review, when a person decides) has lost its meaning.
-  if (UNDER_WAY.includes(task.status) && (next.status !== task.status || event.kind === 'headMoved'))
+  if (UNDER_WAY.includes(task.status) && (next.status !== task.status || ENDS_STEPS.includes(event.kind)))
     await closeStepsOf(store, trx, taskId, 'stale');
+  if (task.status === 'in_progress' && next.status !== 'in_progress') await deleteTakeover(trx, taskId);
   if (!UNDER_WAY.includes(next.status)) await giveBack(trx, taskHolder(taskId));
   else if (!UNDER_WAY.includes(task.status)) await takeProject(store, trx, task);
   await updateTask(trx, taskId, {
@@ -90,6 +92,8 @@ export async function applyEvent(
 /** Where a task may be whose coder has asked something. */
 const QUESTIONED: readonly StoredStatus[] = ['disputed', 'review'];
 const LEAVES_OPEN: readonly TaskEvent['kind'][] = ['disputed', 'unjudged', 'held', 'reserved'];
+/** Also where the status stays: what is looked at, or who is at work, is another. */
+const ENDS_STEPS: readonly TaskEvent['kind'][] = ['headMoved', 'tookOver'];
 
 async function readTask(trx: Trx, id: TaskId): Promise<TaskRow | undefined> {
   return (await run<TaskRow>(trx, 'select * from tasks where id = ?', id))[0];
@@ -115,6 +119,14 @@ function columnsOf(task: TaskRow, event: TaskEvent): Updateable<Schema['tasks']>
   switch (event.kind) {
     case 'claimed':
       return { current_attempt: task.current_attempt + 1, branch: task.branch ?? event.branch };
+    case 'tookOver':
+      // What was counted led to a person's judgement, which this is.
+      return {
+        current_attempt: task.current_attempt + 1,
+        bounds_from: task.current_attempt,
+        branch: task.branch ?? event.branch,
+        approved_commit: null,
+      };
     case 'approved':
       return { approved_commit: event.commit };
     case 'landed':
@@ -141,7 +153,12 @@ function factsOf(event: TaskEvent): Record<string, unknown> {
   switch (event.kind) {
     case 'claimed':
       return { runner: event.runnerNumber, coder: event.coder, main: event.main };
+    case 'tookOver':
+      return { person: event.person, main: event.main };
+    case 'handedBack':
+      return { note: event.note, head: event.head, commits: event.commits.length };
     case 'submitted':
+      return { head: event.head, commits: event.commits.length, ...(event.note ? { note: event.note } : {}) };
     case 'headMoved':
       return { head: event.head, commits: event.commits.length };
     case 'asked':
@@ -184,6 +201,15 @@ async function writeConsequences(
   switch (event.kind) {
     case 'claimed':
       return insertAttempt(store, trx, task, event);
+    case 'tookOver':
+      return takeOver(store, trx, task, event);
+    case 'handedBack':
+      await reconcileCommits(store, trx, id, task.current_attempt, event.commits);
+      return endAttempt(store, trx, task, {
+        outcome: 'interrupted',
+        head_commit: event.head,
+        ...(event.note === '' ? {} : { feedback: setbackFeedback('note', event.note) }),
+      });
     case 'submitted':
       await reconcileCommits(store, trx, id, task.current_attempt, event.commits);
       return endAttempt(store, trx, task, { outcome: 'submitted', head_commit: event.head });
@@ -243,7 +269,7 @@ async function writeConsequences(
       if (event.fresh || event.note !== '') {
         await endAttempt(store, trx, task, {
           ...(event.fresh ? { outcome: 'abandoned', layout: null } : {}),
-          ...(event.note === '' ? {} : { feedback: setbackFeedback('note', event.note) }),
+          ...(event.note === '' ? {} : { feedback: await noted(trx, task, event.note) }),
         });
       }
       return;
@@ -255,6 +281,13 @@ async function writeConsequences(
     case 'reserved':
       return;
   }
+}
+
+/** A note is added to what the attempt met with. An answer repeats its question, and stands for both. */
+async function noted(trx: Trx, task: TaskRow, note: string): Promise<string> {
+  const attempt = await getAttempt(trx, task.id as TaskId, task.current_attempt);
+  const before = attempt?.feedback?.kind === 'asked' ? null : attempt?.feedback;
+  return setbackFeedback('note', note, before);
 }
 
 async function endEntry(
@@ -326,6 +359,26 @@ async function approve(
     reviewedOn: event.onto ?? null,
     priority: task.priority,
   });
+}
+
+/** Its own attempt: what the one before met with stays on record, and its coder has no say any more. */
+async function takeOver(
+  store: Store,
+  trx: Trx,
+  task: TaskRow,
+  event: Extract<TaskEvent, { kind: 'tookOver' }>,
+): Promise<void> {
+  const { person, main } = event;
+  await endEntry(store, trx, task.id as TaskId, 'cancelled', `${person} has taken its task over`);
+  if (task.status === 'in_progress')
+    await endAttempt(store, trx, task, {
+      outcome: 'interrupted',
+      feedback: setbackFeedback('interrupted', `${person} took the task over`),
+    });
+  await insertAttempt(store, trx, task, { runnerNumber: 0, coder: person, main });
+  await insertTakeover(store, trx, task.id, event);
+  // A person takes as long as it takes; the section's place is for runners.
+  if (task.section_id) await giveBackPlace(trx, task);
 }
 
 /** A place in a section ends with the agents' work; what an exclusive section excludes ends with the landing. */

@@ -9,7 +9,9 @@ type TaskRow = Pick<Selectable<Schema['tasks']>, 'id' | 'current_attempt'>;
 
 export interface Attempt {
   readonly number: number;
+  /** 0 for a person. */
   readonly runnerNumber: number;
+  /** Its name in the configuration; `Name <email>` of a person. */
   readonly coder: string;
   readonly baseCommit: Sha;
   readonly attemptBaseCommit: Sha;
@@ -84,7 +86,7 @@ export async function insertAttempt(
   store: Store,
   trx: Trx,
   task: TaskRow,
-  event: Extract<TaskEvent, { kind: 'claimed' }>,
+  event: Pick<Extract<TaskEvent, { kind: 'claimed' }>, 'runnerNumber' | 'coder' | 'main'>,
 ): Promise<void> {
   const before =
     task.current_attempt === 0 ? undefined : await getAttempt(trx, task.id as TaskId, task.current_attempt);

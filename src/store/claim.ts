@@ -98,7 +98,7 @@ async function claimTask(store: Store, trx: Trx, claiming: Claiming): Promise<Cl
   if (!candidate.exclusive || !project.occupied) return take(store, trx, claiming, candidate);
   // What runs may finish; nothing new starts before this one, unless a person keeps it waiting anyhow.
   const waiting = { resource: PROJECT, mode: 'intent', holder: taskHolder(candidate.id) } as const;
-  const passBy = !claiming.reviews && (await waitsForPerson(store, trx, waiting.holder));
+  const passBy = await waitsForPerson(store, trx, waiting.holder, claiming.reviews);
   const expiresAt = store.now() + (passBy ? 0 : claiming.intentMs);
   await takeClaim(store, trx, { ...waiting, expiresAt });
   const other = passBy && (await nextCandidate(store, trx, claiming, { exclusive: false, only: null }));
@@ -128,16 +128,18 @@ async function readProject(store: Store, trx: Trx): Promise<ProjectClaims> {
 }
 
 /**
- * Whether a person's review keeps `holder` from being alone. Only those count that were under way before it began to
- * wait: what passed it by while it waited would keep it waiting for ever.
+ * Whether a person's review, or a task that a person works on, keeps `holder` from being alone. Only those count that were
+ * under way before it began to wait: what passed it by while it waited would keep it waiting for ever.
  */
-async function waitsForPerson(store: Store, trx: Trx, holder: string): Promise<boolean> {
+async function waitsForPerson(store: Store, trx: Trx, holder: string, reviews: boolean): Promise<boolean> {
   const found = await run(
     trx,
     `select 1 from tasks t join claims c on c.resource = '${PROJECT}' and c.holder = 'task:' || t.id
-    where t.status = 'review' and c.created_at < coalesce(
+    where (t.status = 'review' and ? = 0 or exists (select 1 from takeovers o where o.task_id = t.id))
+      and c.created_at < coalesce(
       (select created_at from claims where resource = '${PROJECT}' and holder = ?), ?)
     limit 1`,
+    reviews ? 1 : 0,
     holder,
     store.now(),
   );

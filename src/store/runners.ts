@@ -118,10 +118,12 @@ export async function describeHolder(db: Db, holder: string): Promise<string> {
     .leftJoin('attempts as a', (join) =>
       join.onRef('a.task_id', '=', 't.id').onRef('a.number', '=', 't.current_attempt'),
     )
-    .select(['t.title', 'a.runner_number'])
+    .select(['t.title', 'a.runner_number', 'a.coder'])
     .where('t.id', '=', id)
     .executeTakeFirst();
-  return row ? `runner-${row.runner_number} (task ${id} "${row.title}")` : holder;
+  if (!row) return holder;
+  const who = row.runner_number === 0 ? row.coder : `runner-${row.runner_number}`;
+  return `${who} (task ${id} "${row.title}")`;
 }
 
 function toRunner(row: Schema['runners'] & { section_name: string | null }): Runner {

@@ -39,6 +39,7 @@ export interface Schema {
     created_at: number;
     updated_at: number;
   };
+  takeovers: { task_id: string; person: string; opening: string | null; taken_at: number };
   task_dependencies: { task_id: string; after_id: string };
   attempts: {
     task_id: string;

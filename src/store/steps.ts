@@ -109,6 +109,7 @@ export async function listStranded(db: Db): Promise<Stranded[]> {
     left join steps s on s.task_id = t.id and s.outcome is null and s.kind = 'code'
     left join runners r on r.id = s.runner_id
     where t.status = 'in_progress' and (r.id is null or r.state = 'stopped')
+      and not exists (select 1 from takeovers where takeovers.task_id = t.id)
     union all
     select t.id, t.title, s.kind, s.id
     from steps s join tasks t on t.id = s.task_id join runners r on r.id = s.runner_id

@@ -93,6 +93,10 @@ function taskQuery(db: Db) {
     .leftJoin('entries as e', (join) =>
       join.onRef('e.task_id', '=', 't.id').on('e.status', 'in', [...ACTIVE_ENTRY]),
     )
+    .leftJoin('takeovers as o', 'o.task_id', 't.id')
+    .leftJoin('slots as w', (join) =>
+      join.on('w.name', '=', sql<string>`'task-' || t.id`).on('o.task_id', 'is not', null),
+    )
     .selectAll('t')
     .select([
       'a.base_commit',
@@ -100,6 +104,10 @@ function taskQuery(db: Db) {
       'a.head_commit',
       's.name as section_name',
       'e.status as entry_status',
+      'o.person',
+      'o.opening',
+      'o.taken_at',
+      'w.path as taken_path',
     ]);
 }
 
@@ -128,6 +136,10 @@ function toTask(row: TaskRow): Task {
     landedCommit: row.landed_commit as Sha | null,
     needsPerson: row.needs_person === 1,
     heldBy: row.held_by,
+    takenOver:
+      row.person === null || row.taken_at === null
+        ? null
+        : { person: row.person, since: row.taken_at, path: row.taken_path, opening: row.opening },
     notBefore: row.not_before,
     version: row.version,
     createdAt: row.created_at,

@@ -70,13 +70,15 @@ export interface Feedback {
   readonly kind: Setback | 'interrupted' | 'asked' | 'note';
   /** Sentences for the coder: the reviewer's words, the end of the log, the list of files. */
   readonly text: string;
+  /** What a person's note was added to: the note takes nothing of it back. */
+  readonly before?: Feedback;
 }
 
 export function isSetback(outcome: AttemptOutcome): outcome is Setback {
   return ['rejected', 'conflicted', 'broken', 'unchanged', 'unresolved', 'failed'].includes(outcome);
 }
 
-/** As the store keeps it. */
-export function setbackFeedback(kind: Feedback['kind'], text: string): string {
-  return JSON.stringify({ kind, text } satisfies Feedback);
+/** As the store keeps it. @param before what it is added to */
+export function setbackFeedback(kind: Feedback['kind'], text: string, before?: Feedback | null): string {
+  return JSON.stringify({ kind, text, ...(before ? { before } : {}) } satisfies Feedback);
 }

@@ -31,7 +31,31 @@ export type TaskEvent =
       readonly coder: string;
       readonly main: Sha;
     }
-  | { readonly kind: 'submitted'; readonly head: Sha; readonly commits: readonly TaskCommit[] }
+  /** A person works on it now, in a worktree of the person's own. */
+  | {
+      readonly kind: 'tookOver';
+      /** `Name <email>` */
+      readonly person: string;
+      /** Used where the task has none yet. */
+      readonly branch: BranchName;
+      readonly main: Sha;
+      /** JSON of the process that makes the worktree. */
+      readonly opening: string;
+    }
+  /** Back to its coder, with what the person has committed. */
+  | {
+      readonly kind: 'handedBack';
+      readonly note: string;
+      readonly head: Sha;
+      readonly commits: readonly TaskCommit[];
+    }
+  | {
+      readonly kind: 'submitted';
+      readonly head: Sha;
+      readonly commits: readonly TaskCommit[];
+      /** What a person who worked on it says. */
+      readonly note?: string;
+    }
   | {
       readonly kind: 'setback';
       readonly setback: Setback;

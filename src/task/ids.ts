@@ -28,6 +28,11 @@ export function taskBranch(runnerNumber: number, id: TaskId): BranchName {
   return `runner-${runnerNumber}/task-${id}` as BranchName;
 }
 
+/** Of a task that no runner ever had. */
+export function personsBranch(id: TaskId): BranchName {
+  return taskBranch(0, id);
+}
+
 export function branchRef(branch: string): string {
   return `refs/heads/${branch}`;
 }

@@ -7,6 +7,8 @@ import type { StoredStatus } from './status.ts';
 /** From which statuses an event may be applied. */
 const ALLOWED: Readonly<Record<TaskEventKind, readonly StoredStatus[]>> = {
   claimed: ['pending'],
+  tookOver: ['pending', 'in_progress', 'review', 'queued', 'disputed', 'failed'],
+  handedBack: ['in_progress'],
   submitted: ['in_progress'],
   setback: ['in_progress', 'review', 'queued'],
   asked: ['in_progress'],
@@ -68,6 +70,8 @@ export function transition(
 
 const AFTER = {
   claimed: 'in_progress',
+  tookOver: 'in_progress',
+  handedBack: 'pending',
   submitted: 'review',
   asked: 'disputed',
   interrupted: 'pending',
@@ -107,5 +111,6 @@ function afterSetback(
 /** Why a task stands where it stands. A reviewer's praise is history, not a reason to wait in the queue. */
 function reasonOf(event: TaskEvent): string | null {
   if (event.kind === 'approved') return null;
+  if (event.kind === 'tookOver') return `${event.person} has taken it over`;
   return 'reason' in event && event.reason !== '' ? event.reason : null;
 }

@@ -1,6 +1,17 @@
 import type { BranchName, Sha, TaskId } from './ids.ts';
 import type { Status } from './status.ts';
 
+export interface TakenOver {
+  /** `Name <email>` */
+  readonly person: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+  /** The person's worktree; null until it is made. */
+  readonly path: string | null;
+  /** JSON of the process that makes the worktree; null when the worktree is the person's. */
+  readonly opening: string | null;
+}
+
 /** A task as everyone reads it. Times are epoch milliseconds. */
 export interface Task {
   readonly id: TaskId;
@@ -28,6 +39,8 @@ export interface Task {
   readonly landedCommit: Sha | null;
   /** In review, and no agent can approve it. */
   readonly needsPerson: boolean;
+  /** The person who works on it; null while that is for coders. */
+  readonly takenOver: TakenOver | null;
   /** Not claimed before this time. */
   readonly notBefore: number | null;
   readonly version: number;

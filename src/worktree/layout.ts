@@ -18,6 +18,17 @@ export const reviewSlot = (number: number) => `review-${number}`;
 /** The queue has one at a time; another number where something still has files open in the first. */
 export const mergeSlot = (number: number) => `merge-${number}`;
 
+/** Of a person who works on a task. */
+export const taskSlot = (taskId: string) => `task-${taskId}`;
+
+/** The task that a person has there; undefined when it is another slot, or none. */
+export function taskOfSlot(name: string): string | undefined {
+  return /^task-([a-z0-9]+)$/.exec(name)?.[1];
+}
+
+/** Whether its worktree belongs to the user's repository; the others belong to our own git directory. */
+export const isRepositorySlot = (name: string) => /^(runner|task)-/.test(name);
+
 /** The number of the runner whose slot it is, null for the merge queue's; undefined when it is no slot's name. */
 export function slotNumber(name: string): number | null | undefined {
   if (/^merge-\d+$/.test(name)) return null;

@@ -163,49 +163,69 @@ export async function clearIgnoredFiles(worktree: Git): Promise<void> {
   await clearIgnored(worktree, await readSlotState(worktree), [], trash);
 }
 
-/** Lays the task's branch into a cleared slot. */
-export async function layBranch(worktree: Git, start: Start): Promise<Opened> {
-  const ref = branchRef(start.branch);
-  const head = await resolveCommit(worktree, ref);
-  if (head === undefined) return layMissingBranch(worktree, start);
-  const layout = start.fresh ? null : start.layout;
-  // Laid before, for an attempt that was interrupted: only the files of the conflict are laid again.
-  if (layout !== null && head === layout.laid) return await layConflict(worktree, start, layout);
-  const empty = await isAncestor(worktree, head, start.main);
-  if (start.fresh || (empty && head !== start.main)) {
-    const kept = empty ? [] : [archiving(start.taskId, 'fresh', head)];
-    await change(
-      worktree,
-      [...kept, { kind: 'update', ref, to: start.main, from: head }],
-      'begin again from main',
-    );
-    await checkOut(worktree, start.branch, false);
-    return { git: worktree, head: start.main, layout: null };
-  }
-  if (start.lastHead !== undefined && head !== start.lastHead) await keepMoved(worktree, start, head);
-  // Somebody worked on the branch since: their work is the truth, and the layout is not.
-  if (layout === null || head !== layout.head) {
-    await checkOut(worktree, start.branch, false);
-    return { git: worktree, head, layout: null };
-  }
-  const kept = archiving(start.taskId, layout.conflict ? 'conflicted' : 'broken', head);
-  await change(
-    worktree,
-    [kept, { kind: 'update', ref, to: layout.laid, from: head }],
-    'lay the branch onto main',
-  );
-  return await layConflict(worktree, start, layout);
+/** What `layBranch` is about to do. */
+interface Plan {
+  readonly kind: 'make' | 'move' | 'stay';
+  /** Where the branch is; undefined when it is not there. */
+  readonly from: Sha | undefined;
+  /** Where the coder begins. */
+  readonly head: Sha;
+  readonly layout: Layout | null;
+  /** What is archived first, and as what. */
+  readonly keep: { readonly reason: string; readonly commit: Sha } | null;
 }
 
-/** The branch stands where it was laid; what conflicted stands in the worktree, not committed. */
-async function layConflict(worktree: Git, start: Start, layout: Layout): Promise<Opened> {
+/** Where a coder would begin. Changes nothing. @param git any worktree of the repository */
+export async function planBranch(git: Git, start: Start): Promise<Plan> {
+  const head = await resolveCommit(git, branchRef(start.branch));
+  if (head === undefined) return await planMissingBranch(git, start);
+  const at = { from: head, keep: null } as const;
+  const layout = start.fresh ? null : start.layout;
+  // Laid before, for an attempt that was interrupted: only the files of the conflict are laid again.
+  if (layout !== null && head === layout.laid) return { kind: 'stay', ...at, head, layout };
+  const empty = await isAncestor(git, head, start.main);
+  if (start.fresh || (empty && head !== start.main)) {
+    const keep = empty ? null : { reason: 'fresh', commit: head };
+    return { kind: 'move', from: head, head: start.main, layout: null, keep };
+  }
+  // Somebody worked on the branch since: their work is the truth, and the layout is not.
+  if (layout === null || head !== layout.head) return { kind: 'stay', ...at, head, layout: null };
+  const keep = { reason: layout.conflict ? 'conflicted' : 'broken', commit: head };
+  return { kind: 'move', from: head, head: layout.laid, layout, keep };
+}
+
+/** The first attempt, or a branch that somebody deleted: its last head is still known. */
+async function planMissingBranch(git: Git, start: Start): Promise<Plan> {
+  const last = await lastOf(git, start);
+  const goesOn = last !== undefined && !start.fresh && !(await isAncestor(git, last, start.main));
+  const keep = last !== undefined && start.fresh ? { reason: 'fresh', commit: last } : null;
+  return { kind: 'make', from: undefined, head: goesOn ? last : start.main, layout: null, keep };
+}
+
+/** Lays the task's branch into a cleared slot. */
+export async function layBranch(worktree: Git, start: Start): Promise<Opened> {
+  const { kind, from, head, layout, keep } = await planBranch(worktree, start);
+  if (kind === 'make' || from === undefined) {
+    if (keep) await archiveCommit(worktree, start.taskId, keep.reason, keep.commit, start.main);
+    await checkOutNewBranch(worktree, start.branch, head);
+    return { git: worktree, head, layout };
+  }
+  if (!start.fresh && from !== layout?.laid) await keepMoved(worktree, start, from);
+  if (kind === 'move') {
+    const kept = keep ? [archiving(start.taskId, keep.reason, keep.commit)] : [];
+    const move = { kind: 'update', ref: branchRef(start.branch), to: head, from } as const;
+    const why = layout === null ? 'begin again from main' : 'lay the branch onto main';
+    await change(worktree, [...kept, move], why);
+  }
   await checkOut(worktree, start.branch, false);
-  if (layout.conflict) await layTree(worktree, layout.laid, layout.conflict.tree);
-  return { git: worktree, head: layout.laid, layout };
+  // What conflicted stands in the worktree, not committed.
+  if (layout?.conflict) await layTree(worktree, layout.laid, layout.conflict.tree);
+  return { git: worktree, head, layout };
 }
 
 /** Somebody moved the branch away from where its last attempt had left it. */
 async function keepMoved(worktree: Git, start: Start, head: Sha): Promise<void> {
+  if (start.lastHead === undefined || head === start.lastHead) return;
   const last = await lastOf(worktree, start);
   if (last === undefined || (await isAncestor(worktree, last, head))) return;
   await archiveCommit(worktree, start.taskId, 'moved', last, start.main);
@@ -214,17 +234,6 @@ async function keepMoved(worktree: Git, start: Start, head: Sha): Promise<void> 
 /** Its last head, as long as git has it. */
 async function lastOf(worktree: Git, { lastHead }: Start): Promise<Sha | undefined> {
   return lastHead && (await resolveCommit(worktree, lastHead));
-}
-
-/** The first attempt, or a branch that somebody deleted: its last head is still known. */
-async function layMissingBranch(worktree: Git, start: Start): Promise<Opened> {
-  const last = await lastOf(worktree, start);
-  const goesOn = last !== undefined && !start.fresh && !(await isAncestor(worktree, last, start.main));
-  if (last !== undefined && start.fresh)
-    await archiveCommit(worktree, start.taskId, 'fresh', last, start.main);
-  const head = goesOn ? last : start.main;
-  await checkOutNewBranch(worktree, start.branch, head);
-  return { git: worktree, head, layout: null };
 }
 
 async function change(git: Git, changes: Parameters<typeof changeRefs>[1], why: string): Promise<void> {

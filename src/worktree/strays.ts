@@ -62,6 +62,21 @@ const HEADS = [
   'rebase-apply/orig-head',
 ];
 
+const NAMES: readonly (readonly [string, string])[] = [
+  ['rebase-merge', 'rebase'],
+  ['rebase-apply', 'rebase'],
+  ['MERGE_HEAD', 'merge'],
+  ['CHERRY_PICK_HEAD', 'cherry-pick'],
+  ['REVERT_HEAD', 'revert'],
+  ['BISECT_START', 'bisect'],
+];
+
+/** The git command that is not over in a worktree, by what its git directory holds. */
+export async function operationIn(gitDir: string): Promise<string | undefined> {
+  for (const [file, command] of NAMES) if (await exists(path.join(gitDir, file))) return command;
+  return undefined;
+}
+
 /** Ends a rebase, a merge or a bisect that a coder left behind, without touching a file or HEAD; keeps the strays first. */
 export async function abandonOperation(worktree: Git, leaving: Leaving): Promise<void> {
   const gitDir = await gitDirOf(worktree);

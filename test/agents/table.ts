@@ -44,7 +44,9 @@ export interface Real {
   };
 }
 
-type Table = Readonly<Record<string, Omit<Real, 'name' | 'agent' | 'coder' | 'reviewer' | 'program' | 'start'>>>;
+type Table = Readonly<
+  Record<string, Omit<Real, 'name' | 'agent' | 'coder' | 'reviewer' | 'program' | 'start'>>
+>;
 
 const json = (value: unknown) => JSON.stringify(value, null, 2);
 

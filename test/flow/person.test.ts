@@ -171,3 +171,55 @@ test('editing says what it does to the attempt', async () => {
   await project.run('merge', 'run');
   expect(await project.run('tasks', 'edit', id, '--title', 'Late')).toMatchObject({ code: 2 });
 });
+
+test('every kind of setback has a bound of its own, and beyond one a person is told what happened', async () => {
+  const project = await makeProject({
+    config: {
+      reviewer: 'human',
+      limits: { attempts: 2 },
+      merge: { verify: ['! grep -q bad a.txt'] },
+    },
+    files: { 'a.txt': 'one\n' },
+  });
+  const id = await project.task('work', 'true\n', {
+    attempts: { 1: 'echo late > a.txt\n', 2: 'echo bad > a.txt\n', 4: 'echo good > a.txt\n' },
+  });
+  const status = async () => (await project.json(['tasks', 'show', id])).status;
+  await project.run('run');
+  project.write('a.txt', 'early\n');
+  project.commit('early');
+  await project.run('review', 'approve', id); // it conflicts
+  expect(await status()).toBe('pending');
+  await project.run('run');
+  await project.run('review', 'approve', id);
+  await project.run('merge', 'run'); // it is red
+  expect(await status()).toBe('pending');
+  await project.run('run'); // changes nothing, then something
+  expect(await status()).toBe('review');
+  await project.run('review', 'reject', id, '--reason', 'ugly');
+  expect(await status()).toBe('pending');
+  await project.run('run'); // changes nothing again, which is the second time
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({
+    status: 'disputed',
+    reason: expect.stringContaining('changed nothing (2 of 2: the bound is reached)'),
+  });
+  const [letter] = await project.json(['inbox', id]);
+  expect(
+    letter.text
+      .split('\n')
+      .slice(1)
+      .map((line: string) => line.slice(0, 34)),
+  ).toEqual([
+    expect.stringMatching(/^attempt 1 \(default\) conflicted: /),
+    expect.stringMatching(/^attempt 2 \(default\) broken: /),
+    expect.stringMatching(/^attempt 3 \(default\) unchanged: /),
+    'attempt 4 (default) rejected: ugly',
+    expect.stringMatching(/^attempt 5 \(default\) unchanged: /),
+  ]);
+  expect(letter.answers).toEqual([
+    `steroids tasks retry ${id} --note "…"`,
+    `steroids review approve ${id}`,
+    `steroids tasks takeover ${id}`,
+    `steroids tasks cancel ${id}`,
+  ]);
+});

@@ -58,6 +58,12 @@ function freeBranch(world: World, task: TaskRow | undefined) {
   return code === 0 && !checkedOut ? { ref, head } : undefined;
 }
 
+/** Where a person works on the task, if one does. */
+function takenFolder(world: World, task: TaskRow): string | undefined {
+  const folder = path.join(`${world.project.folder}.steroids`, `task-${task.id}`);
+  return task.status === 'in_progress' && existsSync(folder) ? folder : undefined;
+}
+
 /** A person may do that; what only that branch had is nobody's any more. */
 function throwAway(world: World, { ref, head }: { readonly ref: string; readonly head: string }): void {
   for (const commit of world.project.git('rev-list', head, '^main').split('\n')) world.thrownAway.add(commit);
@@ -129,6 +135,28 @@ export const happenings: fc.Arbitrary<fc.AsyncCommand<Model, World>>[] = [
           ['cancelled', 'disputed', 'failed', 'pending'].includes(one.status),
         );
         if (task) await steroids(world, 'tasks', 'retry', task.id, ...(fresh ? ['--fresh'] : []));
+      },
+  ),
+  happening(
+    number,
+    (n) => `take over (${n})`,
+    (n) => async (world) => {
+      const task = pick(world, n, (one) => !['completed', 'cancelled'].includes(one.status));
+      if (task) await steroids(world, 'tasks', 'takeover', task.id, '--stop');
+    },
+  ),
+  happening(
+    fc.tuple(number, fc.boolean(), fc.boolean()),
+    ([n, commits, back]) =>
+      `hand back (${n})${commits ? ' with a commit' : ''}${back ? ' to its coder' : ''}`,
+    ([n, commits, back]) =>
+      async (world) => {
+        const task = pick(world, n, (one) => takenFolder(world, one) !== undefined);
+        const folder = task && takenFolder(world, task);
+        if (!task || !folder) return;
+        if (commits)
+          writeFileSync(path.join(folder, `own-${task.id}.txt`), `by a person ${world.commits++}\n`);
+        await steroids(world, 'tasks', 'handback', task.id, '--commit', ...(back ? ['--to-coder'] : []));
       },
   ),
   happening(
@@ -243,7 +271,9 @@ export const happenings: fc.Arbitrary<fc.AsyncCommand<Model, World>>[] = [
     (n) => `delete the folder of a worktree (${n})`,
     (n) => (world) => {
       const root = `${world.project.folder}.steroids`;
-      const names = existsSync(root) ? readdirSync(root).filter((name) => /^(runner|merge)-/.test(name)) : [];
+      const names = existsSync(root)
+        ? readdirSync(root).filter((name) => /^(runner|merge|task)-/.test(name))
+        : [];
       const name = names[n % Math.max(1, names.length)];
       if (name) rmSync(path.join(root, name), { recursive: true, force: true });
     },

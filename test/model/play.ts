@@ -38,6 +38,11 @@ async function finish(world: World): Promise<void> {
       const file = path.join(world.project.folder, `own-${task.id}.txt`);
       const own = `own-${task.id}.txt`;
       if (tryGit(world, 'ls-files', '--error-unmatch', own).code !== 0) rmSync(file, { force: true });
+      // A person who has it in hands gives it back, whatever state it is in.
+      if (task.status === 'in_progress') {
+        await world.project.run('tasks', 'handback', task.id, '--to-coder', '--commit');
+        await world.project.run('tasks', 'handback', task.id, '--to-coder');
+      }
       if (task.status === 'review') await world.project.run('review', 'approve', task.id);
     }
     await world.project.run('merge', 'run', '--once');

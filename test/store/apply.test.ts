@@ -6,7 +6,8 @@ import { listCommits, listRejections } from '../../src/store/commits.ts';
 import { listEntries } from '../../src/store/entries.ts';
 import { listEvents } from '../../src/store/events.ts';
 import type { Store } from '../../src/store/open.ts';
-import { closeStep, listOpenSteps, openStep } from '../../src/store/steps.ts';
+import { closeStep, listOpenSteps, listStranded, openStep } from '../../src/store/steps.ts';
+import { isTakenOver } from '../../src/store/takeovers.ts';
 import type { TaskEvent } from '../../src/task/event.ts';
 import type { TaskId } from '../../src/task/ids.ts';
 import {
@@ -407,6 +408,77 @@ describe('a person', () => {
       outcome: 'rejected',
       feedback: { kind: 'rejected', text: 'no tests' },
     });
+  });
+});
+
+describe('a takeover', () => {
+  test('ends the coder’s step, gives back the section’s place, and is an attempt of its own', async () => {
+    const { store, id, stepId } = await afterEvents();
+    expect(await apply(store, id, happens.tookOver)).toMatchObject({
+      kind: 'applied',
+      status: 'in_progress',
+    });
+    // What its coder says now comes too late.
+    expect(await apply(store, id, submitted, { stepId })).toEqual({ kind: 'stale' });
+    expect(await listOpenSteps(store.db)).toEqual([]);
+    expect((await listClaims(store.db)).map(({ resource }) => resource)).toEqual(['project']);
+    expect(await listStranded(store.db)).toEqual([]);
+    const { attempts, task } = await everything(store, id);
+    expect(attempts).toMatchObject([
+      { number: 1, outcome: 'interrupted' },
+      { number: 2, outcome: 'coding', runnerNumber: 0, coder: 'Ada <ada@example.org>' },
+    ]);
+    expect(task).toMatchObject({
+      branch: 'runner-1/task-id000001',
+      takenOver: { person: 'Ada <ada@example.org>', since: NOON, path: null, opening: '{}' },
+    });
+  });
+
+  test('takes it out of the queue, and counts all bounds anew', async () => {
+    const { store, id } = await afterEvents(submitted, happens.rejected(sha('b')));
+    await claimNext(store, await addRunner(store));
+    await apply(store, id, submitted);
+    await apply(store, id, approved, { target: 'main' });
+    await apply(store, id, happens.tookOver);
+    expect(await listEntries(store.db)).toEqual([]);
+    await apply(store, id, submitted);
+    expect(
+      await apply(store, id, happens.rejected(sha('b')), { limits: { ...LIMITS, rejected: 2 } }),
+    ).toMatchObject({
+      status: 'pending',
+    });
+  });
+
+  test.each([
+    ['handed back', happens.handedBack(sha('b'), 'so')],
+    ['submitted', submitted],
+    ['cancelled', happens.cancelled],
+    ['in conflict', happens.setback({ setback: 'conflicted' })],
+  ])('is over when it is %s', async (_, event) => {
+    const { store, id } = await afterEvents(happens.tookOver, event);
+    expect(await taskOf(store, id)).toMatchObject({ takenOver: null });
+    expect(await isTakenOver(store.db, id)).toBe(false);
+  });
+
+  test('once handed back to its coder it goes on from the person’s head, with the note', async () => {
+    const { store, id } = await afterEvents(happens.tookOver, happens.handedBack(sha('b'), 'so'));
+    await claimNext(store, await addRunner(store));
+    const [, second, third] = await listAttempts(store.db, id);
+    expect(second).toMatchObject({ outcome: 'interrupted', feedback: { kind: 'note', text: 'so' } });
+    expect(third).toMatchObject({ attemptBaseCommit: sha('b') });
+  });
+});
+
+test('a note is added to what the attempt met with', async () => {
+  const { store, id } = await afterEvents(
+    submitted,
+    happens.rejected(sha('b')),
+    happens.retried(false, 'so'),
+  );
+  expect((await getAttempt(store.db, id, 1))?.feedback).toEqual({
+    kind: 'note',
+    text: 'so',
+    before: { kind: 'rejected', text: 'no tests' },
   });
 });
 

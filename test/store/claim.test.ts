@@ -396,6 +396,23 @@ describe('an exclusive section', () => {
     expect(await claimAll(store, runner)).toEqual([]);
   });
 
+  test.each([true, false])(
+    'and for a task that a person has taken over (agents review: %s)',
+    async (reviews) => {
+      const { store, runner, alone, pass } = await withExclusive();
+      const taken = await addTask(store, { title: 'taken' });
+      await claimNext(store, runner);
+      pass(1);
+      await alone();
+      await addTask(store, { title: 'later' });
+      await apply(store, taken, happens.tookOver);
+      expect(await claimAll(store, runner, { reviews })).toEqual(['later']);
+      // It was there before; what passed it by is not waited for.
+      await apply(store, taken, happens.cancelled);
+      expect(await claimAll(store, runner, { reviews })).toEqual([]);
+    },
+  );
+
   test('is not passed by for ever where one review by a person follows the other', async () => {
     const { store, runner, running, pass } = await waitingForReview();
     const begun: (string | undefined)[] = [];

@@ -67,6 +67,7 @@ test('a new task', async () => {
     approvedCommit: null,
     landedCommit: null,
     needsPerson: false,
+    takenOver: null,
     notBefore: null,
     version: 0,
     createdAt: NOON,

@@ -11,7 +11,7 @@ import { insertSection, type NewSection } from '../../src/store/sections.ts';
 import { getTask, insertTask, type NewTask } from '../../src/store/tasks.ts';
 import type { Limits } from '../../src/task/attempt.ts';
 import type { TaskCommit, TaskEvent } from '../../src/task/event.ts';
-import type { Sha, TaskId } from '../../src/task/ids.ts';
+import type { BranchName, Sha, TaskId } from '../../src/task/ids.ts';
 import type { Task } from '../../src/task/task.ts';
 import { temporaryFolder } from './folder.ts';
 
@@ -177,6 +177,14 @@ export const happens = {
     commits: [],
     ...event,
   }),
+  tookOver: {
+    kind: 'tookOver',
+    person: 'Ada <ada@example.org>',
+    branch: 'runner-0/task-x' as BranchName,
+    main: MAIN,
+    opening: '{}',
+  },
+  handedBack: (head: Sha, note = ''): TaskEvent => ({ kind: 'handedBack', note, head, commits: [] }),
   reserved: { kind: 'reserved', reason: 'why', reviewer: 'strict', commit: MAIN },
   unjudged: { kind: 'unjudged', reason: 'the reviewer was not there' },
   interrupted: { kind: 'interrupted', reason: 'stopped' },

@@ -24,6 +24,7 @@ export function aTask(task: Partial<Task> = {}): Task {
     approvedCommit: null,
     landedCommit: null,
     needsPerson: false,
+    takenOver: null,
     notBefore: null,
     version: 1,
     createdAt: NOON,

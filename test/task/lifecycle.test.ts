@@ -38,6 +38,14 @@ const setback = (which: Setback): TaskEvent => ({
 
 const EVENTS: Readonly<Record<TaskEventKind, TaskEvent>> = {
   claimed: { kind: 'claimed', runnerNumber: 1, branch: 'b' as BranchName, coder: 'default', main: HEAD },
+  tookOver: {
+    kind: 'tookOver',
+    person: 'Ada <ada@example.org>',
+    branch: 'runner-0/task-k3j9abcd' as BranchName,
+    main: HEAD,
+    opening: '{}',
+  },
+  handedBack: { kind: 'handedBack', note: '', head: HEAD, commits: [] },
   submitted: { kind: 'submitted', head: HEAD, commits: [] },
   setback: setback('failed'),
   asked: {
@@ -71,6 +79,8 @@ const KINDS = Object.keys(EVENTS) as TaskEventKind[];
 const TABLE = `
               pending      in_progress  review       queued       completed    disputed     failed       skipped      cancelled
 claimed       in_progress  ·            ·            ·            ·            ·            ·            ·            ·
+tookOver      in_progress  in_progress  in_progress  in_progress  ·            in_progress  in_progress  ·            ·
+handedBack    ·            pending      ·            ·            ·            ·            ·            ·            ·
 submitted     ·            review       ·            ·            ·            ·            ·            ·            ·
 setback       ·            pending      pending      pending      ·            ·            ·            ·            ·
 asked         ·            disputed     ·            ·            ·            ·            ·            ·            ·

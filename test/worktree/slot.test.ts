@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { leaveBranch } from '../../src/coder/code.ts';
+import { leaveBranch } from '../../src/coder/ended.ts';
 import { replay } from '../../src/git/replay.ts';
 import type { Layout } from '../../src/task/attempt.ts';
 import type { BranchName, Sha } from '../../src/task/ids.ts';

@@ -3,7 +3,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { leaveBranch } from '../../src/coder/code.ts';
+import { leaveBranch } from '../../src/coder/ended.ts';
 import type { BranchName } from '../../src/task/ids.ts';
 import { clearSlot, ensureWorktree, layBranch, retireSlot, type Start } from '../../src/worktree/slot.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';

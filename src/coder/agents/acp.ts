@@ -17,6 +17,7 @@ export function acpAgent(command: Command): Agent {
     keys: [],
     login: `${text}, and log in there`,
     tools: true,
+    reads: [],
     start: (starting) => start(words, starting),
     read,
   };

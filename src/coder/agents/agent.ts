@@ -17,6 +17,8 @@ export interface Agent {
   readonly login: string;
   /** Whether it can be given an MCP server. */
   readonly tools: boolean;
+  /** Files with a repository's conventions that it reads by itself: in each folder the first of these that is there. */
+  readonly reads: readonly string[];
   start(starting: Starting): Started;
   /**
    * Never throws: agents change their output from version to version.

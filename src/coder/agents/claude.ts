@@ -24,6 +24,7 @@ export const claude: Agent = {
   keys: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'],
   login: 'claude auth login',
   tools: true,
+  reads: ['CLAUDE.md'],
   start,
   read,
 };

@@ -13,6 +13,7 @@ export const codex: Agent = {
   keys: ['CODEX_API_KEY'],
   login: 'codex login',
   tools: true,
+  reads: ['AGENTS.md'],
   start,
   read,
 };

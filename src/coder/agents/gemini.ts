@@ -14,6 +14,7 @@ export const gemini: Agent = {
   keys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
   login: 'gemini, then /auth',
   tools: true,
+  reads: [],
   start,
   read,
 };

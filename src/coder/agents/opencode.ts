@@ -13,6 +13,7 @@ export const opencode: Agent = {
   keys: ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY', 'OPENROUTER_API_KEY', 'OPENCODE_API_KEY'],
   login: 'opencode auth login',
   tools: true,
+  reads: ['AGENTS.md', 'CLAUDE.md'],
   start,
   read,
 };

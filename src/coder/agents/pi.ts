@@ -18,6 +18,7 @@ export const pi: Agent = {
   ],
   login: 'pi, then /login',
   tools: false,
+  reads: ['AGENTS.md', 'CLAUDE.md'],
   start,
   read,
 };

@@ -15,6 +15,7 @@ export const qwen: Agent = {
   keys: ['OPENAI_API_KEY', 'DASHSCOPE_API_KEY'],
   login: 'qwen, then /auth',
   tools: true,
+  reads: [],
   start,
   read: (event) => (typeof event === 'string' ? readLine(event) : claude.read(event).map(withoutCached)),
 };

@@ -14,6 +14,7 @@ import { landedUnknown, unlanded } from './landed.ts';
 import { killedGits, leftLocks } from './locks.ts';
 import { interruptedQueue, leftCandidates } from './queue.ts';
 import { brokenSlots } from './slots.ts';
+import { halfTaken, leftByPersons } from './taken.ts';
 
 export interface Recovered extends Finding {
   /**
@@ -34,6 +35,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   claims: strayClaims,
   locks: leftLocks,
   worktrees: brokenSlots,
+  takeovers: halfTaken,
+  'worktrees of persons': leftByPersons,
   queue: interruptedQueue,
   landings: landedUnknown,
   main: unlanded,

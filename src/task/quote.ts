@@ -1,0 +1,12 @@
+// What others wrote, put into a text of ours so that it stays one part of it.
+
+/** On one line whatever a reader takes for a line's end: it cannot begin a part of its own. */
+export const oneLine = (text: string) => text.replace(/[\n\r\v\f\u0085\u2028\u2029]+/g, ' ');
+
+/** In a fence longer than any in the text: what stands there cannot end it. */
+export function fenced(text: string, language: string): string {
+  let longest = 2;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
+}

@@ -1,0 +1,136 @@
+// Taking a task over, handing it back and cancelling it meanwhile, killed at any change: said again it goes on, nothing is lost.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { execaSync } from 'execa';
+import { expect, test } from 'vitest';
+import { leftovers, makeProject, NOTHING_LEFT, projectAt, type TestProject } from '../support/project.ts';
+import { SEED, sample } from '../support/sample.ts';
+import { describeKill, kills } from './kill.ts';
+import type { Armed, Crash } from './preload.ts';
+
+const PRELOAD = new URL('./preload.ts', import.meta.url);
+const SAMPLE = 1;
+
+/** Runs one command that is listened to. @returns the points that it reached */
+async function listened(
+  project: TestProject,
+  armed: Armed | undefined,
+  ...words: string[]
+): Promise<string[]> {
+  const log = path.join(project.outside, `points-${words.join('-')}`);
+  const crash: Crash = { log, ...(armed ? { armed } : {}) };
+  const at = projectAt(project.folder, project.outside, {
+    ...project.environment,
+    NODE_OPTIONS: `--import=${PRELOAD.href}`,
+    STEROIDS_CRASH: JSON.stringify(crash),
+  });
+  const ran = await at.run(...words);
+  if (!armed) expect(ran, ran.err).toMatchObject({ code: 0 });
+  if (!existsSync(log)) return [];
+  return readFileSync(log, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.replace(/^\d+ /, ''));
+}
+
+async function begin() {
+  // What was coded conflicts with main, so that there is a layout to be lost.
+  const project = await makeProject({
+    config: { reviewer: 'human', worktrees: { setup: ['echo ready > installed.txt'] } },
+    files: { 'a.txt': 'one\n', '.gitignore': 'installed.txt\n' },
+  });
+  const id = await project.task('work', 'echo late > a.txt\n');
+  await project.run('run');
+  project.write('a.txt', 'early\n');
+  project.commit('early');
+  await project.run('review', 'approve', id);
+  return { project, id };
+}
+
+/** The person solves the conflict, and leaves another file uncommitted. */
+function work(project: TestProject, folder: string): void {
+  const git = (...args: string[]) =>
+    execaSync('git', args, { cwd: folder, env: project.environment, extendEnv: false }).stdout;
+  expect(readFileSync(path.join(folder, 'a.txt'), 'utf8')).toMatch(/^<<<<<<< [\s\S]*^>>>>>>> /m);
+  writeFileSync(path.join(folder, 'a.txt'), 'both\n');
+  git('commit', '--quiet', '--all', '--message', 'both');
+  writeFileSync(path.join(folder, 'loose.txt'), 'loose\n');
+}
+
+async function finish(project: TestProject, id: string): Promise<void> {
+  if ((await project.json(['tasks', 'show', id])).takenOver)
+    await project.json(['tasks', 'handback', id, '--commit']);
+  await project.json(['review', 'approve', id]);
+  expect((await project.run('merge', 'run')).code).toBe(0);
+  await project.run('recover');
+  expect(project.git('show', 'main:a.txt')).toBe('both');
+  expect(project.git('show', 'main:loose.txt')).toBe('loose');
+  expect(leftovers(project)).toEqual(NOTHING_LEFT);
+}
+
+const counted = (points: readonly string[]) => {
+  const counts = new Map<string, number>();
+  for (const point of points) counts.set(point, (counts.get(point) ?? 0) + 1);
+  return counts;
+};
+
+test('killed anywhere, and said again', { timeout: 600_000 }, async () => {
+  const first = await begin();
+  const taking = counted(await listened(first.project, undefined, 'tasks', 'takeover', first.id));
+  const { path: folder } = await first.project.json(['tasks', 'takeover', first.id]);
+  work(first.project, folder);
+  const handing = counted(
+    await listened(first.project, undefined, 'tasks', 'handback', first.id, '--commit'),
+  );
+  await finish(first.project, first.id);
+  expect(taking.size).toBeGreaterThan(5);
+  expect(handing.size).toBeGreaterThan(5);
+  console.log(`TEST_SEED=${SEED}: of ${kills(taking).length} and ${kills(handing).length} kills`);
+  for (const armed of sample(kills(taking), SAMPLE)) {
+    console.log(`  takeover, ${describeKill(armed)}`);
+    const { project, id } = await begin();
+    const points = await listened(project, armed, 'tasks', 'takeover', id);
+    expect(points.at(-1), describeKill(armed)).toBe('killed');
+    await project.run('recover');
+    const taken = await project.json(['tasks', 'takeover', id]);
+    work(project, taken.path);
+    await finish(project, id);
+  }
+  for (const armed of sample(kills(handing), SAMPLE)) {
+    console.log(`  handback, ${describeKill(armed)}`);
+    const { project, id } = await begin();
+    const taken = await project.json(['tasks', 'takeover', id]);
+    work(project, taken.path);
+    const points = await listened(project, armed, 'tasks', 'handback', id, '--commit');
+    expect(points.at(-1), describeKill(armed)).toBe('killed');
+    await project.run('recover');
+    await finish(project, id);
+  }
+});
+
+test('cancelled, and killed anywhere', { timeout: 600_000 }, async () => {
+  const taken = async () => {
+    const begun = await begin();
+    const { path: folder } = await begun.project.json(['tasks', 'takeover', begun.id]);
+    work(begun.project, folder);
+    return { ...begun, folder };
+  };
+  const first = await taken();
+  const points = counted(await listened(first.project, undefined, 'tasks', 'cancel', first.id));
+  for (const armed of sample(kills(points), SAMPLE)) {
+    console.log(`  cancel, ${describeKill(armed)}`);
+    const { project, id, folder } = await taken();
+    expect((await listened(project, armed, 'tasks', 'cancel', id)).at(-1)).toBe('killed');
+    await project.run('recover');
+    if ((await project.json(['tasks', 'show', id])).status !== 'cancelled')
+      await project.json(['tasks', 'cancel', id]);
+    expect(existsSync(folder)).toBe(false);
+    const archived = await project.json(['archive', 'list', id]);
+    const files = archived.map((one: { commit: string }) =>
+      project.git('ls-tree', '--name-only', one.commit),
+    );
+    expect(files.join('\n')).toContain('loose.txt');
+    expect(leftovers(project)).toEqual(NOTHING_LEFT);
+  }
+});
