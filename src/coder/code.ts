@@ -18,10 +18,11 @@ import type { Layout, Setback } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { type BranchName, branchRef, type Sha, shortSha } from '../task/ids.ts';
 import { abandonOperation } from '../worktree/strays.ts';
-import type { Agent, Limit } from './agents/agent.ts';
+import type { Agent, Limit, Said } from './agents/agent.ts';
 import { type Judged, judgeRun } from './agents/judge.ts';
 import { readSaid } from './agents/read.ts';
 import { type Answer, readAnswer } from './answer.ts';
+import { type AgentUsed, usedBy } from './used.ts';
 
 export interface Coding {
   /** The repository that the worktree belongs to: a coder cannot take it away so easily. */
@@ -68,6 +69,9 @@ export interface Coded {
   readonly followUps: readonly FollowUp[];
   /** What the provider of its agent answered with, and would answer the next one with as well. */
   readonly limit: Limit | null;
+  readonly used: AgentUsed;
+  /** Whether it ended by itself, and so has told all that it used. */
+  readonly whole: boolean;
 }
 
 /** How much of a log a coder is shown, in bytes. */
@@ -76,7 +80,7 @@ const LOG_END = 8_000;
 export async function code(coding: Coding): Promise<Coded> {
   // What an earlier coder of this runner said is not this one's answer.
   await removeOwn(coding.answerFile);
-  const beside: Beside = { followUps: [], limit: null };
+  const beside: Beside = { followUps: [], limit: null, used: usedBy([]), whole: false };
   const event = await run(coding, beside);
   return { event, ...beside };
 }
@@ -85,6 +89,8 @@ export async function code(coding: Coding): Promise<Coded> {
 interface Beside {
   followUps: readonly FollowUp[];
   limit: Limit | null;
+  used: AgentUsed;
+  whole: boolean;
 }
 
 async function run(coding: Coding, beside: Beside): Promise<CodedEvent> {
@@ -101,6 +107,9 @@ async function run(coding: Coding, beside: Beside): Promise<CodedEvent> {
     containment: coding.containment,
     started: coding.started,
   });
+  const said = coding.agent ? await readSaid(coding.agent.preset, coding.agent.transcript) : [];
+  beside.used = usedBy(said);
+  beside.whole = worked.kind === 'exited';
   // Whoever stalled, and whose task others have gone on with, touches nothing that is theirs by now.
   if (coding.isOurs && !(await coding.isOurs()))
     return { kind: 'interrupted', reason: 'its runner had not answered for too long' };
@@ -111,7 +120,7 @@ async function run(coding: Coding, beside: Beside): Promise<CodedEvent> {
     const reason = `coder "${coding.coder}" took its worktree ${coding.worktree.dir} away, or the .git in it`;
     return await setback(coding, 'failed', reason, reason);
   }
-  const judged = await judge(coding, worked);
+  const judged = judge(coding, worked, said);
   if (judged.kind === 'limited' && judged.limit.kind !== 'refusal') {
     beside.limit = judged.limit;
     return { kind: 'interrupted', reason: `${nameOf(coding)}: ${judged.reason}` };
@@ -195,8 +204,8 @@ function nameOf({ coder, agent, command }: Coding): string {
 }
 
 /** A command has done its work when it exits with 0; an agent also says so. */
-async function judge({ agent }: Coding, worked: Worked): Promise<Judged> {
-  if (agent) return judgeRun(await readSaid(agent.preset, agent.transcript), worked);
+function judge({ agent }: Coding, worked: Worked, said: readonly Said[]): Judged {
+  if (agent) return judgeRun(said, worked);
   return worked.kind === 'exited' && worked.code === 0
     ? { kind: 'done', text: '' }
     : { kind: 'failed', reason: describeWorked(worked) };

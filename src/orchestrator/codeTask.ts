@@ -20,6 +20,7 @@ import type { Trx } from '../store/open.ts';
 import { insertFollowUps } from '../store/questions.ts';
 import { getRunner } from '../store/runners.ts';
 import { getTask } from '../store/tasks.ts';
+import { recordUsage, type Used } from '../store/usage.ts';
 import type { FollowUp } from '../task/answer.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { BranchName, Sha } from '../task/ids.ts';
@@ -71,7 +72,7 @@ export async function codeTask(
     // Else the branch stays checked out here, and no other runner can take it up.
     await leaveSlot(runner, gate).catch(() => undefined);
     const event = signal.aborted ? STOPPED : notOpened(sentenceOf(error));
-    return { event, followUps: [], limit: null };
+    return { event, followUps: [], limit: null, used: [] };
   });
   return await applyCoded(work, coded);
 }
@@ -80,6 +81,7 @@ interface CodedTask {
   readonly event: TaskEvent;
   readonly followUps: readonly FollowUp[];
   readonly limit: Limit | null;
+  readonly used: readonly Used[];
 }
 
 const STOPPED: TaskEvent = { kind: 'interrupted', reason: 'the runner was stopped' };
@@ -116,20 +118,33 @@ async function inSlot(work: Work, coder: CoderConfig, shared: SharedWatch, log: 
   if (setUp.kind === 'failed') {
     await leaveSlot(runner, gate);
     const event = work.signal.aborted ? STOPPED : notOpened(setUp.reason);
-    return { event, followUps: [], limit: null };
+    return { event, followUps: [], limit: null, used: [] };
   }
   await project.store.write((trx) =>
     recordOpened(trx, task.id, attempt.number, { attemptBase: opened.head, log }),
   );
   report({ kind: 'coding', ...about, attempt: attempt.number, coder: attempt.coder, log });
-  const { event: coded, followUps, limit } = await runCoder(work, opened, coder, shared, log, setUp);
+  const begun = project.host.elapsed();
+  const {
+    event: coded,
+    followUps,
+    limit,
+    used,
+    whole,
+  } = await runCoder(work, opened, coder, shared, log, setUp);
+  const ms = project.host.elapsed() - begun;
   const event = coded.kind === 'submitted' ? await unlessForeign(project, task.id, coded) : coded;
   // What a coder that did not end well left uncommitted is archived as the task's while its branch still says whose it is.
   if (event.kind === 'submitted') {
     await leaveBranch(opened.git, task.branch as BranchName);
     runner.submitted.add(event.head);
   } else await leaveSlot(runner, gate);
-  return { event: event.kind === 'submitted' ? await tryReplay(work, event) : event, followUps, limit };
+  return {
+    event: event.kind === 'submitted' ? await tryReplay(work, event) : event,
+    followUps,
+    limit,
+    used: [{ who: attempt.coder, ...used, ms, whole }],
+  };
 }
 
 /** What cannot be done in this worktree (a branch that is checked out elsewhere, a full disk) is not the coder's fault. */
@@ -241,7 +256,9 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
   const applying = { limits: gate.limits, runnerId: runner.id, target: project.main };
   const verdict =
     event.kind === 'submitted' && reviewer === 'none' ? await unasked(work, gate, event.head) : null;
+  const using = { id: step.stepId, taskId: task.id, attempt: work.attempt.number, kind: 'code' } as const;
   const result = await store.write(async (trx) => {
+    await recordUsage(store, trx, using, coded.used);
     const applied = await applyEvent(store, trx, task.id, event, {
       ...applying,
       stepId: step.stepId,

@@ -11,12 +11,14 @@ import { askAgain } from '../review/dossier.ts';
 import { BOUNDS, divide } from '../review/parts.ts';
 import type { Attempt } from '../store/attempts.ts';
 import type { Claimed } from '../store/claim.ts';
+import type { Used } from '../store/usage.ts';
 import type { Sha } from '../task/ids.ts';
 import type { Task } from '../task/task.ts';
 import { containmentFor, unsandboxed } from './containment.ts';
 import { composeDossier, gatherDossier } from './dossier.ts';
 import type { Gate } from './gate.ts';
 import { slotEnvironment } from './openSlot.ts';
+import type { Project } from './project.ts';
 import type { ActiveRunner } from './runner.ts';
 import { rememberingStep } from './slotHolders.ts';
 
@@ -26,6 +28,8 @@ export interface UnderReview {
   readonly step: Claimed;
   readonly head: Sha;
   readonly base: Sha;
+  /** Where is written down what each reviewer used, by name. */
+  readonly used: Map<string, Used>;
 }
 
 /** What differs between a command and a model. */
@@ -56,6 +60,7 @@ export async function prepareAskings(
       if ('refused' in kind) return { reviewer: name, refused: kind.refused };
       const temp = path.join(runner.temp, `review-${name}`);
       await makeFolder(temp);
+      const meter = meterOf(project, about.used, name);
       return {
         ...kind,
         reviewer: name,
@@ -64,10 +69,30 @@ export async function prepareAskings(
         log: logOf(name),
         answers: path.join(folder, `${attempt.number}-verdict-${step.stepId}-${name}`),
         timeLimit: config.timeLimit,
-        started,
+        started: async (pid) => {
+          meter.begin();
+          await started(pid);
+        },
+        ended: meter.end,
       };
     }),
   );
+}
+
+/** Adds up all times that a reviewer is asked about one commit. */
+function meterOf(project: Project, used: Map<string, Used>, who: string) {
+  const { elapsed } = project.host;
+  let begun = elapsed();
+  return {
+    begin: () => {
+      begun = elapsed();
+    },
+    end: async (whole: boolean) => {
+      const before = used.get(who);
+      const ms = (before?.ms ?? 0) + elapsed() - begun;
+      used.set(who, { who, tokens: null, cost: null, ms, whole: whole && before?.whole !== false });
+    },
+  };
 }
 
 async function asCommand(

@@ -10,6 +10,7 @@ import { type Attempt, getAttempt } from '../store/attempts.ts';
 import type { Claimed } from '../store/claim.ts';
 import { closeStep } from '../store/steps.ts';
 import { getTask } from '../store/tasks.ts';
+import { recordUsage, type Used } from '../store/usage.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { sentenceOf } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
@@ -33,10 +34,15 @@ export async function reviewTask(runner: ActiveRunner, step: Claimed, signal: Ab
   const task = await getTask(store.db, step.taskId);
   const attempt = task && (await getAttempt(store.db, task.id, task.attempt));
   if (!task || !attempt) throw new TypeError(`a task in review, ${step.taskId}, is not in the store`);
-  const event = await judge(runner, gate, task, attempt, step, signal).catch((error: unknown): Event => {
-    return signal.aborted ? { kind: 'stopped' } : { kind: 'unjudged', reason: sentenceOf(error) };
-  });
+  const used = new Map<string, Used>();
+  const event = await judge(runner, gate, task, attempt, step, used, signal).catch(
+    (error: unknown): Event => {
+      return signal.aborted ? { kind: 'stopped' } : { kind: 'unjudged', reason: sentenceOf(error) };
+    },
+  );
+  const using = { id: step.stepId, taskId: task.id, attempt: attempt.number, kind: 'review' } as const;
   const applied = await store.write(async (trx) => {
+    await recordUsage(store, trx, using, [...used.values()]);
     if (event.kind === 'stopped') {
       await closeStep(store, trx, step.stepId, 'abandoned', 'the runner was stopped');
       return undefined;
@@ -82,6 +88,7 @@ async function judge(
   task: Task,
   attempt: Attempt,
   step: Claimed,
+  used: Map<string, Used>,
   signal: AbortSignal,
 ): Promise<Event> {
   const { project, report } = runner.session;
@@ -90,7 +97,14 @@ async function judge(
   if (before.kind !== 'reviewable') return before;
   const panels = await reviewersOf(project, gate, task, before.head);
   const names = [...new Set(panels.flatMap((panel) => panel.by))].filter((name) => name !== 'human');
-  const reviewed = await askAll(runner, gate, { task, attempt, step, ...before }, names, panels, signal);
+  const reviewed = await askAll(
+    runner,
+    gate,
+    { task, attempt, step, used, ...before },
+    names,
+    panels,
+    signal,
+  );
   if (reviewed.kind !== 'approved') return reviewed;
   // Main may have moved, and the branch too, while the reviewers were reading.
   const now = await readGate(project);

@@ -24,6 +24,8 @@ export interface Asking {
   readonly timeLimit: number;
   readonly containment: Containment;
   readonly started: (pid: number) => Promise<void>;
+  /** Told whenever it has ended, whether by itself, and before its log is read. */
+  readonly ended?: (whole: boolean) => Promise<void>;
 }
 
 /** A reviewer that is not even started, and why. */
@@ -74,6 +76,7 @@ async function askOnce(
     containment: asking.containment,
     started: asking.started,
   });
+  await asking.ended?.(worked.kind === 'exited');
   // What a reviewer said before it was cut off, or before it failed, is no verdict, and asking again at once would not help.
   if (worked.kind !== 'exited' || worked.code !== 0) {
     await removeOwn(answerFile);
