@@ -12,6 +12,7 @@ import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
 import { commitFiles, currentBranch, detachHead, gitDirOf, identityVariables } from '../git/worktrees.ts';
 import type { Containment } from '../process/containment.ts';
 import type { Environment } from '../process/environment.ts';
+import { redactor } from '../process/redact.ts';
 import { type Command, commandText, describeWorked, MAX_LOG, type Worked, work } from '../process/work.ts';
 import type { Asked, FollowUp } from '../task/answer.ts';
 import type { Layout, Setback } from '../task/attempt.ts';
@@ -20,9 +21,11 @@ import { type BranchName, branchRef, type Sha, shortSha } from '../task/ids.ts';
 import { abandonOperation } from '../worktree/strays.ts';
 import type { Agent, Limit, Said } from './agents/agent.ts';
 import { type Judged, judgeRun } from './agents/judge.ts';
+import { howToLogIn } from './agents/login.ts';
 import { readSaid } from './agents/read.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import { type AgentUsed, usedBy } from './used.ts';
+import type { Look } from './watch.ts';
 
 export interface Coding {
   /** The repository that the worktree belongs to: a coder cannot take it away so easily. */
@@ -49,6 +52,7 @@ export interface Coding {
   /** Where it may say something back. */
   readonly answerFile: string;
   readonly timeLimit: number;
+  readonly watch?: Look;
   readonly signal: AbortSignal;
   /** Whether the runner has not been taken from this process. */
   readonly isOurs?: () => Promise<boolean>;
@@ -103,6 +107,7 @@ async function run(coding: Coding, beside: Beside): Promise<CodedEvent> {
     log: coding.log,
     ...(coding.agent ? { output: { file: coding.agent.transcript, limit: MAX_LOG } } : {}),
     timeLimit: coding.timeLimit,
+    ...(coding.watch ? { watch: coding.watch } : {}),
     signal: coding.signal,
     containment: coding.containment,
     started: coding.started,
@@ -120,10 +125,16 @@ async function run(coding: Coding, beside: Beside): Promise<CodedEvent> {
     const reason = `coder "${coding.coder}" took its worktree ${coding.worktree.dir} away, or the .git in it`;
     return await setback(coding, 'failed', reason, reason);
   }
+  // Not its fault, and no reason to try again: the task waits for a person before the next attempt.
+  if (worked.kind === 'cut' && worked.why === 'budget')
+    return { kind: 'interrupted', reason: `${nameOf(coding)} ${worked.reason}` };
   const judged = judge(coding, worked, said);
   if (judged.kind === 'limited' && judged.limit.kind !== 'refusal') {
     beside.limit = judged.limit;
-    return { kind: 'interrupted', reason: `${nameOf(coding)}: ${judged.reason}` };
+    const reason = redactor(coding.environment)(judged.reason);
+    const remedy =
+      judged.limit.kind === 'login' && coding.agent ? `. ${howToLogIn(coding.agent.preset)}` : '';
+    return { kind: 'interrupted', reason: `${nameOf(coding)}: ${reason}${remedy}` };
   }
   if (judged.kind !== 'done') return await failed(coding, judged.reason, meddled);
   const astray = await returnToBranch(coding);
@@ -211,9 +222,11 @@ function judge({ agent }: Coding, worked: Worked, said: readonly Said[]): Judged
     : { kind: 'failed', reason: describeWorked(worked) };
 }
 
-async function failed(coding: Coding, why: string, meddled: string | undefined): Promise<CodedEvent> {
+async function failed(coding: Coding, said: string, meddled: string | undefined): Promise<CodedEvent> {
+  const redact = redactor(coding.environment);
+  const why = redact(said);
   const reason = coding.agent ? `${nameOf(coding)}: ${why}` : `${nameOf(coding)} ${why}`;
-  const end = await readEnd(coding.log, LOG_END);
+  const end = redact(await readEnd(coding.log, LOG_END));
   const told = end === '' ? reason : `${reason}. The end of its log:\n\n${end}`;
   return await setback(coding, 'failed', reason, meddled === undefined ? told : `${meddled}\n\n${told}`);
 }

@@ -6,6 +6,7 @@ import { transcriptOf } from '../coder/agents/read.ts';
 import { writeBrief } from '../coder/brief.ts';
 import { code, leaveBranch } from '../coder/code.ts';
 import { agentOf, prepareLaunch } from '../coder/launch.ts';
+import { watchCoder } from '../coder/watch.ts';
 import { firstReview } from '../config/reviewers.ts';
 import type { CoderConfig } from '../config/schema.ts';
 import { makeFolder } from '../disk/files.ts';
@@ -20,7 +21,7 @@ import type { Trx } from '../store/open.ts';
 import { insertFollowUps } from '../store/questions.ts';
 import { getRunner } from '../store/runners.ts';
 import { getTask } from '../store/tasks.ts';
-import { recordUsage, type Used } from '../store/usage.ts';
+import { recordUsage, spentOn, type Used } from '../store/usage.ts';
 import type { FollowUp } from '../task/answer.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { BranchName, Sha } from '../task/ids.ts';
@@ -28,12 +29,14 @@ import { Problem, sentenceOf } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
 import type { Opened } from '../worktree/slot.ts';
 import { backoffMs } from './backoff.ts';
+import { leftOf } from './budget.ts';
 import { answerFile, coderEnvironment } from './coderEnvironment.ts';
 import { conflictSetback } from './conflict.ts';
 import { containmentFor } from './containment.ts';
 import { type Gate, readGate } from './gate.ts';
 import { holdUntil } from './holds.ts';
 import { listenToSpool } from './listenToSpool.ts';
+import { missingKey } from './missingKey.ts';
 import { leaveSlot, openSlot } from './openSlot.ts';
 import { unlessProtected } from './protected.ts';
 import { putBranchAway } from './putAway.ts';
@@ -83,6 +86,9 @@ interface CodedTask {
   readonly limit: Limit | null;
   readonly used: readonly Used[];
 }
+
+/** A model that thinks says nothing for minutes. */
+const AGENT_SILENCE_MS = 10 * 60_000;
 
 const STOPPED: TaskEvent = { kind: 'interrupted', reason: 'the runner was stopped' };
 
@@ -172,12 +178,18 @@ async function runCoder(
     const sentence = `git has no user.name and user.email here, so coder "${attempt.coder}" commits as ${identity}`;
     runner.session.report({ kind: 'noticed', sentence });
   }
+  const missing = await missingKey(project.host, coder);
+  if (missing) {
+    const sentence = `coder "${attempt.coder}": ${missing.sentence}. ${missing.remedy}`;
+    runner.session.report({ kind: 'noticed', sentence });
+  }
   const gitDir = await gitDirOf(opened.git);
   const { command, agent, environment } = await prepareLaunch(coder, {
     worktree: opened.git.dir,
     gitFolders: [project.repository.commonDir, gitDir],
     home: path.join(runner.temp, `coder-${attempt.coder}`),
   });
+  const events = agent && { preset: agent, transcript: transcriptOf(log) };
   const who = `coder "${attempt.coder}"`;
   const refs = await watchRefs(runner.session, { id: task.id, who }, gitDir, spool);
   const named = coder.author !== undefined || own === undefined;
@@ -194,7 +206,7 @@ async function runCoder(
       title: task.title,
       coder: attempt.coder,
       command,
-      agent: agent && { preset: agent, transcript: transcriptOf(log) },
+      agent: events,
       identity,
       brief: writeBrief({
         task,
@@ -208,6 +220,15 @@ async function runCoder(
       log,
       answerFile: answerFile(work),
       timeLimit: coder.timeLimit,
+      watch: watchCoder({
+        agent: events,
+        log,
+        worktree: opened.git.dir,
+        silenceLimit: coder.silenceLimit ?? (agent ? AGENT_SILENCE_MS : null),
+        repeatLimit: coder.repeatLimit,
+        left: leftOf(await spentOn(project.store.db, task.id), work.gate.config),
+        now: project.host.now,
+      }),
       signal: work.signal,
       containment: await containmentFor(project, work.gate, {
         worktree: opened.git,

@@ -3,6 +3,7 @@
 import { readBytes, readEnd, removeOwn } from '../disk/files.ts';
 import type { Containment } from '../process/containment.ts';
 import type { Environment } from '../process/environment.ts';
+import { redactor } from '../process/redact.ts';
 import { type Command, describeWorked, MAX_ANSWER, work } from '../process/work.ts';
 import type { Opinion } from '../task/opinion.ts';
 import { readAnswer } from './verdict.ts';
@@ -81,7 +82,7 @@ async function askOnce(
   if (worked.kind !== 'exited' || worked.code !== 0) {
     await removeOwn(answerFile);
     if (worked.kind === 'stopped') return { kind: 'stopped' };
-    const said = worked.kind === 'exited' ? await lastWords(asking.log) : '';
+    const said = worked.kind === 'exited' ? redactor(asking.environment)(await lastWords(asking.log)) : '';
     return {
       kind: 'none',
       reason: `reviewer "${reviewer}" (${asking.commandText}) ${describeWorked(worked)}${said}`,

@@ -238,6 +238,7 @@ async function writeConsequences(
     case 'disputed':
     case 'unjudged':
     case 'reserved':
+    case 'overBudget':
       return;
   }
 }

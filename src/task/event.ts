@@ -55,6 +55,8 @@ export type TaskEvent =
       readonly commits: readonly TaskCommit[];
     }
   | { readonly kind: 'interrupted'; readonly reason: string }
+  /** Another attempt might pass what the task may use. */
+  | { readonly kind: 'overBudget'; readonly reason: string }
   | (Judged & { readonly kind: 'rejected' })
   | (Judged & { readonly kind: 'approved' })
   /** Who reviewed it cannot decide. */

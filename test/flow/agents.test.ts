@@ -1,40 +1,15 @@
 // Agents as coders, with a program in place of pi that prints what the real one has printed (test/fixtures/agents).
 
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { withPi } from '../support/pi.ts';
 import { leftovers, makeProject, NOTHING_LEFT, type TestProject } from '../support/project.ts';
 import { until } from '../support/until.ts';
 
 const FIXTURES = path.join(import.meta.dirname, '../fixtures/agents/pi');
 const say = (fixture: string) => `cat '${path.join(FIXTURES, fixture)}.jsonl'\n`;
 const write = 'echo hello > hello.txt\n';
-
-/** @param script of the agent, for each start of it; `$START` counts them */
-async function withPi(script: string, coders: object = {}): Promise<TestProject> {
-  const project = await makeProject({
-    config: {
-      coder: 'agent',
-      coders: { agent: { agent: 'pi', model: 'm', args: ['--thinking', 'off'] }, ...coders },
-    },
-  });
-  const bin = path.join(project.outside, 'bin');
-  mkdirSync(bin);
-  const program = path.join(bin, 'pi');
-  writeFileSync(
-    program,
-    `#!/bin/sh
-cd_outside='${project.outside}'
-echo . >> "$cd_outside/starts"
-START=$(($(wc -l < "$cd_outside/starts")))
-cat > "$cd_outside/brief-$START"
-printf '%s\\n' "$@" > "$cd_outside/args-$START"
-${script}`,
-  );
-  chmodSync(program, 0o755);
-  project.environment.PATH = `${bin}:${project.environment.PATH}`;
-  return project;
-}
 
 const starts = (project: TestProject) =>
   existsSync(path.join(project.outside, 'starts'))

@@ -5,6 +5,7 @@ import { readFileIfThere } from '../../disk/files.ts';
 import { followFiles } from '../../disk/follow.ts';
 import type { Project } from '../../orchestrator/project.ts';
 import { type StepFiles, stepFiles } from '../../orchestrator/stepFiles.ts';
+import { redactor } from '../../process/redact.ts';
 import { getRunner, type Runner } from '../../store/runners.ts';
 import { type Context, command } from '../command.ts';
 import { theRunner } from '../lookup.ts';
@@ -29,9 +30,10 @@ export default command(
       await follow(context, project, runner);
       return { data: undefined, text: '' };
     }
-    const own = (runner.log && (await readFileIfThere(runner.log))) ?? '';
+    const redact = redactor(context.host.environment);
+    const own = redact((runner.log && (await readFileIfThere(runner.log))) ?? '');
     const files = await stepFiles(project, runner.id);
-    const coder = files === undefined ? '' : await readStep(files);
+    const coder = files === undefined ? '' : redact(await readStep(files));
     return {
       data: {
         id: runner.id,
@@ -73,11 +75,12 @@ async function follow(context: Context, project: Project, runner: Runner): Promi
   context.onInterrupt(() => {
     stopped = true;
   });
+  const redact = redactor(context.host.environment);
   const agents = new Map<string, (text: string) => readonly string[]>();
   const following = followFiles((file, text) => {
     const from = file === runner.log ? 'runner' : 'coder';
     const lines = agents.get(file)?.(text) ?? text.split('\n');
-    for (const line of lines.filter(Boolean)) {
+    for (const line of lines.filter(Boolean).map(redact)) {
       context.emit({ from, file, line }, from === 'runner' ? context.style.bold(line) : line);
     }
   });

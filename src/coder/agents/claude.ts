@@ -2,7 +2,6 @@
 
 import type { Agent, Said, Started, Starting } from './agent.ts';
 import {
-  aboutOf,
   costOf,
   countOf,
   type Fields,
@@ -11,6 +10,7 @@ import {
   plainText,
   textOf,
   timeOf,
+  toolCall,
 } from './event.ts';
 import { limitOf } from './limit.ts';
 
@@ -21,6 +21,7 @@ export const claude: Agent = {
   install: 'npm install -g @anthropic-ai/claude-code',
   keys: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'],
   login: 'claude auth login',
+  traces: ['.claude/.credentials.json', '.claude/settings.json'],
   start,
   read,
 };
@@ -82,7 +83,7 @@ const CHANGING = ['Write', 'Edit', 'MultiEdit', 'NotebookEdit', 'write_file', 'e
 function readCall(name: string, input: Fields): readonly Said[] {
   const path = textOf(input.file_path) || textOf(input.notebook_path);
   return [
-    { kind: 'tool', name, about: aboutOf(input) },
+    toolCall(name, input),
     ...(CHANGING.includes(name) && path !== '' ? [{ kind: 'changed', path } as const] : []),
   ];
 }

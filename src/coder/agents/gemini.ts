@@ -1,7 +1,7 @@
 // Gemini CLI: geminicli.com/docs/cli/headless for its options and events.
 
 import type { Agent, Said, Started, Starting } from './agent.ts';
-import { aboutOf, countOf, type Fields, fieldsOf, plainText, textOf } from './event.ts';
+import { countOf, type Fields, fieldsOf, plainText, textOf, toolCall } from './event.ts';
 import { errorOf } from './limit.ts';
 
 export const gemini: Agent = {
@@ -11,6 +11,7 @@ export const gemini: Agent = {
   install: 'npm install -g @google/gemini-cli',
   keys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
   login: 'gemini, then /auth',
+  traces: ['.gemini/oauth_creds.json', '.gemini/settings.json', '.gemini/.env'],
   start,
   read,
 };
@@ -51,10 +52,7 @@ function readMessage(fields: Fields): Said {
 function readCall(name: string, input: Fields): readonly Said[] {
   const path = textOf(input.file_path);
   const changes = (name === 'write_file' || name === 'replace') && path !== '';
-  return [
-    { kind: 'tool', name, about: aboutOf(input) },
-    ...(changes ? [{ kind: 'changed', path } as const] : []),
-  ];
+  return [toolCall(name, input), ...(changes ? [{ kind: 'changed', path } as const] : [])];
 }
 
 function readResult(fields: Fields): readonly Said[] {

@@ -1,7 +1,7 @@
 // opencode: opencode.ai/docs/cli for its options.
 
 import type { Agent, Said, Started, Starting } from './agent.ts';
-import { aboutOf, costOf, countOf, type Fields, fieldsOf, plainText, textOf } from './event.ts';
+import { costOf, countOf, type Fields, fieldsOf, plainText, textOf, toolCall } from './event.ts';
 import { limitOf } from './limit.ts';
 
 export const opencode: Agent = {
@@ -11,6 +11,7 @@ export const opencode: Agent = {
   install: 'npm install -g opencode-ai',
   keys: ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY', 'OPENROUTER_API_KEY', 'OPENCODE_API_KEY'],
   login: 'opencode auth login',
+  traces: ['.local/share/opencode/auth.json', '.config/opencode'],
   start,
   read,
 };
@@ -55,10 +56,7 @@ function readCall(name: string, state: Fields): readonly Said[] {
   const input = fieldsOf(state.input);
   const path = textOf(input.filePath);
   const changed = state.status === 'completed' && CHANGING.includes(name) && path !== '';
-  return [
-    { kind: 'tool', name, about: aboutOf(input) },
-    ...(changed ? [{ kind: 'changed', path } as const] : []),
-  ];
+  return [toolCall(name, input), ...(changed ? [{ kind: 'changed', path } as const] : [])];
 }
 
 function readUsage(part: Fields): Said {

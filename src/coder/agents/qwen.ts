@@ -12,6 +12,7 @@ export const qwen: Agent = {
   install: 'npm install -g @qwen-code/qwen-code',
   keys: ['OPENAI_API_KEY', 'DASHSCOPE_API_KEY'],
   login: 'qwen, then /auth',
+  traces: ['.qwen/oauth_creds.json', '.qwen/settings.json', '.qwen/.env'],
   start,
   read: (event) => (typeof event === 'string' ? readLine(event) : claude.read(event).map(withoutCached)),
 };

@@ -23,7 +23,7 @@ test('pieces of a message are put together', () => {
 });
 
 test('exit 0 is no success by itself', () => {
-  const tool: Said = { kind: 'tool', name: 'bash', about: 'ls' };
+  const tool: Said = { kind: 'tool', name: 'bash', about: 'ls', same: 'ls' };
   const nothing = { kind: 'failed', reason: 'ended well without having done anything' };
   expect(judgeRun([], WELL)).toEqual(nothing);
   expect(judgeRun([tool, { kind: 'message', text: '' }], WELL)).toEqual(nothing);
