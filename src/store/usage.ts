@@ -101,13 +101,6 @@ export async function sumUsage(db: Db, by: UsageBy, since: number): Promise<Usag
   );
 }
 
-export interface Budget {
-  /** US dollars for one task; null: any. */
-  readonly cost: number | null;
-  /** Milliseconds of coders and reviewers for one task; null: any. */
-  readonly time: number | null;
-}
-
 export interface Spent {
   readonly cost: number;
   readonly ms: number;
