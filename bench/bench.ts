@@ -46,6 +46,12 @@ const BENCHMARKS: readonly Benchmark[] = [
       'entries landed a second by `merge run --once`, against rebase and merge [--files --branches --rounds]',
     load: () => import('./queue.ts'),
   },
+  {
+    name: 'stream',
+    describe:
+      'processor time of runners whose agents stream events, against pipes [--runners --rate --rounds]',
+    load: () => import('./stream.ts'),
+  },
 ];
 
 const OPTIONS = ['files', 'tasks', 'runners', 'processes', 'sections', 'branches', 'rate', 'rounds'];

@@ -44,6 +44,15 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
     examples: [['steroids inbox k3j9', 'only of one task']],
   },
   {
+    usage: 'usage',
+    describe: 'Tokens, money and time that steps have used',
+    load: () => import('./usage.ts'),
+    examples: [
+      ['steroids usage --by task --since 7d', 'what each task used in a week'],
+      ['steroids usage --by day --json', ''],
+    ],
+  },
+  {
     name: 'tasks',
     describe: 'Add, list and change tasks',
     verbs: [

@@ -9,17 +9,21 @@ import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
 import { gitDirOf } from '../git/worktrees.ts';
 import type { Containment } from '../process/containment.ts';
 import type { Environment } from '../process/environment.ts';
+import { redactor } from '../process/redact.ts';
 import { type Command, commandText, describeWorked, MAX_LOG, type Worked, work } from '../process/work.ts';
 import type { Asked, FollowUp } from '../task/answer.ts';
 import type { Layout, Setback } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { branchRef, type Sha, shortSha } from '../task/ids.ts';
 import type { Limit } from '../task/limit.ts';
-import type { Agent } from './agents/agent.ts';
+import type { Agent, Said } from './agents/agent.ts';
 import { type Judged, judgeRun } from './agents/judge.ts';
+import { howToLogIn } from './agents/login.ts';
 import { readRun } from './agents/read.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import { commitLeftovers, filesWithMarkers, outcomeOf, type Place, returnToBranch } from './ended.ts';
+import { type AgentUsed, usedBy } from './used.ts';
+import type { Look } from './watch.ts';
 
 export interface Coding extends Place {
   /** The attempt before was sent back: a coder that adds nothing now has not answered. */
@@ -34,6 +38,7 @@ export interface Coding extends Place {
   /** Where it may say something back. */
   readonly answerFile: string;
   readonly timeLimit: number;
+  readonly watch?: Look;
   readonly signal: AbortSignal;
   /** Whether the runner has not been taken from this process. */
   readonly isOurs?: () => Promise<boolean>;
@@ -56,6 +61,9 @@ export interface Coded {
   readonly notes: readonly string[];
   /** What the provider of its agent answered with, and would answer the next one with as well. */
   readonly limit: Limit | null;
+  readonly used: AgentUsed;
+  /** Whether it ended by itself, and so has told all that it used. */
+  readonly whole: boolean;
 }
 
 /** How much of a log a coder is shown, in bytes. */
@@ -64,7 +72,7 @@ const LOG_END = 8_000;
 export async function code(coding: Coding): Promise<Coded> {
   // What an earlier coder of this runner said is not this one's answer.
   await removeOwn(coding.answerFile);
-  const beside: Beside = { followUps: [], notes: [], limit: null };
+  const beside: Beside = { followUps: [], notes: [], limit: null, used: usedBy([]), whole: false };
   const event = await run(coding, beside);
   return { event, ...beside };
 }
@@ -74,6 +82,8 @@ interface Beside {
   followUps: readonly FollowUp[];
   notes: readonly string[];
   limit: Limit | null;
+  used: AgentUsed;
+  whole: boolean;
 }
 
 async function run(coding: Coding, beside: Beside): Promise<CodedEvent> {
@@ -86,10 +96,14 @@ async function run(coding: Coding, beside: Beside): Promise<CodedEvent> {
     log: coding.log,
     ...(coding.agent ? { output: { file: coding.agent.transcript, limit: MAX_LOG } } : {}),
     timeLimit: coding.timeLimit,
+    ...(coding.watch ? { watch: coding.watch } : {}),
     signal: coding.signal,
     containment: coding.containment,
     started: coding.started,
   });
+  const said = coding.agent ? await readRun(coding.agent.preset, coding.agent.transcript, coding.log) : [];
+  beside.used = usedBy(said);
+  beside.whole = worked.kind === 'exited';
   // Whoever stalled, and whose task others have gone on with, touches nothing that is theirs by now.
   if (coding.isOurs && !(await coding.isOurs()))
     return { kind: 'interrupted', reason: 'its runner had not answered for too long' };
@@ -100,10 +114,16 @@ async function run(coding: Coding, beside: Beside): Promise<CodedEvent> {
     const reason = `coder "${coding.coder}" took its worktree ${coding.worktree.dir} away, or the .git in it`;
     return await setback(coding, 'failed', reason, reason);
   }
-  const judged = await judge(coding, worked);
+  // Not its fault, and no reason to try again: the task waits for a person before the next attempt.
+  if (worked.kind === 'cut' && worked.why === 'budget')
+    return { kind: 'interrupted', reason: `${nameOf(coding)} ${worked.reason}` };
+  const judged = judge(coding, worked, said);
   if (judged.kind === 'limited' && judged.limit.kind !== 'refusal') {
     beside.limit = judged.limit;
-    return { kind: 'interrupted', reason: `${nameOf(coding)}: ${judged.reason}` };
+    const reason = redactor(coding.environment)(judged.reason);
+    const remedy =
+      judged.limit.kind === 'login' && coding.agent ? `. ${howToLogIn(coding.agent.preset)}` : '';
+    return { kind: 'interrupted', reason: `${nameOf(coding)}: ${reason}${remedy}` };
   }
   if (judged.kind !== 'done') return await failed(coding, judged.reason, meddled);
   const astray = await returnToBranch(coding, `coder "${coding.coder}"`);
@@ -189,16 +209,18 @@ function nameOf({ coder, agent, command }: Coding): string {
 }
 
 /** A command has done its work when it exits with 0; an agent also says so. */
-async function judge({ agent, log }: Coding, worked: Worked): Promise<Judged> {
-  if (agent) return judgeRun(await readRun(agent.preset, agent.transcript, log), worked);
+function judge({ agent }: Coding, worked: Worked, said: readonly Said[]): Judged {
+  if (agent) return judgeRun(said, worked);
   return worked.kind === 'exited' && worked.code === 0
     ? { kind: 'done', text: '' }
     : { kind: 'failed', reason: describeWorked(worked) };
 }
 
-async function failed(coding: Coding, why: string, meddled: string | undefined): Promise<CodedEvent> {
+async function failed(coding: Coding, said: string, meddled: string | undefined): Promise<CodedEvent> {
+  const redact = redactor(coding.environment);
+  const why = redact(said);
   const reason = coding.agent ? `${nameOf(coding)}: ${why}` : `${nameOf(coding)} ${why}`;
-  const end = await readEnd(coding.log, LOG_END);
+  const end = redact(await readEnd(coding.log, LOG_END));
   const told = end === '' ? reason : `${reason}. The end of its log:\n\n${end}`;
   return await setback(coding, 'failed', reason, meddled === undefined ? told : `${meddled}\n\n${told}`);
 }

@@ -50,6 +50,10 @@ const coder = z.strictObject({
   /** Coders that take its tasks while the provider of its agent refuses. */
   fallback: z.array(name).optional(),
   timeLimit: duration.prefault('30m'),
+  /** Without output, work of a processor or a changed file. An agent has 10m unless it is given, a command none. */
+  silenceLimit: duration.optional(),
+  /** How often an agent may call a tool with the same input in a row. */
+  repeatLimit: z.int().min(2).max(10_000).default(25),
   /** `Name <email>` for its commits; by default the identity that git has. */
   author: z
     .string()
@@ -179,6 +183,10 @@ export const configSchema = z.strictObject({
       failures: bound.optional(),
       reviews: bound.optional(),
       replays: bound.optional(),
+      /** US dollars that one task may cost. No attempt begins that might pass it. */
+      cost: z.number().positive().optional(),
+      /** Time that coders and reviewers may spend on one task. */
+      time: duration.optional(),
       /** How long a process that does not answer keeps what it holds. */
       lease: duration.prefault('30s'),
     })

@@ -216,6 +216,28 @@ export async function readPieces(file: string, onPiece: (piece: Uint8Array) => v
   }
 }
 
+/** Bytes of a file that grows which are read at once. */
+const PIECE = 4_000_000;
+
+/** What stands in a file from there on, at most a few megabytes of it; nothing where it is missing. */
+export async function readFrom(file: string, offset: number): Promise<Uint8Array> {
+  const handle = await open(file, 'r').catch(() => undefined);
+  if (!handle) return new Uint8Array();
+  try {
+    const { size } = await handle.stat();
+    const buffer = Buffer.alloc(Math.max(0, Math.min(size - offset, PIECE)));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Bytes of a file; 0 where it is missing. */
+export async function sizeNow(file: string): Promise<number> {
+  return (await stat(file).catch(() => undefined))?.size ?? 0;
+}
+
 /** The end of a text file, at most `bytes` of it, from the start of a line. */
 export async function readEnd(file: string, bytes: number): Promise<string> {
   const handle = await open(file, 'r').catch(() => undefined);

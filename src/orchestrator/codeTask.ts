@@ -5,6 +5,7 @@ import { transcriptOf } from '../coder/agents/read.ts';
 import { code } from '../coder/code.ts';
 import { leaveBranch } from '../coder/ended.ts';
 import { agentOf, prepareLaunch } from '../coder/launch.ts';
+import { watchCoder } from '../coder/watch.ts';
 import { firstReview } from '../config/reviewers.ts';
 import type { CoderConfig } from '../config/schema.ts';
 import { makeFolder, writeFileAtomically } from '../disk/files.ts';
@@ -19,6 +20,7 @@ import type { Trx } from '../store/open.ts';
 import { insertFollowUps } from '../store/questions.ts';
 import { getRunner } from '../store/runners.ts';
 import { getTask } from '../store/tasks.ts';
+import { recordUsage, spentOn, type Used } from '../store/usage.ts';
 import type { FollowUp } from '../task/answer.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { BranchName } from '../task/ids.ts';
@@ -27,6 +29,7 @@ import { Problem, sentenceOf } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
 import type { Opened } from '../worktree/slot.ts';
 import { backoffMs } from './backoff.ts';
+import { leftOf } from './budget.ts';
 import { answerFile, coderEnvironment } from './coderEnvironment.ts';
 import { briefFile, composeBrief } from './composeBrief.ts';
 import { agentsConfirm } from './confirmDone.ts';
@@ -34,6 +37,7 @@ import { containmentFor } from './containment.ts';
 import { type Gate, readGate } from './gate.ts';
 import { holdUntil } from './holds.ts';
 import { listenToSpool } from './listenToSpool.ts';
+import { missingKey } from './missingKey.ts';
 import { leaveSlot, openSlot } from './openSlot.ts';
 import { putBranchAway } from './putAway.ts';
 import type { ActiveRunner } from './runner.ts';
@@ -72,7 +76,7 @@ export async function codeTask(
     // Else the branch stays checked out here, and no other runner can take it up.
     await leaveSlot(runner, gate).catch(() => undefined);
     const event = signal.aborted ? STOPPED : notOpened(sentenceOf(error));
-    return { event, followUps: [], notes: [], limit: null };
+    return { event, followUps: [], notes: [], limit: null, used: [] };
   });
   return await applyCoded(work, coded);
 }
@@ -82,7 +86,11 @@ interface CodedTask {
   readonly followUps: readonly FollowUp[];
   readonly notes: readonly string[];
   readonly limit: Limit | null;
+  readonly used: readonly Used[];
 }
+
+/** A model that thinks says nothing for minutes. */
+const AGENT_SILENCE_MS = 10 * 60_000;
 
 const STOPPED: TaskEvent = { kind: 'interrupted', reason: 'the runner was stopped' };
 
@@ -118,20 +126,26 @@ async function inSlot(work: Work, coder: CoderConfig, shared: SharedWatch, log: 
   if (setUp.kind === 'failed') {
     await leaveSlot(runner, gate);
     const event = work.signal.aborted ? STOPPED : notOpened(setUp.reason);
-    return { event, followUps: [], notes: [], limit: null };
+    return { event, followUps: [], notes: [], limit: null, used: [] };
   }
   await project.store.write((trx) =>
     recordOpened(trx, task.id, attempt.number, { attemptBase: opened.head, log }),
   );
   report({ kind: 'coding', ...about, attempt: attempt.number, coder: attempt.coder, log });
-  const { event: coded, ...beside } = await runCoder(work, opened, coder, shared, log, setUp);
+  const begun = project.host.elapsed();
+  const { event: coded, used, whole, ...beside } = await runCoder(work, opened, coder, shared, log, setUp);
+  const ms = project.host.elapsed() - begun;
   const event = coded.kind === 'submitted' ? await unlessForeign(project, task.id, coded) : coded;
   // What a coder that did not end well left uncommitted is archived as the task's while its branch still says whose it is.
   if (event.kind === 'submitted') {
     await leaveBranch(opened.git, task.branch as BranchName);
     runner.submitted.add(event.head);
   } else await leaveSlot(runner, gate);
-  return { event: event.kind === 'submitted' ? await tryReplay(project, task.id, event) : event, ...beside };
+  return {
+    event: event.kind === 'submitted' ? await tryReplay(project, task.id, event) : event,
+    ...beside,
+    used: [{ who: attempt.coder, ...used, ms, whole }],
+  };
 }
 
 /** What cannot be done in this worktree (a branch that is checked out elsewhere, a full disk) is not the coder's fault. */
@@ -159,6 +173,11 @@ async function runCoder(
     const sentence = `git has no user.name and user.email here, so coder "${attempt.coder}" commits as ${identity}`;
     runner.session.report({ kind: 'noticed', sentence });
   }
+  const missing = await missingKey(project.host, coder);
+  if (missing) {
+    const sentence = `coder "${attempt.coder}": ${missing.sentence}. ${missing.remedy}`;
+    runner.session.report({ kind: 'noticed', sentence });
+  }
   const gitDir = await gitDirOf(opened.git);
   const brief = await briefFor(work, coder, opened, setUp);
   const { command, agent, environment } = await prepareLaunch(
@@ -172,6 +191,7 @@ async function runCoder(
     },
     { taskId: task.id, brief, answerFile: answerFile(work) },
   );
+  const events = agent && { preset: agent, transcript: transcriptOf(log) };
   const who = `coder "${attempt.coder}"`;
   const refs = await watchRefs(runner.session, { id: task.id, who }, gitDir, spool);
   const named = coder.author !== undefined || own === undefined;
@@ -188,13 +208,22 @@ async function runCoder(
       title: task.title,
       coder: attempt.coder,
       command,
-      agent: agent && { preset: agent, transcript: transcriptOf(log) },
+      agent: events,
       identity,
       brief,
       environment: { ...coderEnvironment(work, opened, spool, named ? identity : undefined), ...environment },
       log,
       answerFile: answerFile(work),
       timeLimit: coder.timeLimit,
+      watch: watchCoder({
+        agent: events,
+        log,
+        worktree: opened.git.dir,
+        silenceLimit: coder.silenceLimit ?? (agent ? AGENT_SILENCE_MS : null),
+        repeatLimit: coder.repeatLimit,
+        left: leftOf(await spentOn(project.store.db, task.id), work.gate.config),
+        now: project.host.now,
+      }),
       signal: work.signal,
       containment: await containmentFor(project, work.gate, {
         worktree: opened.git,
@@ -244,7 +273,9 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
   const applying = { limits: gate.limits, runnerId: runner.id, target: project.main };
   const verdict =
     event.kind === 'submitted' && reviewer === 'none' ? await unasked(project, gate, event.head) : null;
+  const using = { id: step.stepId, taskId: task.id, attempt: work.attempt.number, kind: 'code' } as const;
   const result = await store.write(async (trx) => {
+    await recordUsage(store, trx, using, coded.used);
     const applied = await applyEvent(store, trx, task.id, event, {
       ...applying,
       stepId: step.stepId,

@@ -1,16 +1,22 @@
 // What each reviewer of a task is given: what it reads, and a log, answers and temporary files of its own.
 
 import path from 'node:path';
+import type { Said } from '../coder/agents/agent.ts';
+import { readSaid, transcriptOf } from '../coder/agents/read.ts';
+import { agentOf } from '../coder/launch.ts';
+import { together, usedBy } from '../coder/used.ts';
 import { makeFolder } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
 import type { Asking, Refusal } from '../review/ask.ts';
 import type { Attempt } from '../store/attempts.ts';
 import type { Claimed } from '../store/claim.ts';
 import { listHolds } from '../store/holds.ts';
+import type { Used } from '../store/usage.ts';
 import type { Task } from '../task/task.ts';
 import type { Gate } from './gate.ts';
 import { heldReviewer } from './holds.ts';
 import { slotEnvironment } from './openSlot.ts';
+import type { Project } from './project.ts';
 import { kindOf, type Matter } from './reviewerKinds.ts';
 import type { ActiveRunner } from './runner.ts';
 import { rememberingStep } from './slotHolders.ts';
@@ -19,6 +25,8 @@ export interface UnderReview {
   readonly task: Task;
   readonly attempt: Attempt;
   readonly step: Claimed;
+  /** Where is written down what each reviewer used, by name. */
+  readonly used: Map<string, Used>;
 }
 
 /** The log of a reviewer, beside which the events of an agent stand. */
@@ -29,7 +37,7 @@ export const reviewLog = (folder: string, attempt: number, step: number, name: s
 export async function prepareAskings(
   runner: ActiveRunner,
   gate: Gate,
-  { task, attempt, step }: UnderReview,
+  { task, attempt, step, used }: UnderReview,
   matter: Matter,
   names: readonly string[],
   worktree: Git,
@@ -55,6 +63,10 @@ export async function prepareAskings(
       const desk = { project, gate, worktree, temp, sharedTemp: runner.temp, environment, log, answers };
       const kind = await kindOf(desk, config, matter);
       if ('refused' in kind) return { reviewer: name, refused: kind.refused };
+      const agent = agentOf(config);
+      const meter = meterOf(project, used, name, async () =>
+        agent ? await readSaid(agent, transcriptOf(log)) : [],
+      );
       return {
         ...kind,
         reviewer: name,
@@ -62,14 +74,39 @@ export async function prepareAskings(
         environment: { ...kind.environment, TMPDIR: temp, STEROIDS_REVIEWER: name },
         log,
         timeLimit: config.timeLimit,
-        started,
+        started: async (pid) => {
+          meter.begin();
+          await started(pid);
+        },
+        ended: meter.end,
       };
     }),
   );
 }
 
+/** Adds up all times that a reviewer is asked about one commit. */
+function meterOf(project: Project, used: Map<string, Used>, who: string, said: () => Promise<Said[]>) {
+  const { elapsed } = project.host;
+  let begun = elapsed();
+  return {
+    begin: () => {
+      begun = elapsed();
+    },
+    end: async (whole: boolean) => {
+      const ms = elapsed() - begun;
+      const told = usedBy(await said());
+      const before = used.get(who);
+      const all = before ? together(before, told) : told;
+      used.set(who, { who, ...all, ms: (before?.ms ?? 0) + ms, whole: whole && before?.whole !== false });
+    },
+  };
+}
+
 /** What commands and agents are told of a task in their environment. */
-export function taskVariables(runner: ActiveRunner, { task, attempt }: UnderReview) {
+export function taskVariables(
+  runner: ActiveRunner,
+  { task, attempt }: Pick<UnderReview, 'task' | 'attempt'>,
+) {
   return {
     STEROIDS_TASK_ID: task.id,
     STEROIDS_TASK_TITLE: task.title,

@@ -10,6 +10,7 @@ import { applyEvent } from '../store/apply.ts';
 import { endRunner, listRunners, type Runner, takeOverRunner } from '../store/runners.ts';
 import { deleteSlot, getSlot } from '../store/slots.ts';
 import { closeStep, listOpenSteps } from '../store/steps.ts';
+import { recordUsage } from '../store/usage.ts';
 import { NO_LIMITS } from '../task/attempt.ts';
 import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
 import { setAside } from '../worktree/setAside.ts';
@@ -19,6 +20,7 @@ import { withGitLock } from './gitLock.ts';
 import type { Project } from './project.ts';
 import { endChildren, endLeft, heldBy } from './slotHolders.ts';
 import { hasRunOut } from './takeOver.ts';
+import { usedByKilled } from './used.ts';
 
 /** Ends runners that are dead or lost their lease; their tasks go back, and use up no attempt. */
 export async function reapRunners(project: Project): Promise<Runner[]> {
@@ -69,10 +71,12 @@ async function reapTaken(project: Project, runner: Runner, state: 'dead' | 'stal
   await clearLeftBehind(project.repository);
   // What cannot be tidied up now is met again, and told, when the slot is used.
   await freeSlots(project, runner, state).catch(() => undefined);
+  const used = await Promise.all(steps.map((step) => usedByKilled(project, step)));
   const why = state === 'dead' ? 'its process is gone' : 'its process did not answer';
   return await store.write(async (trx) => {
     if (!(await endRunner(store, trx, runner.id, why))) return false;
-    for (const step of steps) {
+    for (const [index, step] of steps.entries()) {
+      await recordUsage(store, trx, step, used[index] ?? []);
       if (step.kind === 'review') {
         await closeStep(store, trx, step.id, 'abandoned', 'its runner is gone');
         continue;

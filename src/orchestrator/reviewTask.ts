@@ -9,6 +9,7 @@ import { type Attempt, getAttempt } from '../store/attempts.ts';
 import type { Claimed } from '../store/claim.ts';
 import { closeStep } from '../store/steps.ts';
 import { getTask } from '../store/tasks.ts';
+import { recordUsage, type Used } from '../store/usage.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 import { sentenceOf } from '../task/problem.ts';
@@ -40,6 +41,8 @@ export interface Reviewing {
   readonly signal: AbortSignal;
   /** What each reviewer answers; filled as they do. */
   readonly answers: Answers;
+  /** What each reviewer used, by name. */
+  readonly used: Map<string, Used>;
 }
 
 /** @returns nothing: after a verdict the runner picks again */
@@ -51,11 +54,14 @@ export async function reviewTask(runner: ActiveRunner, step: Claimed, signal: Ab
   const attempt = task && (await getAttempt(store.db, task.id, task.attempt));
   if (!task || !attempt) throw new TypeError(`a task in review, ${step.taskId}, is not in the store`);
   const answers: Answers = new Map();
-  const reviewing = { runner, gate, task, attempt, step, signal, answers };
+  const used = new Map<string, Used>();
+  const reviewing = { runner, gate, task, attempt, step, signal, answers, used };
   const event = await judge(reviewing).catch((error: unknown): Event => {
     return signal.aborted ? { kind: 'stopped' } : { kind: 'unjudged', reason: sentenceOf(error) };
   });
+  const using = { id: step.stepId, taskId: task.id, attempt: attempt.number, kind: 'review' } as const;
   const applied = await store.write(async (trx) => {
+    await recordUsage(store, trx, using, [...used.values()]);
     await learnOfReviewers(project, gate, trx, answers);
     if (event.kind === 'stopped') {
       await closeStep(store, trx, step.stepId, 'abandoned', 'it was stopped');

@@ -13,6 +13,7 @@ import { listOpenSteps } from '../store/steps.ts';
 import type { Sha } from '../task/ids.ts';
 import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
 import { retireSlot } from '../worktree/slot.ts';
+import { stopOverBudget } from './budget.ts';
 import { coderFor } from './coderFor.ts';
 import { codeTask } from './codeTask.ts';
 import { type Gate, readGate } from './gate.ts';
@@ -214,6 +215,7 @@ async function pick(
     const holds = await listHolds(trx);
     const free = freeCoders(gate.config, holds, now);
     const claiming = { claimant, main, limits, reviews, intentMs: 10 * IDLE_MS, ...free };
+    await stopOverBudget(store, trx, gate.config, limits);
     const step = await claim(store, trx, claiming);
     // In the same transaction: what others finish between a look and a look would be taken for the end of all work.
     if (step) return { step };

@@ -7,7 +7,7 @@ import { agentOf } from '../coder/launch.ts';
 import type { ProgramConfig } from '../config/schema.ts';
 import { exists } from '../disk/files.ts';
 import { getAttempt } from '../store/attempts.ts';
-import { listOpenSteps } from '../store/steps.ts';
+import { listOpenSteps, type Step } from '../store/steps.ts';
 import { readGate } from './gate.ts';
 import { reviewLog } from './prepareAskings.ts';
 import type { Project } from './project.ts';
@@ -23,7 +23,11 @@ export interface StepFiles {
 /** Of what a runner is at now: one for its coder, or for each reviewer that was started; none when it is at nothing. */
 export async function stepFiles(project: Project, runnerId: string): Promise<StepFiles[]> {
   const [step] = await listOpenSteps(project.store.db, { runnerId });
-  if (!step?.log) return [];
+  return step ? await filesOfStep(project, step) : [];
+}
+
+export async function filesOfStep(project: Project, step: Step): Promise<StepFiles[]> {
+  if (!step.log) return [];
   const config = (await readGate(project).catch(() => undefined))?.config;
   if (step.kind === 'code') {
     const coder = (await getAttempt(project.store.db, step.taskId, step.attempt))?.coder ?? '';

@@ -2,12 +2,14 @@
 
 import path from 'node:path';
 import { judgeRun } from '../coder/agents/judge.ts';
+import { howToLogIn } from '../coder/agents/login.ts';
 import { readRun } from '../coder/agents/read.ts';
 import { prepareLaunch } from '../coder/launch.ts';
 import { exists, makeFolder, readEnd } from '../disk/files.ts';
 import { makeTemporaryFolder } from '../disk/temp.ts';
 import { cleanEnvironment } from '../process/environment.ts';
 import { ownMark } from '../process/marked.ts';
+import { redactor } from '../process/redact.ts';
 import { commandText, describeWorked, MAX_LOG, work } from '../process/work.ts';
 import { releaseAgent } from '../store/holds.ts';
 import { unsandboxed } from './containment.ts';
@@ -86,10 +88,12 @@ export async function tryCoder(
     const ended = said ? said.kind === 'done' : worked.kind === 'exited' && worked.code === 0;
     const wrote = await exists(path.join(folder, FILE));
     const who = agent?.title ?? commandText(launched.command);
-    const tail = { log: await readEnd(log, 2_000), ms };
+    const redact = redactor(project.host.environment);
+    const tail = { log: redact(await readEnd(log, 2_000)), ms };
     if (!ended) {
-      const reason = said && said.kind !== 'done' ? said.reason : describeWorked(worked);
-      return { ok: false, sentence: `${who} ${reason}`, ...tail };
+      const reason = redact(said && said.kind !== 'done' ? said.reason : describeWorked(worked));
+      const login = agent && said?.kind === 'limited' && said.limit.kind === 'login';
+      return { ok: false, sentence: `${who} ${reason}${login ? `. ${howToLogIn(agent)}` : ''}`, ...tail };
     }
     if (agent && !wrote)
       return {

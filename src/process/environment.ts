@@ -71,6 +71,18 @@ export function without(environment: Environment, names: readonly string[]): Env
 const SECRET =
   /(^|_)(TOKEN|SECRET|SECRETS|(PG)?PASSWORD|PASSWD|CREDENTIALS|API_?KEY|(PRIVATE|SECRET)_KEY|ACCESS_KEY(_ID)?|AUTH)$/i;
 
+/** Shorter values (`1`, `true`, a name) would take ordinary words out of what is shown. */
+const SHORTEST_SECRET = 8;
+
+/** The values of what looks like a secret by its name, the longest first. */
+export function secretValues(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.entries(environment)
+    .flatMap(([name, value]) =>
+      SECRET.test(name) && value && value.length >= SHORTEST_SECRET ? [value] : [],
+    )
+    .sort((one, other) => other.length - one.length);
+}
+
 /** For set-up and verification, which run what coders wrote: no secret but those that `keep` names. */
 export function withoutSecrets(environment: Environment, keep: readonly string[]): Environment {
   return Object.fromEntries(

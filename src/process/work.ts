@@ -26,11 +26,20 @@ export interface Working {
   readonly timeLimit: number;
   /** Bytes that it may add to its log; `MAX_LOG` unless given. */
   readonly logLimit?: number;
+  /** Asked once a second, with the id of its first process. @returns why it is to be ended */
+  readonly watch?: (pid: number) => Promise<Cut | undefined>;
   readonly containment: Containment;
   /** Aborting it ends all of it. */
   readonly signal: AbortSignal;
   /** Told the process id as soon as there is one; awaited before anything else. */
   readonly started?: (pid: number) => Promise<void>;
+}
+
+/** Why whoever watched it ended it. */
+export interface Cut {
+  readonly why: 'silent' | 'repeats' | 'budget';
+  /** To go on after its name: "said nothing for 600 s". */
+  readonly reason: string;
 }
 
 export type Worked =
@@ -39,6 +48,7 @@ export type Worked =
   | { readonly kind: 'timedOut'; readonly limit: number }
   /** It wrote more bytes than it may. */
   | { readonly kind: 'flooded'; readonly limit: number }
+  | ({ readonly kind: 'cut' } & Cut)
   | { readonly kind: 'stopped' }
   | { readonly kind: 'notStarted'; readonly reason: string };
 
@@ -99,9 +109,19 @@ async function supervise(command: Command, working: Working, log: number, output
     why ??= reason;
     void endGroup(pid);
   };
+  let watching = false;
+  const look = async () => {
+    if (watching || !working.watch) return;
+    watching = true;
+    // What cannot be looked at now is looked at again; the time limit holds in any case.
+    const cut = await working.watch(pid).catch(() => undefined);
+    watching = false;
+    if (cut) stop({ kind: 'cut', ...cut });
+  };
   const looking = setInterval(() => {
     const flood = flooded();
     if (flood) stop(flood);
+    void look();
   }, LOOK_EVERY_MS);
   const timer = setTimeout(stop, working.timeLimit, { kind: 'timedOut', limit: working.timeLimit });
   const abort = () => stop({ kind: 'stopped' });
@@ -178,6 +198,8 @@ export function describeWorked(worked: Worked): string {
       return `passed its time limit of ${worked.limit / 1000} s`;
     case 'flooded':
       return `wrote more than ${worked.limit / 1_000_000} MB of output, and was ended`;
+    case 'cut':
+      return worked.reason;
     case 'stopped':
       return 'was stopped';
     case 'notStarted':

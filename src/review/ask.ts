@@ -3,6 +3,7 @@
 import { readBytes, readEnd, removeOwn } from '../disk/files.ts';
 import type { Containment } from '../process/containment.ts';
 import type { Environment } from '../process/environment.ts';
+import { redactor } from '../process/redact.ts';
 import { type Command, describeWorked, MAX_ANSWER, type Worked, work } from '../process/work.ts';
 import type { Limit } from '../task/limit.ts';
 import type { Opinion } from '../task/opinion.ts';
@@ -27,6 +28,8 @@ export interface Asking {
   readonly timeLimit: number;
   readonly containment: Containment;
   readonly started: (pid: number) => Promise<void>;
+  /** Told whenever it has ended, whether by itself, and before its log is read. */
+  readonly ended?: (whole: boolean) => Promise<void>;
 }
 
 export type Output =
@@ -101,6 +104,7 @@ async function askOnce(
     containment: asking.containment,
     started: asking.started,
   });
+  await asking.ended?.(worked.kind === 'exited');
   const heard = worked.kind === 'stopped' ? undefined : await asking.hear(worked, file);
   // An answer that could not be read is left for a person to look at.
   const read = heard?.kind === 'answer' ? readAnswer(heard.output) : undefined;
@@ -109,7 +113,8 @@ async function askOnce(
   if (read) return { kind: 'opinion', opinion: { reviewer, ...read.verdict } };
   if (heard?.kind !== 'failed') return { kind: 'stopped' };
   // Asking again at once would not help.
-  const reason = `reviewer "${reviewer}" (${asking.commandText}) ${heard.reason}`;
+  const why = redactor(asking.environment)(heard.reason);
+  const reason = `reviewer "${reviewer}" (${asking.commandText}) ${why}`;
   return { kind: 'none', reason, ...(heard.limit ? { limit: heard.limit } : {}) };
 }
 

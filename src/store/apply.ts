@@ -279,6 +279,7 @@ async function writeConsequences(
     case 'unjudged':
     case 'held':
     case 'reserved':
+    case 'overBudget':
       return;
   }
 }

@@ -113,6 +113,21 @@ export interface Schema {
     started_at: number;
     ended_at: number | null;
   };
+  usage: {
+    step_id: number;
+    who: string;
+    task_id: string;
+    attempt: number;
+    kind: 'code' | 'review';
+    input: number | null;
+    output: number | null;
+    cache_read: number | null;
+    cache_write: number | null;
+    cost: number | null;
+    ms: number;
+    whole: number;
+    at: number;
+  };
   entries: {
     seq: Generated<number>;
     id: string;

@@ -81,6 +81,8 @@ export type TaskEvent =
       readonly confirm?: boolean;
     }
   | { readonly kind: 'interrupted'; readonly reason: string }
+  /** Another attempt might pass what the task may use. */
+  | { readonly kind: 'overBudget'; readonly reason: string }
   | (Judged & { readonly kind: 'rejected' })
   | (Judged & {
       readonly kind: 'approved';

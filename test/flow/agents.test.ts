@@ -3,25 +3,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { installPi, PI_FIXTURES, piSays, piStarts } from '../support/pi.ts';
+import { PI_FIXTURES, piSays, piStarts, withPi } from '../support/pi.ts';
 import { leftovers, makeProject, NOTHING_LEFT, type TestProject } from '../support/project.ts';
 import { until } from '../support/until.ts';
 
 const say = piSays;
 const starts = piStarts;
 const write = 'echo hello > hello.txt\n';
-
-/** @param script of the agent, for each start of it; `$START` counts them */
-async function withPi(script: string, coders: object = {}): Promise<TestProject> {
-  const project = await makeProject({
-    config: {
-      coder: 'agent',
-      coders: { agent: { agent: 'pi', model: 'm', args: ['--thinking', 'off'] }, ...coders },
-    },
-  });
-  installPi(project, script);
-  return project;
-}
 
 async function add(project: TestProject, ...args: string[]): Promise<string> {
   return (await project.json(['tasks', 'add', 'Say hello', ...args])).id;

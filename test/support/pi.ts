@@ -2,12 +2,26 @@
 
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeProject } from './project.ts';
 import type { TestProject } from './projectAt.ts';
 
 export const PI_FIXTURES = path.join(import.meta.dirname, '../fixtures/agents/pi');
 
 /** What it prints in a scene that was played with the real one. */
 export const piSays = (fixture: string) => `cat '${path.join(PI_FIXTURES, fixture)}.jsonl'\n`;
+
+/** A project whose coder it is. */
+export async function withPi(script: string, coders: object = {}, config: object = {}): Promise<TestProject> {
+  const project = await makeProject({
+    config: {
+      coder: 'agent',
+      coders: { agent: { agent: 'pi', model: 'm', args: ['--thinking', 'off'] }, ...coders },
+      ...config,
+    },
+  });
+  installPi(project, script);
+  return project;
+}
 
 /** @param script of the agent, for each start of it; `$START` counts them, `$cd_outside` is the folder outside */
 export function installPi(project: TestProject, script: string): void {

@@ -57,6 +57,7 @@ const EVENTS: Readonly<Record<TaskEventKind, TaskEvent>> = {
     commits: [],
   },
   interrupted: { kind: 'interrupted', reason: 'why' },
+  overBudget: { kind: 'overBudget', reason: 'it has cost $2 of $2' },
   rejected: { kind: 'rejected', reason: 'why', reviewer: 'strict', commit: HEAD },
   approved: { kind: 'approved', reason: 'why', reviewer: 'strict', commit: HEAD },
   disputed: { kind: 'disputed', reason: 'why', reviewer: 'strict', commit: HEAD },
@@ -85,6 +86,7 @@ submitted     ·            review       ·            ·            ·         
 setback       ·            pending      pending      pending      ·            ·            ·            ·            ·
 asked         ·            disputed     ·            ·            ·            ·            ·            ·            ·
 interrupted   ·            pending      ·            ·            ·            ·            ·            ·            ·
+overBudget    disputed     ·            ·            ·            ·            ·            ·            ·            ·
 rejected      ·            ·            pending      ·            ·            ·            ·            ·            ·
 approved      ·            ·            queued       ·            ·            queued       ·            ·            ·
 disputed      ·            ·            disputed     ·            ·            ·            ·            ·            ·

@@ -2,6 +2,7 @@ import { agentOf } from '../../coder/launch.ts';
 import { defaultCoder } from '../../config/parse.ts';
 import { readGate } from '../../orchestrator/gate.ts';
 import { freeCoders } from '../../orchestrator/holds.ts';
+import { missingKey } from '../../orchestrator/missingKey.ts';
 import { checkCoder } from '../../orchestrator/preflight.ts';
 import { commandText } from '../../process/work.ts';
 import { listHolds } from '../../store/holds.ts';
@@ -29,6 +30,7 @@ export default command(
             throw error;
           },
         );
+        const key = await missingKey(context.host, coder);
         const limited = held.includes(name) || instead.has(name);
         return {
           name,
@@ -37,7 +39,8 @@ export default command(
           command: coder.command ?? null,
           model: coder.model ?? null,
           installed: missing === null,
-          remedy: missing?.hint ?? null,
+          remedy: missing?.hint ?? key?.remedy ?? null,
+          key: key?.sentence ?? null,
           hold: limited ? (holds.find((hold) => hold.name === agent?.name) ?? null) : null,
           instead: instead.get(name) ?? null,
         };
@@ -73,12 +76,13 @@ export default command(
 function stateOf(
   coder: {
     readonly installed: boolean;
+    readonly key: string | null;
     readonly hold: { readonly until: number | null; readonly kind: string } | null;
   },
   now: number,
 ): string {
   if (!coder.installed) return 'not installed';
-  if (coder.hold === null) return 'ready';
+  if (coder.hold === null) return coder.key === null ? 'ready' : 'no key found';
   const { until, kind } = coder.hold;
   return until === null ? `held: ${kind}` : `held for ${Math.ceil((until - now) / 1000)} s: ${kind}`;
 }

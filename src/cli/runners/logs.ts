@@ -5,6 +5,7 @@ import { readFileIfThere } from '../../disk/files.ts';
 import { followFiles } from '../../disk/follow.ts';
 import type { Project } from '../../orchestrator/project.ts';
 import { type StepFiles, stepFiles } from '../../orchestrator/stepFiles.ts';
+import { redactor } from '../../process/redact.ts';
 import { getRunner, type Runner } from '../../store/runners.ts';
 import { type Context, command } from '../command.ts';
 import { theRunner } from '../lookup.ts';
@@ -29,9 +30,13 @@ export default command(
       await follow(context, project, runner);
       return { data: undefined, text: '' };
     }
-    const own = (runner.log && (await readFileIfThere(runner.log))) ?? '';
+    const redact = redactor(context.host.environment);
+    const own = redact((runner.log && (await readFileIfThere(runner.log))) ?? '');
     const steps = await Promise.all(
-      (await stepFiles(project, runner.id)).map(async (files) => ({ ...files, said: await readStep(files) })),
+      (await stepFiles(project, runner.id)).map(async (files) => ({
+        ...files,
+        said: redact(await readStep(files)),
+      })),
     );
     const parts = steps
       .filter(({ said }) => said !== '')
@@ -86,12 +91,13 @@ async function follow(context: Context, project: Project, runner: Runner): Promi
   context.onInterrupt(() => {
     stopped = true;
   });
+  const redact = redactor(context.host.environment);
   const known = new Map<string, Source>();
   const following = followFiles((file, text) => {
     const { from, who, read } = known.get(file) ?? { from: 'runner', who: null, read: plainLines };
     // Several reviewers speak at once.
     const named = from === 'reviewer' ? `${context.style.dim(`${who} │`)} ` : '';
-    for (const line of read(text).filter(Boolean))
+    for (const line of read(text).filter(Boolean).map(redact))
       context.emit({ from, who, file, line }, from === 'runner' ? context.style.bold(line) : named + line);
   });
   const add = (file: string, source: Source) => {

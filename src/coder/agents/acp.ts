@@ -2,7 +2,17 @@
 
 import type { Command } from '../../process/work.ts';
 import type { Agent, Said, Started, Starting } from './agent.ts';
-import { aboutOf, costOf, countOf, type Fields, fieldsOf, oneLine, plainText, textOf } from './event.ts';
+import {
+  aboutOf,
+  costOf,
+  countOf,
+  type Fields,
+  fieldsOf,
+  oneLine,
+  plainText,
+  textOf,
+  toolCall,
+} from './event.ts';
 import { errorOf, limitOf } from './limit.ts';
 
 /** Two commands are two agents: a provider that refuses one says nothing about the other. */
@@ -18,6 +28,7 @@ export function acpAgent(command: Command): Agent {
     login: `${text}, and log in there`,
     tools: true,
     reads: [],
+    traces: [],
     start: (starting) => start(words, starting),
     read,
   };
@@ -47,17 +58,13 @@ function read(event: unknown): readonly Said[] {
       return readUpdate(fieldsOf(fields.update));
     case 'call':
       return [
-        {
-          kind: 'tool',
-          name: textOf(call.kind) || 'tool',
-          about: aboutOf(call.input) || oneLine(textOf(call.title)),
-        },
+        toolCall(textOf(call.kind) || 'tool', call.input, aboutOf(call.input) || oneLine(textOf(call.title))),
       ];
     case 'called':
       return readCalled(call);
     case 'permission':
       return fields.allowed === false
-        ? [{ kind: 'tool', name: 'refused', about: oneLine([fields.outside].flat().map(textOf).join(' ')) }]
+        ? [toolCall('refused', fields.outside, oneLine([fields.outside].flat().map(textOf).join(' ')))]
         : [];
     case 'error':
       return readError(fields);

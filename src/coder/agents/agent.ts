@@ -19,6 +19,8 @@ export interface Agent {
   readonly tools: boolean;
   /** Files with a repository's conventions that it reads by itself: in each folder the first of these that is there. */
   readonly reads: readonly string[];
+  /** Under the home folder: what is there where a person has logged in, or has settings that may hold a key. */
+  readonly traces: readonly string[];
   start(starting: Starting): Started;
   /**
    * Never throws: agents change their output from version to version.
@@ -58,8 +60,8 @@ export interface Started {
 export type Said =
   /** `piece`: of a message that its neighbours with that mark belong to. */
   | { readonly kind: 'message'; readonly text: string; readonly piece?: true }
-  /** `about`: a command, a path or whatever names the call best, in one short line. */
-  | { readonly kind: 'tool'; readonly name: string; readonly about: string }
+  /** `about`: a command, a path or whatever names the call best, in one short line. `same`: equal for calls with the same input. */
+  | { readonly kind: 'tool'; readonly name: string; readonly about: string; readonly same: string }
   /** A file that it says it changed; git knows better. The path is as the agent gives it. */
   | { readonly kind: 'changed'; readonly path: string }
   | ({ readonly kind: 'usage' } & Usage)

@@ -3,7 +3,6 @@
 import { join } from 'node:path';
 import type { Agent, Said, Started, Starting } from './agent.ts';
 import {
-  aboutOf,
   costOf,
   countOf,
   type Fields,
@@ -12,6 +11,7 @@ import {
   plainText,
   textOf,
   timeOf,
+  toolCall,
 } from './event.ts';
 import { limitOf } from './limit.ts';
 import { SERVER, serversFile } from './server.ts';
@@ -25,6 +25,7 @@ export const claude: Agent = {
   login: 'claude auth login',
   tools: true,
   reads: ['CLAUDE.md'],
+  traces: ['.claude/.credentials.json', '.claude/settings.json'],
   start,
   read,
 };
@@ -99,7 +100,7 @@ const CHANGING = ['Write', 'Edit', 'MultiEdit', 'NotebookEdit', 'write_file', 'e
 function readCall(name: string, input: Fields): readonly Said[] {
   const path = textOf(input.file_path) || textOf(input.notebook_path);
   return [
-    { kind: 'tool', name, about: aboutOf(input) },
+    toolCall(name, input),
     ...(CHANGING.includes(name) && path !== '' ? [{ kind: 'changed', path } as const] : []),
   ];
 }

@@ -1,7 +1,7 @@
 // Codex: developers.openai.com/codex/noninteractive for its options and events.
 
 import type { Agent, Said, Started, Starting } from './agent.ts';
-import { countOf, type Fields, fieldsOf, listOf, oneLine, plainText, textOf } from './event.ts';
+import { countOf, type Fields, fieldsOf, listOf, oneLine, plainText, textOf, toolCall } from './event.ts';
 import { errorOf } from './limit.ts';
 import { SERVER } from './server.ts';
 
@@ -14,6 +14,7 @@ export const codex: Agent = {
   login: 'codex login',
   tools: true,
   reads: ['AGENTS.md'],
+  traces: ['.codex/auth.json', '.codex/config.toml'],
   start,
   read,
 };
@@ -67,9 +68,9 @@ function read(event: unknown): readonly Said[] {
 function readStarted(item: Fields): readonly Said[] {
   switch (item.type) {
     case 'command_execution':
-      return [{ kind: 'tool', name: 'shell', about: oneLine(textOf(item.command)) }];
+      return [toolCall('shell', { command: item.command })];
     case 'mcp_tool_call':
-      return [{ kind: 'tool', name: `${textOf(item.server)}/${textOf(item.tool)}`, about: '' }];
+      return [toolCall(`${textOf(item.server)}/${textOf(item.tool)}`, item.arguments, '')];
     default:
       return [];
   }
@@ -83,12 +84,12 @@ function readItem(item: Fields): readonly Said[] {
       if (item.status === 'failed') return [];
       const paths = listOf(item.changes).map((change) => textOf(change.path));
       return [
-        { kind: 'tool', name: 'apply_patch', about: oneLine(paths.join(' ')) },
+        toolCall('apply_patch', item.id, oneLine(paths.join(' '))),
         ...paths.map((path) => ({ kind: 'changed', path }) as const),
       ];
     }
     case 'web_search':
-      return [{ kind: 'tool', name: 'web_search', about: oneLine(textOf(item.query)) }];
+      return [toolCall('web_search', { query: item.query })];
     default:
       return []; // its "error" items are warnings
   }

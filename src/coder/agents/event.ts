@@ -1,5 +1,6 @@
 // Looking into events that may be anything.
 
+import { createHash } from 'node:crypto';
 import { stripVTControlCharacters } from 'node:util';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -48,6 +49,14 @@ export function aboutOf(input: unknown): string {
   const value =
     name === undefined ? Object.values(fields).find((one) => typeof one === 'string') : fields[name];
   return oneLine(Array.isArray(value) ? value.join(' ') : textOf(value));
+}
+
+/** A call of a tool. @param about where its input does not say it best */
+export function toolCall(name: string, input: unknown, about = aboutOf(input)) {
+  const same = createHash('sha1')
+    .update(`${name}\0${JSON.stringify(input)}`)
+    .digest('base64');
+  return { kind: 'tool', name, about, same } as const;
 }
 
 export function oneLine(text: string): string {

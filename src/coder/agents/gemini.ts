@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import type { Agent, Said, Started, Starting } from './agent.ts';
-import { aboutOf, countOf, type Fields, fieldsOf, plainText, textOf } from './event.ts';
+import { countOf, type Fields, fieldsOf, plainText, textOf, toolCall } from './event.ts';
 import { errorOf } from './limit.ts';
 import { serversFile } from './server.ts';
 
@@ -15,6 +15,7 @@ export const gemini: Agent = {
   login: 'gemini, then /auth',
   tools: true,
   reads: [],
+  traces: ['.gemini/oauth_creds.json', '.gemini/settings.json', '.gemini/.env'],
   start,
   read,
 };
@@ -67,10 +68,7 @@ function readMessage(fields: Fields): Said {
 function readCall(name: string, input: Fields): readonly Said[] {
   const path = textOf(input.file_path);
   const changes = (name === 'write_file' || name === 'replace') && path !== '';
-  return [
-    { kind: 'tool', name, about: aboutOf(input) },
-    ...(changes ? [{ kind: 'changed', path } as const] : []),
-  ];
+  return [toolCall(name, input), ...(changes ? [{ kind: 'changed', path } as const] : [])];
 }
 
 function readResult(fields: Fields): readonly Said[] {

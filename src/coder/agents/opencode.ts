@@ -1,7 +1,7 @@
 // opencode: opencode.ai/docs/cli for its options.
 
 import type { Agent, Said, Started, Starting } from './agent.ts';
-import { aboutOf, costOf, countOf, type Fields, fieldsOf, plainText, textOf } from './event.ts';
+import { costOf, countOf, type Fields, fieldsOf, plainText, textOf, toolCall } from './event.ts';
 import { limitOf } from './limit.ts';
 import { SERVER } from './server.ts';
 
@@ -14,6 +14,7 @@ export const opencode: Agent = {
   login: 'opencode auth login',
   tools: true,
   reads: ['AGENTS.md', 'CLAUDE.md'],
+  traces: ['.local/share/opencode/auth.json', '.config/opencode'],
   start,
   read,
 };
@@ -70,10 +71,7 @@ function readCall(name: string, state: Fields): readonly Said[] {
   const input = fieldsOf(state.input);
   const path = textOf(input.filePath);
   const changed = state.status === 'completed' && CHANGING.includes(name) && path !== '';
-  return [
-    { kind: 'tool', name, about: aboutOf(input) },
-    ...(changed ? [{ kind: 'changed', path } as const] : []),
-  ];
+  return [toolCall(name, input), ...(changed ? [{ kind: 'changed', path } as const] : [])];
 }
 
 function readUsage(part: Fields): Said {

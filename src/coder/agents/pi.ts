@@ -1,7 +1,7 @@
 // pi: github.com/badlogic/pi-mono, docs/json.md for its events.
 
 import type { Agent, Said, Started, Starting } from './agent.ts';
-import { aboutOf, costOf, countOf, type Fields, fieldsOf, listOf, plainText, textOf } from './event.ts';
+import { costOf, countOf, type Fields, fieldsOf, listOf, plainText, textOf, toolCall } from './event.ts';
 import { errorOf } from './limit.ts';
 
 export const pi: Agent = {
@@ -19,6 +19,7 @@ export const pi: Agent = {
   login: 'pi, then /login',
   tools: false,
   reads: ['AGENTS.md', 'CLAUDE.md'],
+  traces: ['.pi/agent/auth.json', '.pi/agent/models.json'],
   start,
   read,
 };
@@ -88,10 +89,7 @@ function readMessage(message: Fields): readonly Said[] {
 function readCall(name: string, args: Fields): readonly Said[] {
   const path = textOf(args.path);
   const changes = (name === 'write' || name === 'edit') && path !== '';
-  return [
-    { kind: 'tool', name, about: aboutOf(args) },
-    ...(changes ? [{ kind: 'changed', path } as const] : []),
-  ];
+  return [toolCall(name, args), ...(changes ? [{ kind: 'changed', path } as const] : [])];
 }
 
 /** It exits with 0 after an error too: the last message's reason to stop is what tells. */

@@ -16,6 +16,7 @@ export const qwen: Agent = {
   login: 'qwen, then /auth',
   tools: true,
   reads: [],
+  traces: ['.qwen/oauth_creds.json', '.qwen/settings.json', '.qwen/.env'],
   start,
   read: (event) => (typeof event === 'string' ? readLine(event) : claude.read(event).map(withoutCached)),
 };

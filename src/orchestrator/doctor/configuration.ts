@@ -5,6 +5,7 @@ import { readFileIfThere } from '../../disk/files.ts';
 import { checkSandbox } from '../checkSandbox.ts';
 import { coderFor } from '../coderFor.ts';
 import { type Gate, readGate, uncommittedConfig } from '../gate.ts';
+import { missingKey } from '../missingKey.ts';
 import { checkBranchNames, checkCoder, checkMain, checkReviewer, checkWorktreesRoot } from '../preflight.ts';
 import type { Grounds } from '../project.ts';
 import { remoteOf } from '../session.ts';
@@ -49,7 +50,10 @@ async function checkGate(grounds: Grounds, gate: Gate): Promise<Checkup[]> {
     ...(await checkUp('coder', async () => {
       const name = coderFor(gate, null);
       await checkCoder(grounds, gate, name);
-      return ok('coder', `coders.${name} can be started`);
+      const missing = await missingKey(grounds.host, gate.config.coders[name]);
+      return missing === undefined
+        ? ok('coder', `coders.${name} can be started`)
+        : warning('coder', `coders.${name}: ${missing.sentence}`, missing.remedy);
     })),
     ...(await checkUp('reviewer', async () => {
       if (reviewers.length === 0)

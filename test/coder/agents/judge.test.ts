@@ -24,7 +24,7 @@ test('pieces of a message are put together', () => {
 });
 
 test('the final message stands right before a good result', () => {
-  const tool: Said = { kind: 'tool', name: 'bash', about: 'ls' };
+  const tool: Said = { kind: 'tool', name: 'bash', about: 'ls', same: 'ls' };
   const usage = {
     kind: 'usage',
     input: 1,
@@ -50,7 +50,7 @@ test('the final message stands right before a good result', () => {
 });
 
 test('exit 0 is no success by itself', () => {
-  const tool: Said = { kind: 'tool', name: 'bash', about: 'ls' };
+  const tool: Said = { kind: 'tool', name: 'bash', about: 'ls', same: 'ls' };
   const nothing = { kind: 'failed', reason: 'ended well without having done anything' };
   expect(judgeRun([], WELL)).toEqual(nothing);
   expect(judgeRun([tool, { kind: 'message', text: '' }], WELL)).toEqual(nothing);

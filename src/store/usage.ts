@@ -1,0 +1,134 @@
+// What steps used: tokens, money and time. Counted once for each step and whoever worked in it.
+
+import type { TaskId } from '../task/ids.ts';
+import { type Db, run, type Store, type Trx } from './open.ts';
+import type { Schema } from './schema.ts';
+import type { StepKind } from './steps.ts';
+
+export interface Tokens {
+  /** Neither read from a cache nor written into one. */
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+}
+
+export interface Used {
+  /** The coder, or the reviewer. */
+  readonly who: string;
+  /** Null where nobody told of any. */
+  readonly tokens: Tokens | null;
+  /** US dollars; null where any part has no price. */
+  readonly cost: number | null;
+  readonly ms: number;
+  /** False: it was ended, and may have used more than it told. */
+  readonly whole: boolean;
+}
+
+export interface UsingStep {
+  readonly id: number;
+  readonly taskId: TaskId;
+  readonly attempt: number;
+  readonly kind: StepKind;
+}
+
+/** A runner that was taken for dead may tell of the same step as whoever ended it: the first counts. */
+export async function recordUsage(
+  store: Store,
+  trx: Trx,
+  step: UsingStep,
+  used: readonly Used[],
+): Promise<void> {
+  for (const { who, tokens, cost, ms, whole } of used)
+    await run(
+      trx,
+      `insert into usage
+        (step_id, who, task_id, attempt, kind, input, output, cache_read, cache_write, cost, ms, whole, at)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
+      ...[step.id, who, step.taskId, step.attempt, step.kind],
+      ...[
+        tokens?.input ?? null,
+        tokens?.output ?? null,
+        tokens?.cacheRead ?? null,
+        tokens?.cacheWrite ?? null,
+      ],
+      ...[cost, Math.max(0, Math.round(ms)), whole ? 1 : 0, store.now()],
+    );
+}
+
+export const USAGE_BY = ['coder', 'task', 'section', 'day', 'attempt'] as const;
+export type UsageBy = (typeof USAGE_BY)[number];
+
+/** Days are those of UTC, so that they are the same for everybody. */
+const KEYS: Readonly<Record<UsageBy, string>> = {
+  coder: 'u.who',
+  task: 'u.task_id',
+  section: "coalesce(s.name, '')",
+  day: "strftime('%Y-%m-%d', u.at / 1000, 'unixepoch')",
+  attempt: "u.task_id || '/' || u.attempt",
+};
+
+export interface UsageSum extends Tokens {
+  readonly key: string;
+  /** Of a task or an attempt: the task's. */
+  readonly title: string | null;
+  readonly steps: number;
+  readonly ms: number;
+  /** US dollars of those steps that have a price; null where none has. */
+  readonly cost: number | null;
+  /** Steps whose price is not known. */
+  readonly unpriced: number;
+  /** Steps that told of no tokens. */
+  readonly untold: number;
+  /** Steps that were ended before they had told all. */
+  readonly cutOff: number;
+}
+
+/** @param since epoch milliseconds, when the step ended */
+export async function sumUsage(db: Db, by: UsageBy, since: number): Promise<UsageSum[]> {
+  const key = KEYS[by];
+  return await run<UsageSum>(
+    db,
+    `select ${key} as key, ${by === 'task' || by === 'attempt' ? 't.title' : 'null'} as title,
+      count(*) as steps, sum(u.ms) as ms, sum(u.cost) as cost,
+      coalesce(sum(u.input), 0) as input, coalesce(sum(u.output), 0) as output,
+      coalesce(sum(u.cache_read), 0) as cacheRead, coalesce(sum(u.cache_write), 0) as cacheWrite,
+      sum(u.cost is null) as unpriced, sum(u.input is null) as untold, sum(u.whole = 0) as cutOff
+    from usage u join tasks t on t.id = u.task_id left join sections s on s.id = t.section_id
+    where u.at >= ?
+    group by ${key} order by ${by === 'day' ? 'key' : 'sum(u.cost) desc, sum(u.ms) desc, key'}`,
+    since,
+  );
+}
+
+export interface Spent {
+  readonly cost: number;
+  readonly ms: number;
+  /** Of the attempt that used most: what the next one is expected to use. */
+  readonly mostCost: number;
+  readonly mostMs: number;
+}
+
+/** What a task has used since a person last sent it on, which is when its bounds begin anew as well. */
+export async function spentOn(db: Db, taskId: TaskId): Promise<Spent> {
+  const [row] = await run<Spent>(
+    db,
+    `select coalesce(sum(cost), 0) as cost, coalesce(sum(ms), 0) as ms,
+      coalesce(max(cost), 0) as mostCost, coalesce(max(ms), 0) as mostMs
+    from (select sum(u.cost) as cost, sum(u.ms) as ms
+      from usage u join tasks t on t.id = u.task_id
+      where u.task_id = ? and u.attempt > t.bounds_from group by u.attempt)`,
+    taskId,
+  );
+  return row ?? { cost: 0, ms: 0, mostCost: 0, mostMs: 0 };
+}
+
+/** Pending tasks that have used something since then: only these can be near their budget. */
+export async function listSpending(db: Db): Promise<TaskId[]> {
+  const rows = await run<Pick<Schema['tasks'], 'id'>>(
+    db,
+    `select t.id from tasks t where t.status = 'pending'
+      and exists (select 1 from usage u where u.task_id = t.id and u.attempt > t.bounds_from)`,
+  );
+  return rows.map((row) => row.id as TaskId);
+}
