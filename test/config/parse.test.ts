@@ -224,12 +224,13 @@ describe('what holds where nothing is said', () => {
       limits: { attempts: 3, lease: 30_000 },
       archive: { keep: 2_592_000_000 },
       environment: { keep: [] },
+      brief: { limit: 100_000 },
     });
   });
 
   test('time limits of coders and reviewers', () => {
     const config = configOf('coders: { a: { command: ls } }\nreviewers: { b: { command: [ls, -l] } }\n');
-    expect(config.coders).toEqual({ a: { command: 'ls', timeLimit: 1_800_000 } });
+    expect(config.coders).toEqual({ a: { command: 'ls', timeLimit: 1_800_000, repeatLimit: 25 } });
     expect(config.reviewers).toEqual({ b: { command: ['ls', '-l'], timeLimit: 600_000 } });
   });
 });

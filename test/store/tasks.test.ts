@@ -66,6 +66,7 @@ test('a new task', async () => {
     latestCommit: null,
     approvedCommit: null,
     landedCommit: null,
+    heldBy: null,
     needsPerson: false,
     takenOver: null,
     notBefore: null,
