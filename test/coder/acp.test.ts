@@ -79,14 +79,16 @@ test('a run that edits and commits: its messages, calls, files, usage and result
     cwd: folder,
     mcpServers: [{ name: 'steroids', command: 'node', args: tools.slice(1), env: [] }],
   });
+  const calls = said.flatMap((one) => (one.kind === 'tool' ? [one.same] : []));
+  expect(new Set(calls).size).toBe(calls.length); // none repeats another
   expect(said.map((one) => (one.kind === 'tool' ? { ...one, same: '' } : one))).toEqual([
     { kind: 'message', text: 'I write ', piece: true },
     { kind: 'message', text: 'the file.', piece: true },
-    { kind: 'tool', name: 'edit', about: `Write ${folder}/hello.txt` },
+    { kind: 'tool', name: 'edit', about: `Write ${folder}/hello.txt`, same: '' },
     { kind: 'changed', path: `${folder}/hello.txt` },
     // What is refused is not in the worktree.
-    { kind: 'tool', name: 'refused', about: `${base}/outside.txt` },
-    { kind: 'tool', name: 'edit', about: `Write ${base}/outside.txt` },
+    { kind: 'tool', name: 'refused', about: `${base}/outside.txt`, same: '' },
+    { kind: 'tool', name: 'edit', about: `Write ${base}/outside.txt`, same: '' },
     { kind: 'tool', name: 'execute', about: 'git add hello.txt && git commit -qm "Say hello"', same: '' },
     { kind: 'message', text: 'All ', piece: true },
     { kind: 'message', text: 'done.', piece: true },

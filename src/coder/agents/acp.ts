@@ -57,8 +57,13 @@ function read(event: unknown): readonly Said[] {
     case 'update':
       return readUpdate(fieldsOf(fields.update));
     case 'call':
+      // Some agents tell of no input.
       return [
-        toolCall(textOf(call.kind) || 'tool', call.input, aboutOf(call.input) || oneLine(textOf(call.title))),
+        toolCall(
+          textOf(call.kind) || 'tool',
+          [call.title, call.input],
+          aboutOf(call.input) || oneLine(textOf(call.title)),
+        ),
       ];
     case 'called':
       return readCalled(call);
