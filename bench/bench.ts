@@ -31,6 +31,11 @@ const BENCHMARKS: readonly Benchmark[] = [
     load: () => import('./writes.ts'),
   },
   {
+    name: 'attempt',
+    describe: "the orchestrator's own time of an attempt with the real pi and a stub, against pi's [--tasks]",
+    load: () => import('./attempt.ts'),
+  },
+  {
     name: 'startup',
     describe: '`steroids --version` and `status`, against `node -e 0` [--tasks --rounds]',
     load: () => import('./startup.ts'),
