@@ -294,7 +294,9 @@ describe('showValues', () => {
     ).toMatchInlineSnapshot(`
       [
         "archive.keep = 2592000000 (default)",
+        "brief.limit = 100000 (default)",
         "coders.quick.command = ["sh","code.sh"] (file)",
+        "coders.quick.repeatLimit = 25 (default)",
         "coders.quick.timeLimit = 1800000 (default)",
         "environment.keep = [] (default)",
         "limits.attempts = 3 (default)",
