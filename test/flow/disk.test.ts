@@ -57,7 +57,7 @@ test('our own log has no room: held, not a failure of ours', async (context) => 
 test('the store’s own disk: the run ends with a sentence, and the next one, with room, finishes everything', async (context) => {
   const project = await makeProject({ init: false });
   const base = path.join(project.folder, '.git/steroids');
-  if (!mountDisk(base, 'size=1m')) context.skip('nobody may mount a disk here');
+  if (!mountDisk(base, 'size=2m')) context.skip('nobody may mount a disk here');
   project.write(
     '.steroids/config.yaml',
     `version: 1\ncoders: { default: { command: [sh, '${path.join(project.outside, 'work.sh')}'] } }\n`,
