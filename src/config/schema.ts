@@ -92,7 +92,8 @@ const anthropic = z.strictObject({
 });
 
 /** What an agent of the other kind changes cannot be kept from it by options. */
-const reviewing = z.enum(AGENT_NAMES).exclude(['acp']);
+const REVIEWING = AGENT_NAMES.filter((name) => name !== 'acp');
+const reviewing = z.enum(REVIEWING, { error: `one of ${REVIEWING.join(', ')} (over ACP, agents only code)` });
 
 const reviewer = z
   .strictObject({
@@ -104,7 +105,7 @@ const reviewer = z
   .refine(
     ({ command, agent, anthropic }) =>
       [command, agent, anthropic].filter((one) => one !== undefined).length === 1,
-    `one of: a command, an agent (${reviewing.options.join(', ')}), or anthropic: { model: … }`,
+    `one of: a command, an agent (${REVIEWING.join(', ')}), or anthropic: { model: … }`,
   )
   .refine(
     ({ agent, model, args }) => agent !== undefined || (model === undefined && args === undefined),
