@@ -3,7 +3,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readFileIfThere, removeOwn } from '../disk/files.ts';
+import { readFileIfThere, removeEmptyFolder, removeOwn } from '../disk/files.ts';
 import { endGroup } from '../process/group.ts';
 import { isAlive } from '../process/identity.ts';
 import { endStartedBy } from '../process/marked.ts';
@@ -81,7 +81,7 @@ async function releaseLock(file: string, since: number): Promise<boolean> {
  */
 async function removeHalfMade(common: string, folder: string): Promise<boolean> {
   const records = path.join(common, 'worktrees');
-  let found = false;
+  const halfMade: string[] = [];
   for (const name of await readdir(records).catch(() => [])) {
     const record = path.join(records, name);
     const linked = (await readFileIfThere(path.join(record, 'gitdir')))?.trim();
@@ -89,11 +89,14 @@ async function removeHalfMade(common: string, folder: string): Promise<boolean> 
     const finished = linked !== undefined && !(await isInitializing(record));
     if (finished || (linked !== undefined && linked !== path.join(folder, '.git'))) continue;
     if (linked === undefined && name !== path.basename(folder)) continue;
-    await removeOwn(record);
-    found = true;
+    halfMade.push(record);
   }
-  if (found) await removeOwn(folder);
-  return found;
+  // The record goes last: killed in between, this finds it once more.
+  if (halfMade.length > 0) await removeOwn(folder);
+  for (const record of halfMade) await removeOwn(record);
+  // Empty, and in the way of the next one.
+  if (halfMade.length === 0) await removeEmptyFolder(folder);
+  return halfMade.length > 0;
 }
 
 async function isInitializing(record: string): Promise<boolean> {

@@ -88,6 +88,19 @@ test('a worktree that git had not finished adding goes with its record', async (
   expect(repository.tryGit('rev-list', '--all').code).toBe(0);
 });
 
+test('the empty folder of a worktree whose record is gone goes too, one with something in it does not', async () => {
+  const repository = makeRepository();
+  repository.commit({ 'a.txt': 'a\n' });
+  const [empty, full] = ['empty', 'full'].map((name) => path.join(repository.root, name)) as [string, string];
+  mkdirSync(empty);
+  mkdirSync(path.join(full, 'theirs'), { recursive: true });
+  for (const making of [empty, full]) {
+    noteOf(repository, { making });
+    expect(await clearLeftBehind(await repository.find())).toEqual([]);
+  }
+  expect([empty, full].map((folder) => existsSync(folder))).toEqual([false, true]);
+});
+
 test('a worktree that was finished stays, whatever a note says', async () => {
   const repository = makeRepository();
   repository.commit({ 'a.txt': 'a\n' });
