@@ -9,7 +9,8 @@ import type { Task } from '../task/task.ts';
 import type { Project } from './project.ts';
 import { namesOf, whatLands } from './whatLands.ts';
 
-const MAX_DIFF = 400_000;
+/** Characters of a diff for whoever can look at the rest. */
+export const MAX_DIFF = 400_000;
 const MAX_FOREIGN = 50;
 
 /** What a reviewer, agent or person, is given to read. */

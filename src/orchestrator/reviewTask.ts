@@ -1,8 +1,8 @@
 // Reviewing one task by agents: the rebase attempt, the dossier, the verdicts, and the rebase attempt again.
 
 import type { Panel } from '../config/reviewers.ts';
-import { listLog } from '../git/commits.ts';
 import { resolveCommit } from '../git/refs.ts';
+import { writeDossier } from '../review/dossier.ts';
 import { BOUNDS, divide } from '../review/parts.ts';
 import { applyEvent } from '../store/apply.ts';
 import { type Attempt, getAttempt } from '../store/attempts.ts';
@@ -18,7 +18,7 @@ import type { Task } from '../task/task.ts';
 import { type Answers, agentsIn, askReviewers, learnOfReviewers, type Reviewed } from './askReviewers.ts';
 import { backoffMs } from './backoff.ts';
 import { confirmDone, doneQuestion } from './confirmDone.ts';
-import { composeDossier, gatherDossier } from './dossier.ts';
+import { gatherDossier, MAX_DIFF } from './dossier.ts';
 import type { Fact } from './facts.ts';
 import { type Gate, readGate } from './gate.ts';
 import { taskVariables } from './prepareAskings.ts';
@@ -28,7 +28,7 @@ import { lookAtHead, lookBeforeReview } from './reviewable.ts';
 import type { Matter } from './reviewerKinds.ts';
 import { personIn, reviewersOf } from './reviewers.ts';
 import type { ActiveRunner } from './runner.ts';
-import { alteredSince, whatLands } from './whatLands.ts';
+import { alteredSince } from './whatLands.ts';
 
 type Event = TaskEvent | { readonly kind: 'stopped' };
 
@@ -166,16 +166,15 @@ async function matterOf(reviewing: Reviewing, head: Sha): Promise<Matter> {
   const { runner, gate, task, attempt } = reviewing;
   const { project } = runner.session;
   const { main } = gate;
-  const commits = await listLog(project.git, [`${main}..${head}`]);
-  const { from, to } = await whatLands(project, main, head, commits);
+  const gathered = await gatherDossier(project, task, attempt, head, main, MAX_DIFF);
   const longest = BOUNDS.part * BOUNDS.parts;
   return {
-    dossier: await composeDossier(project, task, attempt, head, main),
+    dossier: writeDossier(gathered),
     parts: async () => divide(await gatherDossier(project, task, attempt, head, main, longest)),
     variables: {
       ...taskVariables(runner, reviewing),
-      STEROIDS_BASE_COMMIT: from,
-      STEROIDS_HEAD_COMMIT: to,
+      STEROIDS_BASE_COMMIT: gathered.whole.from,
+      STEROIDS_HEAD_COMMIT: gathered.whole.to,
     },
   };
 }
