@@ -3,6 +3,7 @@
 
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { writeFiles } from '../test/agents/files.ts';
 import { install } from '../test/agents/install.ts';
 import { startStub } from '../test/agents/stub.ts';
 import { realAgent } from '../test/agents/table.ts';
@@ -48,11 +49,7 @@ async function runAttempts(place: Place, tasks: number): Promise<{ whole: number
     const agent = { ...real.coder, model: real.model, args, timeLimit: '2m' };
     const project = await makeProjectIn(place.cwd, { config: { coder: 'agent', coders: { agent } } });
     Object.assign(project.environment, environment, { PATH: `${bin}:${project.environment.PATH}` });
-    for (const [name, text] of Object.entries(files)) {
-      const file = path.join(project.outside, name); // its HOME
-      mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(file, text);
-    }
+    writeFiles(project.outside, files); // its HOME
     for (let number = 1; number <= tasks; number++) await project.json(['tasks', 'add', `Task ${number}`]);
     const ran = await project.run('run', '--runners', '1');
     if (ran.code !== 0) throw new Error(`the run ended with ${ran.code}: ${ran.err}`);

@@ -3,6 +3,7 @@
 import { type BriefPart, BUILT_IN_TEMPLATE, fillTemplate } from '../config/briefTemplate.ts';
 import type { Feedback, Layout } from '../task/attempt.ts';
 import { shortSha } from '../task/ids.ts';
+import { listed } from '../task/list.ts';
 import { oneLine } from '../task/quote.ts';
 import type { Task } from '../task/task.ts';
 import { type Excerpt, lengthOf, type Passage, shareOut, tell } from './passage.ts';
@@ -179,8 +180,7 @@ function name(text: string): string {
 }
 
 function names(all: readonly string[], most = SHOWN): string {
-  const more = all.length > most ? ` and ${all.length - most} more` : '';
-  return `${all.slice(0, most).map(name).join(', ')}${more}`;
+  return listed(all.map(name), most);
 }
 
 function factsOf({ task, attempt, main }: BriefInput): string {

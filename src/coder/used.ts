@@ -1,15 +1,17 @@
 // What an agent used, as far as it tells.
 
 import type { Said } from './agents/agent.ts';
-import { sumUsage } from './agents/judge.ts';
+import { addUsage, sumUsage } from './agents/judge.ts';
+
+interface Tokens {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+}
 
 export interface AgentUsed {
-  readonly tokens: {
-    readonly input: number;
-    readonly output: number;
-    readonly cacheRead: number;
-    readonly cacheWrite: number;
-  } | null;
+  readonly tokens: Tokens | null;
   readonly cost: number | null;
 }
 
@@ -22,14 +24,8 @@ export function usedBy(said: readonly Said[]): AgentUsed {
 
 /** Of two runs. A price that one of them did not name is not known of both. */
 export function together(one: AgentUsed, other: AgentUsed): AgentUsed {
-  const [tokens, more] = [one.tokens ?? other.tokens, one.tokens && other.tokens];
-  return {
-    tokens: tokens && {
-      input: tokens.input + (more?.input ?? 0),
-      output: tokens.output + (more?.output ?? 0),
-      cacheRead: tokens.cacheRead + (more?.cacheRead ?? 0),
-      cacheWrite: tokens.cacheWrite + (more?.cacheWrite ?? 0),
-    },
-    cost: one.cost === null || other.cost === null ? null : one.cost + other.cost,
-  };
+  if (one.tokens === null || other.tokens === null) return { tokens: one.tokens ?? other.tokens, cost: null };
+  const run = ({ cost }: AgentUsed, tokens: Tokens) => ({ ...tokens, cost, total: true });
+  const { cost, total: _, ...tokens } = addUsage(run(one, one.tokens), run(other, other.tokens));
+  return { tokens, cost };
 }

@@ -18,6 +18,7 @@ import { getAttempt, listAttempts } from '../store/attempts.ts';
 import type { Layout } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { type BranchName, branchRef, shortSha } from '../task/ids.ts';
+import { listed } from '../task/list.ts';
 import { Problem } from '../task/problem.ts';
 import { shellQuoted } from '../task/shell.ts';
 import type { Task } from '../task/task.ts';
@@ -115,6 +116,9 @@ function laidAt(layout: Layout | null, head: Place['head']): Layout | null {
   return layout?.laid === head ? layout : null;
 }
 
+/** Files that a sentence names. */
+const SHOWN = 10;
+
 async function finishWork(place: Place, task: Task, { to, commit }: HandingBack): Promise<void> {
   const { worktree, branch } = place;
   const here = `git -C ${shellQuoted(worktree.dir)}`;
@@ -136,14 +140,14 @@ async function finishWork(place: Place, task: Task, { to, commit }: HandingBack)
     throw new Problem(
       'user',
       'conflict-markers',
-      `conflict markers are left in ${listed(marked)}`,
+      `conflict markers are left in ${listed(marked, SHOWN)}`,
       `Solve them, or leave them to its coder: steroids tasks handback ${task.id} --to-coder`,
     );
   if (state.changed > 0 && !commit)
     throw new Problem(
       'user',
       'uncommitted',
-      `not committed in ${worktree.dir}: ${listed([...state.unstaged, ...state.added])}`,
+      `not committed in ${worktree.dir}: ${listed([...new Set([...state.unstaged, ...state.added])], SHOWN)}`,
       `Commit it there, or: steroids tasks handback ${task.id} --commit${to === 'coder' ? ' --to-coder' : ''}`,
     );
   await commitLeftovers(place, state);
@@ -170,12 +174,6 @@ async function refuseElsewhere({ worktree, branch }: Place, here: string): Promi
 
 function elsewhere(sentence: string, here: string, branch: BranchName): Problem {
   return new Problem('user', 'wrong-branch', sentence, `${here} switch ${branch}`);
-}
-
-function listed(files: readonly string[]): string {
-  const names = [...new Set(files)];
-  const more = names.length - 10;
-  return `${names.slice(0, 10).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 async function eventOf(project: Project, task: Task, { to, note }: HandingBack): Promise<TaskEvent> {

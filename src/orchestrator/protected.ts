@@ -2,6 +2,7 @@
 
 import { changedPaths } from '../git/changedPaths.ts';
 import type { TaskEvent } from '../task/event.ts';
+import { listed } from '../task/list.ts';
 import type { Gate } from './gate.ts';
 import type { Project } from './project.ts';
 
@@ -20,7 +21,6 @@ export async function unlessProtected(
   const own = await project.own();
   const paths = await changedPaths(own, gate.main, commit, gate.config.merge.protected);
   if (paths.length === 0) return approved;
-  const more = paths.length > SHOWN ? ` and ${paths.length - SHOWN} more` : '';
-  const reason = `it changes ${paths.slice(0, SHOWN).join(', ')}${more}, which only a person may approve (merge.protected)`;
+  const reason = `it changes ${listed(paths, SHOWN)}, which only a person may approve (merge.protected)`;
   return { kind: 'reserved', commit, reviewer, reason };
 }

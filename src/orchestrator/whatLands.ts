@@ -5,6 +5,7 @@ import { alteredFiles, type Placed, placed, unmoved } from '../git/patches.ts';
 import { mergeBase } from '../git/refs.ts';
 import { replay } from '../git/replay.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
+import { listed } from '../task/list.ts';
 import type { Project } from './project.ts';
 
 export interface Landing {
@@ -62,7 +63,4 @@ async function replayed(project: Project, onto: Sha, head: Sha): Promise<Placed 
 
 const SHOWN = 5;
 
-export function namesOf(files: readonly string[]): string {
-  const more = files.length > SHOWN ? ` and ${files.length - SHOWN} more` : '';
-  return `${files.slice(0, SHOWN).join(', ')}${more}`;
-}
+export const namesOf = (files: readonly string[]) => listed(files, SHOWN);

@@ -1,6 +1,6 @@
 // How much processor time a process and all that it started have used.
 
-import { readFileSync } from 'node:fs';
+import { statFields } from './identity.ts';
 import { listProcesses } from './list.ts';
 
 /** Milliseconds of one of the system's ticks: 100 a second wherever Linux runs. */
@@ -35,13 +35,9 @@ function descends(pid: number, root: number, among: ReadonlyMap<number, Times>):
 }
 
 function timesOf(pid: number): Times | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The command's name is in parentheses and may hold anything. From the state on: 1 parent, 11 to 14 times.
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-    return { pid, parent: Number(fields[1]), ticks };
-  } catch {
-    return undefined; // ended meanwhile
-  }
+  const fields = statFields(pid);
+  if (fields === undefined) return undefined; // ended meanwhile
+  // From the state on: 1 parent, 11 to 14 times.
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return { pid, parent: Number(fields[1]), ticks };
 }

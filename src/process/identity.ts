@@ -52,11 +52,16 @@ function printed(file: string, args: readonly string[]): string {
 export function readStat(
   pid: number,
 ): { readonly state: string; readonly group: number; readonly started: string } | undefined {
-  const text = readOr(`/proc/${pid}/stat`, () => '');
-  // The command's name is in parentheses and may hold anything; the state is the first field after it.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const ended = text === '' || fields[0] === 'Z' || fields[0] === 'X';
+  const fields = statFields(pid);
+  const ended = fields === undefined || fields[0] === 'Z' || fields[0] === 'X';
   return ended ? undefined : { state: fields[0] ?? '', group: Number(fields[2]), started: fields[19] ?? '' };
+}
+
+/** The fields of Linux's `stat` from the state on, also of a process that has ended and is not taken leave of yet. */
+export function statFields(pid: number): string[] | undefined {
+  const text = readOr(`/proc/${pid}/stat`, () => '');
+  // The command's name is in parentheses and may hold anything.
+  return text === '' ? undefined : text.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
 /** Undefined when there is no such process. */

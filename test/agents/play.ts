@@ -8,6 +8,7 @@ import { type Judged, judgeRun } from '../../src/coder/agents/judge.ts';
 import { openTranscript } from '../../src/coder/agents/transcript.ts';
 import { GROUP } from '../../src/process/containment.ts';
 import { type Worked, work } from '../../src/process/work.ts';
+import { writeFiles } from './files.ts';
 import { FILE, type Scene } from './scenes.ts';
 import { type Asked, startStub } from './stub.ts';
 import type { Real } from './table.ts';
@@ -132,14 +133,6 @@ function makeWorktree(repository: string, worktree: string, env: Record<string, 
   git('add', '.');
   git('commit', '-qm', 'Begin');
   git('worktree', 'add', '-q', '-b', 'task', worktree);
-}
-
-function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries(files)) {
-    const file = path.join(folder, name);
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
 }
 
 function readLog(log: string, { agent }: Real): readonly Said[] {

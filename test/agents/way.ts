@@ -1,9 +1,10 @@
 // The whole way of a task with a real agent, which codes and reviews: coded, rejected, coded again, approved, landed. The
 // model is the stub's script.
 
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { makeProjectIn } from '../support/projectAt.ts';
+import { writeFiles } from './files.ts';
 import { startStub } from './stub.ts';
 import type { Real } from './table.ts';
 
@@ -57,11 +58,7 @@ export async function wholeWay(real: Real, bin: string, folder: string): Promise
       },
     });
     Object.assign(project.environment, environment, { PATH: `${bin}:${project.environment.PATH}` });
-    for (const [name, text] of Object.entries(files)) {
-      const file = path.join(project.outside, name); // its HOME
-      mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(file, text);
-    }
+    writeFiles(project.outside, files); // its HOME
     const { id } = await project.json(['tasks', 'add', 'Say hello', '--spec', '-']);
     const ran = await project.run('run', '--runners', '1');
     const task = await project.json(['tasks', 'show', id]);

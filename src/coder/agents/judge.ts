@@ -71,13 +71,13 @@ export function sumUsage(said: readonly Said[]): Usage {
   for (const one of said) {
     if (one.kind !== 'usage') continue;
     const { kind: _, ...usage } = one;
-    sum = one.total || first ? { ...usage, total: true } : add(sum, usage);
+    sum = one.total || first ? { ...usage, total: true } : addUsage(sum, usage);
     first = false;
   }
   return sum;
 }
 
-function add(one: Usage, other: Usage): Usage {
+export function addUsage(one: Usage, other: Usage): Usage {
   return {
     input: one.input + other.input,
     output: one.output + other.output,
