@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import type { Answer, Context, Style } from './cli/command.ts';
 import { EXIT, errorDocument, errorText, exitCodeOf } from './cli/exit.ts';
+import { findRepository, type Repository } from './git/repository.ts';
 import type { Host, Project } from './orchestrator/project.ts';
 import { identify } from './process/identity.ts';
 import { newId } from './task/ids.ts';
@@ -24,9 +25,10 @@ export async function start(): Promise<void> {
     identify: () => identify(process.pid),
     self: [process.execPath, process.argv[1] ?? ''],
   };
+  const finding = findEarly(host, words);
   let project: Promise<Project> | undefined;
   const context = contextOf(host, json, () => {
-    project ??= import('./orchestrator/project.ts').then(({ openProject }) => openProject(host));
+    project ??= import('./orchestrator/project.ts').then(({ openProject }) => openProject(host, finding));
     return project;
   });
   try {
@@ -44,6 +46,14 @@ export async function start(): Promise<void> {
       () => undefined, // was never open; said already
     );
   }
+}
+
+/** Git is asked while the command is being loaded, which takes as long; nearly all need the answer. */
+function findEarly(host: Host, words: readonly string[]): Promise<Repository> | undefined {
+  if (words.every((word) => word.startsWith('-')) || words.includes('--help')) return undefined;
+  const finding = findRepository(host.cwd, host.environment);
+  finding.catch(() => {}); // whoever needs it hears of it
+  return finding;
 }
 
 /** A pipe whose reader has enough, or a terminal that went, ends no work: what is done stands in the store and in git. */

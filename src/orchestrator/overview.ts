@@ -28,12 +28,18 @@ export interface Overview {
 
 export async function readOverview(project: Project): Promise<Overview> {
   const { db } = project.store;
-  const commit = await resolveCommit(project.git, branchRef(project.main));
+  const resolving = resolveCommit(project.git, branchRef(project.main)); // git and the store are asked at once
+  resolving.catch(() => {}); // heard of below
   const steps = await listOpenSteps(db);
   const reviewing = new Set(steps.map((step) => step.taskId));
   const open = await listTasks(db, {
     statuses: ['in_progress', 'review', 'queued', 'verifying', 'disputed', 'failed'],
   });
+  const counts = await countTasks(db);
+  const runners = await listRunners(db);
+  const queue = await listEntries(db);
+  const flaky = await listFlaky(db);
+  const commit = await resolving;
   const waiting = ({ status, id, takenOver }: Task) =>
     takenOver !== null ||
     status === 'disputed' ||
@@ -42,12 +48,12 @@ export async function readOverview(project: Project): Promise<Overview> {
   return {
     main: { branch: project.main, commit: commit ?? null },
     pause: commit === undefined ? null : ((await queuePause(project)) ?? null),
-    counts: await countTasks(db),
-    runners: await listRunners(db),
+    counts,
+    runners,
     steps,
     underWay: open.filter((task) => !waiting(task)),
-    queue: await listEntries(db),
+    queue,
     waiting: open.filter(waiting),
-    flaky: await listFlaky(db),
+    flaky,
   };
 }

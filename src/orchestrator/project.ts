@@ -72,10 +72,14 @@ export function foldersOf(repository: Pick<Repository, 'commonDir'>): Folders {
 export const storeFile = (folders: Folders) => path.join(folders.base, 'steroids.db');
 
 /**
+ * @param finding the repository around the host's folder, where it is being looked for already
  * @throws Problem `not-a-repository`, `no-store`, `repository-moved`, and those of the store
  */
-export async function openProject(host: Host): Promise<Project> {
-  const repository = await findRepository(host.cwd, host.environment);
+export async function openProject(
+  host: Host,
+  finding: Promise<Repository> = findRepository(host.cwd, host.environment),
+): Promise<Project> {
+  const repository = await finding;
   const folders = foldersOf(repository);
   const file = storeFile(folders);
   const unblock = () => void killStoppedHolders(`${file}-shm`);
