@@ -6,13 +6,13 @@ import type { TaskEvent } from '../task/event.ts';
 import type { TaskId } from '../task/ids.ts';
 import { transition } from '../task/lifecycle.ts';
 import { tellOpinions } from '../task/opinion.ts';
-import { type EntryStatus, type StoredStatus, UNDER_WAY } from '../task/status.ts';
+import { type StoredStatus, UNDER_WAY } from '../task/status.ts';
 import { endAttempt, getAttempt, insertAttempt } from './attempts.ts';
 import { giveBack, sectionResource, takeProject, taskHolder } from './claims.ts';
 import { forgetLanded, reconcileCommits, recordLanded } from './commits.ts';
-import { insertEntry, isActive } from './entries.ts';
+import { endEntry, insertEntry } from './entries.ts';
 import { recordEvent } from './events.ts';
-import { run, type Store, type Trx } from './open.ts';
+import { assignments, run, type Store, type Trx } from './open.ts';
 import { closeQuestions, insertQuestion } from './questions.ts';
 import type { Schema } from './schema.ts';
 import { countSetbacks, recordSetback } from './setbacks.ts';
@@ -100,13 +100,8 @@ async function readTask(trx: Trx, id: TaskId): Promise<TaskRow | undefined> {
 }
 
 async function updateTask(trx: Trx, taskId: TaskId, columns: Updateable<Schema['tasks']>): Promise<void> {
-  const assignments = Object.keys(columns).map((column) => `${column} = ?`);
-  await run(
-    trx,
-    `update tasks set ${assignments.join(', ')}, version = version + 1 where id = ?`,
-    ...Object.values(columns),
-    taskId,
-  );
+  const set = assignments(columns);
+  await run(trx, `update tasks set ${set.text}, version = version + 1 where id = ?`, ...set.values, taskId);
 }
 
 function tryAgainAt(store: Store, event: TaskEvent, status: StoredStatus, applying: Applying): number | null {
@@ -291,21 +286,6 @@ async function noted(trx: Trx, task: TaskRow, note: string): Promise<string> {
   return setbackFeedback('note', note, before);
 }
 
-async function endEntry(
-  store: Store,
-  trx: Trx,
-  taskId: TaskId,
-  status: EntryStatus,
-  reason: string | null,
-): Promise<void> {
-  await trx
-    .updateTable('entries')
-    .set({ status, reason, updated_at: store.now() })
-    .where('task_id', '=', taskId)
-    .where(isActive)
-    .execute();
-}
-
 async function rejectCommits(
   store: Store,
   trx: Trx,
@@ -344,12 +324,11 @@ async function approve(
   applying: Applying,
 ): Promise<void> {
   // What an earlier attempt's reviewer rejected is approved with the head that answers it; the rejection stays on record.
-  await trx
-    .updateTable('task_commits')
-    .set({ status: 'approved' })
-    .where('task_id', '=', task.id)
-    .where('status', 'in', ['pending', 'rejected'])
-    .execute();
+  await run(
+    trx,
+    `update task_commits set status = 'approved' where task_id = ? and status in ('pending', 'rejected')`,
+    task.id,
+  );
   if (task.section_id) await giveBackPlace(trx, task);
   await insertEntry(store, trx, {
     target: applying.target ?? 'main',

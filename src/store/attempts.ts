@@ -1,8 +1,8 @@
-import { type Selectable, sql, type Updateable } from 'kysely';
+import type { Selectable, Updateable } from 'kysely';
 import type { AttemptOutcome, Feedback, Layout } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { Sha, TaskId } from '../task/ids.ts';
-import { type Db, run, type Store, type Trx } from './open.ts';
+import { assignments, type Db, run, type Store, type Trx } from './open.ts';
 import type { Schema } from './schema.ts';
 
 type TaskRow = Pick<Selectable<Schema['tasks']>, 'id' | 'current_attempt'>;
@@ -54,12 +54,12 @@ export async function listAttempts(db: Db, taskId: TaskId): Promise<Attempt[]> {
 }
 
 export async function getAttempt(db: Db, taskId: TaskId, number: number): Promise<Attempt | undefined> {
-  const row = await db
-    .selectFrom('attempts')
-    .selectAll()
-    .where('task_id', '=', taskId)
-    .where('number', '=', number)
-    .executeTakeFirst();
+  const [row] = await run<Schema['attempts']>(
+    db,
+    'select * from attempts where task_id = ? and number = ?',
+    taskId,
+    number,
+  );
   return row && toAttempt(row);
 }
 
@@ -114,10 +114,13 @@ export async function endAttempt(
   task: TaskRow,
   columns: Updateable<Schema['attempts']>,
 ): Promise<void> {
-  await trx
-    .updateTable('attempts')
-    .set({ ...columns, ended_at: sql`coalesce(ended_at, ${store.now()})` })
-    .where('task_id', '=', task.id)
-    .where('number', '=', task.current_attempt)
-    .execute();
+  const set = assignments(columns);
+  await run(
+    trx,
+    `update attempts set ${set.text}, ended_at = coalesce(ended_at, ?) where task_id = ? and number = ?`,
+    ...set.values,
+    store.now(),
+    task.id,
+    task.current_attempt,
+  );
 }

@@ -3,7 +3,7 @@
 import type { TaskCommit } from '../task/event.ts';
 import type { Sha, TaskId } from '../task/ids.ts';
 import type { Finding, Opinion } from '../task/opinion.ts';
-import type { Db, Store, Trx } from './open.ts';
+import { type Db, run, type Store, type Trx } from './open.ts';
 import type { CommitStatus } from './schema.ts';
 
 /** A commit that the hook has told of. What git says when the coder ends replaces it. */
@@ -14,20 +14,19 @@ export async function registerCommit(
   attempt: number,
   commit: TaskCommit,
 ): Promise<void> {
-  await trx
-    .insertInto('task_commits')
-    .values({
-      id: store.newId(),
-      task_id: taskId,
-      commit_hash: commit.hash,
-      commit_message: commit.message,
-      author: commit.author,
-      created_at: commit.at,
-      status: 'pending',
-      attempt,
-    })
-    .onConflict((conflict) => conflict.columns(['task_id', 'commit_hash']).doNothing())
-    .execute();
+  await run(
+    trx,
+    `insert into task_commits (id, task_id, commit_hash, commit_message, author, created_at, status, attempt)
+    values (?, ?, ?, ?, ?, ?, 'pending', ?)
+    on conflict (task_id, commit_hash) do nothing`,
+    store.newId(),
+    taskId,
+    commit.hash,
+    commit.message,
+    commit.author,
+    commit.at,
+    attempt,
+  );
 }
 
 /** Makes the registry say what git says: `commits` is all of `main..head`, oldest first. */
@@ -39,30 +38,34 @@ export async function reconcileCommits(
   commits: readonly TaskCommit[],
 ): Promise<void> {
   for (const commit of commits) await registerCommit(store, trx, taskId, attempt, commit);
-  const live = commits.map((commit) => commit.hash as string);
+  const live = JSON.stringify(commits.map((commit) => commit.hash));
   // Amended, rebased or reset away: kept as history, no longer part of the task.
-  let gone = trx.updateTable('task_commits').set({ status: 'superseded' }).where('task_id', '=', taskId);
-  if (live.length > 0) gone = gone.where('commit_hash', 'not in', live);
-  await gone.where('status', '!=', 'superseded').execute();
-  if (live.length === 0) return;
-  await trx
-    .updateTable('task_commits')
-    .set({ status: 'pending' })
-    .where('task_id', '=', taskId)
-    .where('commit_hash', 'in', live)
-    .where('status', '=', 'superseded')
-    .execute();
+  await run(
+    trx,
+    `update task_commits set status = 'superseded'
+    where task_id = ? and status <> 'superseded' and commit_hash not in (select value from json_each(?))`,
+    taskId,
+    live,
+  );
+  await run(
+    trx,
+    `update task_commits set status = 'pending'
+    where task_id = ? and status = 'superseded' and commit_hash in (select value from json_each(?))`,
+    taskId,
+    live,
+  );
 }
 
 /** Under which names main has the task's commits. */
 export async function recordLanded(trx: Trx, taskId: TaskId, landedAs: ReadonlyMap<Sha, Sha>): Promise<void> {
   for (const [commit, landed] of landedAs) {
-    await trx
-      .updateTable('task_commits')
-      .set({ landed_commit: landed })
-      .where('task_id', '=', taskId)
-      .where('commit_hash', '=', commit)
-      .execute();
+    await run(
+      trx,
+      'update task_commits set landed_commit = ? where task_id = ? and commit_hash = ?',
+      landed,
+      taskId,
+      commit,
+    );
   }
 }
 

@@ -4,7 +4,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Sha, TaskId } from '../task/ids.ts';
 import { ACTIVE_ENTRY, type EntryStatus } from '../task/status.ts';
 import { recordEvent } from './events.ts';
-import type { Db, Store, Trx } from './open.ts';
+import { type Db, run, type Store, type Trx } from './open.ts';
 import type { Schema } from './schema.ts';
 
 export interface Entry {
@@ -45,23 +45,22 @@ export interface NewEntry {
 export async function insertEntry(store: Store, trx: Trx, entry: NewEntry): Promise<string> {
   const id = store.newId();
   const at = store.now();
-  await trx
-    .insertInto('entries')
-    .values({
-      id,
-      target: entry.target,
-      branch: entry.branch,
-      task_id: entry.taskId,
-      title: entry.title,
-      head: entry.head,
-      reviewed_on: entry.reviewedOn,
-      priority: entry.priority,
-      status: 'waiting',
-      rounds: 0,
-      created_at: at,
-      updated_at: at,
-    })
-    .execute();
+  await run(
+    trx,
+    `insert into entries
+      (id, target, branch, task_id, title, head, reviewed_on, priority, status, rounds, created_at, updated_at)
+    values (?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?)`,
+    id,
+    entry.target,
+    entry.branch,
+    entry.taskId,
+    entry.title,
+    entry.head,
+    entry.reviewedOn,
+    entry.priority,
+    at,
+    at,
+  );
   await recordEvent(trx, {
     at,
     kind: 'enqueued',
@@ -99,7 +98,26 @@ function toEntry(row: Selectable<Schema['entries']>): Entry {
  * As the index `entries_active` says it, word for word: only then does SQLite read that one, and not every entry that
  * ever was.
  */
-export const isActive = sql<boolean>`status in (${sql.join(ACTIVE_ENTRY.map((status) => sql.lit(status)))})`;
+const IS_ACTIVE = `status in (${ACTIVE_ENTRY.map((status) => `'${status}'`).join(', ')})`;
+export const isActive = sql.raw<boolean>(IS_ACTIVE);
+
+/** Ends the entry of a task, if it has one that is active. */
+export async function endEntry(
+  store: Store,
+  trx: Trx,
+  taskId: TaskId,
+  status: EntryStatus,
+  reason: string | null,
+): Promise<void> {
+  await run(
+    trx,
+    `update entries set status = ?, reason = ?, updated_at = ? where task_id = ? and ${IS_ACTIVE}`,
+    status,
+    reason,
+    store.now(),
+    taskId,
+  );
+}
 
 /** Active entries in the order of their turn; with `all`, the ended ones after them, newest first. */
 export async function listEntries(db: Db, options: { readonly all?: boolean; readonly limit?: number } = {}) {

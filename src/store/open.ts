@@ -69,6 +69,15 @@ export async function run<Row>(db: Db, text: string, ...values: readonly unknown
   return [];
 }
 
+/** The part of an update that says what is set; a column that is undefined stays. */
+export function assignments(columns: Readonly<Record<string, unknown>>): {
+  readonly text: string;
+  readonly values: readonly unknown[];
+} {
+  const set = Object.entries(columns).filter(([, value]) => value !== undefined);
+  return { text: set.map(([column]) => `${column} = ?`).join(', '), values: set.map(([, value]) => value) };
+}
+
 /** The statements behind each `Trx`. */
 const transactions = new WeakMap<Db, Statements>();
 

@@ -41,7 +41,7 @@ export async function openStep(
 
 /** Remembers the process that does the step's work, so that it can be ended after the runner's death. */
 export async function recordChild(trx: Trx, id: number, child: string, log: string): Promise<void> {
-  await trx.updateTable('steps').set({ child, log }).where('id', '=', id).execute();
+  await run(trx, 'update steps set child = ?, log = ? where id = ?', child, log, id);
 }
 
 /** @returns whether the step was still open: a false answer means that somebody else has ended it */
