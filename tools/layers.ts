@@ -14,6 +14,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   model: [],
   git: ['process', 'disk', 'failpoint'],
   store: ['failpoint'],
+  structure: ['config', 'git', 'disk'],
   worktree: ['git', 'process', 'disk', 'config'],
   hooks: ['git', 'disk'],
   coder: ['worktree', 'git', 'process', 'disk', 'config'],
