@@ -69,6 +69,11 @@ async function openCheckout(git: Git, folder: string): Promise<Git> {
   return git.at(folder, await frozenEnvironment(git.frozen));
 }
 
+const COPY = 'steroids-index';
+const PROBE = 'steroids-index-probe';
+/** Indexes of our own beside the one of a checkout; whoever has its lock may take them away. */
+export const OWN_INDEXES: readonly string[] = [COPY, PROBE];
+
 interface Move {
   readonly base: Sha;
   readonly next: Sha;
@@ -89,7 +94,7 @@ async function hold(git: Git, folder: string, move: Move): Promise<HeldCheckout 
   const lock = `${index}.lock`;
   if (!(await takeLock(lock))) return obstacle(`another git command holds ${lock}`);
   // Not the lock itself: what it says tells whose it is, should we die.
-  const copy = path.join(gitDir, 'steroids-index');
+  const copy = path.join(gitDir, COPY);
   const using = { with: { GIT_INDEX_FILE: copy } };
   const abandon = async () => {
     await removeOwn(copy);
@@ -218,7 +223,7 @@ async function adoptMoved(here: Git, index: string, base: Sha, next: Sha): Promi
     return at % 2 > 0 || mode === '160000' || staged.has(file) ? [] : [{ mode, hash, file }];
   });
   const kept = changed.filter(({ mode }) => mode !== '000000');
-  const differing = await differingFrom(here, `${index}-probe`, kept.map(toIndexLine));
+  const differing = await differingFrom(here, path.join(path.dirname(index), PROBE), kept.map(toIndexLine));
   const gone = await Promise.all(
     changed.map(async ({ mode, file }) => mode === '000000' && !(await isInTheWay(placeOf(here.dir, file)))),
   );

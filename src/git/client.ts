@@ -122,8 +122,7 @@ export function openGit(
   const run = (args: readonly string[], call: GitCall = {}) =>
     changes(args) ? changing(`git ${subcommandOf(args)}`, () => runNoted(args, call)) : runNow(args, call);
   const runNoted = async (args: readonly string[], call: GitCall) => {
-    const noted =
-      journal === undefined ? undefined : note(journal, dir, args, call.input ?? '', call.making ?? null);
+    const noted = journal === undefined ? undefined : note(journal, dir, args, call);
     try {
       return await runNow(args, call, noted?.started);
     } finally {

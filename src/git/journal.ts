@@ -5,6 +5,7 @@ import path from 'node:path';
 import { readNotes, removeNote, writeNote } from '../disk/notes.ts';
 import { identify, type ProcessIdentity } from '../process/identity.ts';
 import { FINDS_MARKED } from '../process/marked.ts';
+import type { GitCall } from './client.ts';
 
 /** Folder of the notes. */
 export const journalOf = (commonDir: string) => path.join(commonDir, 'steroids', 'running');
@@ -21,6 +22,8 @@ export interface Note {
   readonly refs: readonly string[];
   /** The worktree that it adds. */
   readonly making: string | null;
+  /** An index of our own that it works on; its lock is nobody else's. */
+  readonly index: string | null;
 }
 
 export interface Noted {
@@ -30,21 +33,14 @@ export interface Noted {
 
 let self: ProcessIdentity | undefined;
 
-/**
- * Notes that git is about to change something.
- * @param input what `update-ref --stdin` reads
- */
-export function note(
-  journal: string,
-  dir: string,
-  args: readonly string[],
-  input: string,
-  making: string | null,
-): Noted {
+/** Notes that git is about to change something. */
+export function note(journal: string, dir: string, args: readonly string[], call: GitCall): Noted {
+  const { input = '', making = null } = call; // `update-ref --stdin` reads the refs
   self ??= identify(process.pid);
   const name = crypto.randomUUID();
   const refs = [...args, ...input.split(/\s/)].filter((word) => /^refs\//.test(word));
-  const about: Note = { owner: self, child: null, since: Date.now(), dir, refs, making };
+  const index = call.with?.GIT_INDEX_FILE ?? null;
+  const about: Note = { owner: self, child: null, since: Date.now(), dir, refs, making, index };
   const write = (said: Note) => {
     try {
       writeNote(journal, name, JSON.stringify(said));

@@ -55,9 +55,10 @@ async function locksOf(
   const head = users ? undefined : await headFromFile(repository.git.at(dead.dir));
   const refs = [...dead.refs, ...(head && 'ref' in head ? [head.ref] : [])];
   // Git locks the HEAD that names a branch together with the branch.
-  const inGitDir = users ? ['HEAD'] : ['HEAD', 'index', 'steroids-index', 'steroids-snapshot-index'];
+  const inGitDir = users ? ['HEAD'] : ['HEAD', 'index'];
   return [
     ...refs.map((ref) => path.join(common, `${ref}.lock`)),
+    ...(dead.index ? [`${path.resolve(dead.dir, dead.index)}.lock`] : []),
     ...(refs.length > 0 ? [path.join(common, 'packed-refs.lock')] : []),
     ...(gitDir === undefined ? [] : inGitDir.map((name) => path.join(gitDir, `${name}.lock`))),
   ];

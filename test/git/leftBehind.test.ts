@@ -24,6 +24,7 @@ function noteOf(repository: TestRepository, about: Partial<Note>): void {
     dir: repository.folder,
     refs: [],
     making: null,
+    index: null,
     ...about,
   };
   const journal = journalOf(path.join(repository.folder, '.git'));
@@ -53,6 +54,29 @@ test('the locks of the refs that a dead command was changing go, and others stay
   expect(told).toHaveLength(2);
   expect([ours, head, other, users].map((file) => existsSync(file))).toEqual([false, false, true, true]);
   expect(listNotes(journalOf(path.join(repository.folder, '.git'))).size).toBe(0);
+});
+
+test('the lock of an index of our own goes, also beside the one of a person', async () => {
+  const repository = makeRepository();
+  repository.commit({ 'a.txt': 'a\n' });
+  const users = lock(repository, 'index');
+  const ours = lock(repository, 'steroids-index-probe');
+  noteOf(repository, { index: path.join(repository.folder, '.git', 'steroids-index-probe') });
+  expect(await clearLeftBehind(await repository.find())).toHaveLength(1);
+  expect([existsSync(ours), existsSync(users)]).toEqual([false, true]);
+});
+
+test('a command that is given an index of our own notes it', async () => {
+  const repository = makeRepository();
+  repository.commit({ 'a.txt': 'a\n' });
+  const { git, commonDir } = await repository.find();
+  mkdirSync(path.dirname(journalOf(commonDir)), { recursive: true });
+  const index = path.join(commonDir, 'steroids-index');
+  const using = { with: { GIT_INDEX_FILE: index } };
+  // Git reads what it is to write only when its input ends, which is after this was looked at.
+  const ended = git.read(['update-index', '--index-info'], { ...using, input: '' });
+  expect([...listNotes(journalOf(commonDir)).values()].map((note) => note.index)).toEqual([index]);
+  await ended;
 });
 
 test('a lock that was there before the command began is not its', async () => {

@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { exists, removeOwn } from '../../disk/files.ts';
-import { checkoutsOf, isDeadLock, releaseDeadLock } from '../../git/checkout.ts';
+import { checkoutsOf, isDeadLock, OWN_INDEXES, releaseDeadLock } from '../../git/checkout.ts';
 import { clearLeftBehind, countLeftBehind } from '../../git/leftBehind.ts';
 import { type LeftLock, sharedLocks } from '../../git/leftLocks.ts';
 import { gitDirOf, listWorktrees, openWorktree } from '../../git/worktrees.ts';
@@ -65,13 +65,14 @@ async function leftByLander({
     if (!(await exists(folder))) continue;
     const gitDir = await gitDirOf(await openWorktree(git, folder));
     const lock = path.join(gitDir, 'index.lock');
-    const index = path.join(gitDir, 'steroids-index');
-    const left = (await isDeadLock(lock)) ? lock : (await exists(index)) ? index : undefined;
+    const indexes = OWN_INDEXES.map((name) => path.join(gitDir, name));
+    const there = (await Promise.all(indexes.map(exists))).indexOf(true);
+    const left = (await isDeadLock(lock)) ? lock : indexes[there];
     if (left === undefined) continue;
     const repair = async () => {
       if (await queueIsHeld(project)) return false;
       await releaseDeadLock(lock);
-      await removeOwn(index);
+      for (const index of indexes) await removeOwn(index);
       return true;
     };
     const sentence = `a lander that was killed left ${left}`;
