@@ -656,3 +656,16 @@ describe('a store that is damaged or cannot be written', () => {
     expect(await runAsNobody(project, 'status')).toMatchObject({ code: 0 });
   });
 });
+
+test('indexes that a killed lander left beside the one of your checkout are taken away', async () => {
+  const project = await makeProject();
+  const left = ['steroids-index', 'steroids-index-probe'].map((name) =>
+    path.join(project.folder, '.git', name),
+  );
+  for (const index of left) {
+    writeFileSync(index, '');
+    const { out } = await project.run('recover');
+    expect(out).toContain(`a lander that was killed left ${index}`);
+    expect(existsSync(index)).toBe(false);
+  }
+});
