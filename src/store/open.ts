@@ -37,7 +37,7 @@ export interface Store {
   readonly now: () => number;
   readonly newId: () => string;
   /**
-   * Runs `work` in one immediate write transaction; tried again while another process writes, for 15 s. Only one such
+   * Runs `work` in one immediate write transaction; tried again while others write (see patience.ts). Only one such
    * transaction runs at a time, in all processes: rules across rows (the places of a section) rely on it.
    */
   write<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
@@ -88,14 +88,15 @@ const transactions = new WeakMap<Db, Statements>();
 export async function openStore(options: StoreOptions): Promise<Store> {
   const sqlite = await patiently(options, async () => connect(options));
   const statements = cachingStatements(sqlite);
+  const patience: Patience = { ...options, changes: () => changesOf(sqlite) };
   const turns = new Turns();
   const baton = new Baton(`${options.file}.turn`, options.makePipe ?? (() => {}));
-  const db = new Kysely<Schema>({ dialect: new PatientDialect(statements, turns, options) });
+  const db = new Kysely<Schema>({ dialect: new PatientDialect(statements, turns, patience) });
   const store: Store = {
     db,
     now: options.now,
     newId: options.newId,
-    write: writer(sqlite, statements, turns, baton, options),
+    write: writer(sqlite, statements, turns, baton, patience),
     close: async () => {
       await db.destroy();
       await turns.take();
@@ -240,7 +241,7 @@ function withoutStack(work: () => void): void {
 
 class PatientDialect extends SqliteDialect {
   readonly #driver: () => PatientDriver;
-  constructor(statements: Statements, turns: Turns, options: StoreOptions) {
+  constructor(statements: Statements, turns: Turns, options: Patience) {
     super({ database: statements });
     this.#driver = () => new PatientDriver(statements, turns, options);
   }
@@ -252,9 +253,9 @@ class PatientDialect extends SqliteDialect {
 /** For reading. */
 class PatientDriver extends SqliteDriver {
   readonly #turns: Turns;
-  readonly #options: StoreOptions;
+  readonly #options: Patience;
   #end: (() => void) | undefined;
-  constructor(statements: Statements, turns: Turns, options: StoreOptions) {
+  constructor(statements: Statements, turns: Turns, options: Patience) {
     super({ database: statements });
     this.#turns = turns;
     this.#options = options;
@@ -270,6 +271,15 @@ class PatientDriver extends SqliteDriver {
   }
   override async releaseConnection(): Promise<void> {
     this.#end?.();
+  }
+}
+
+/** Of others: it is this connection's own count. */
+function changesOf(sqlite: Database.Database): number | undefined {
+  try {
+    return Number(sqlite.pragma('data_version', { simple: true }));
+  } catch {
+    return undefined; // locked even for readers
   }
 }
 
