@@ -64,17 +64,19 @@ const MANY = 100_000;
 
 test.each([
   ['apostrophes', "'".repeat(MANY)],
+  ['templates that do not end', '`$\u007b'.repeat(MANY) + '}'.repeat(MANY)],
   ['backticks', '`$\u007b'.repeat(MANY)],
   ['unclosed comments', 'import /*'.repeat(MANY)],
   ['line comments on one line', 'import // '.repeat(MANY)],
   ['slashes', '=/['.repeat(MANY)],
-  ['texts after one import', `import ${'"a" '.repeat(MANY)}`],
+  ['texts after one import', `import { ${'"a" '.repeat(MANY)}`],
   ['spaces', `import${' '.repeat(MANY)}from${' '.repeat(MANY)}`],
   ['scripts that do not end', '<script>'.repeat(MANY)],
 ])('%s by the hundred thousand take no longer than they must', async (_, text) => {
   await lexerReady();
   const before = process.cpuUsage();
   importsOf('x.tsx', `${text}\nimport 'a'`, () => true);
+  scanImports(`${text}\nimport 'a'`);
   importsOf('x.vue', `${text}\nimport 'a'`, () => true);
   // Processor time, since the machine may have more to do. Quadratic, each would take minutes.
   expect(process.cpuUsage(before).user / 1000).toBeLessThan(5000);

@@ -37,7 +37,18 @@ test('a description is a title only when it is no sentence', () => {
 });
 
 test('keys are unique, and the same whatever the order of the folders', () => {
-  const folders = ['', 'a/api', 'b/api', 'a/b/api', 'x/a_b', 'x/a-b', 'Größe', 'web/src'];
+  const folders = [
+    '',
+    'a/api',
+    'b/api',
+    'a/b/api',
+    'x/a_b',
+    'x/a-b',
+    'Größe',
+    'web/src',
+    'packages/ui',
+    'examples/chat/ui',
+  ];
   const keys = keysOf(folders, '@acme/shop');
   expect(Object.fromEntries(keys)).toEqual({
     '': 'acme-shop',
@@ -47,6 +58,8 @@ test('keys are unique, and the same whatever the order of the folders', () => {
     'x/a-b': 'x-a-b',
     'x/a_b': 'x-a-b-2',
     Größe: 'große',
+    'packages/ui': 'ui',
+    'examples/chat/ui': 'chat-ui',
     'web/src': 'web-src',
   });
   expect(Object.fromEntries(keysOf(folders.toReversed(), '@acme/shop'))).toEqual(Object.fromEntries(keys));

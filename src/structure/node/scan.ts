@@ -114,7 +114,6 @@ class Scan {
   #takeTemplate(start: number): void {
     const direct = this.#word?.name === 'call' && this.#isGap(this.#word.end, start);
     this.#word = undefined;
-    if (this.#unclosedTemplate) return;
     this.#readTemplate(start + 1);
     const inside = this.#text.slice(start + 1, this.#at - 1);
     if (direct && this.#at > start + 1 && !inside.includes('$')) this.#found.push(inside);
@@ -122,6 +121,7 @@ class Scan {
 
   /** Goes on behind its end, or behind the `${` where code begins. */
   #readTemplate(from: number): void {
+    if (this.#unclosedTemplate) return;
     for (let at = from; at < this.#text.length; at++) {
       const char = this.#text[at];
       if (char === '\\') at++;
