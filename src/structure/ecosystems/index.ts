@@ -1,0 +1,8 @@
+// The ecosystems beside JavaScript, in the order in which their titles and kinds count where two find something in one folder.
+
+import type { Discoverer } from '../component.ts';
+import { discoverCargo } from './cargo.ts';
+import { discoverGo } from './go.ts';
+import { discoverPython } from './python.ts';
+
+export const ECOSYSTEMS: readonly Discoverer[] = [discoverGo, discoverCargo, discoverPython];
