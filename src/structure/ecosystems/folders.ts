@@ -38,6 +38,17 @@ export function* upwards(folder: string): Generator<string> {
   yield '';
 }
 
+/** All folders that hold a file, and those around them. */
+export function allFolders(files: readonly string[]): Set<string> {
+  const folders = new Set<string>(['']);
+  for (const file of files)
+    for (const folder of upwards(folderOf(file))) {
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  return folders;
+}
+
 /** The deepest of `folders` that a file lies in. */
 export function owningFolder(folders: { has(folder: string): boolean }, file: string): string | undefined {
   for (const folder of upwards(folderOf(file))) if (folders.has(folder)) return folder;

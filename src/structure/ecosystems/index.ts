@@ -3,6 +3,14 @@
 import type { Discoverer } from '../component.ts';
 import { discoverCargo } from './cargo.ts';
 import { discoverGo } from './go.ts';
+import { discoverGradle } from './gradle.ts';
+import { discoverMaven } from './maven.ts';
 import { discoverPython } from './python.ts';
 
-export const ECOSYSTEMS: readonly Discoverer[] = [discoverGo, discoverCargo, discoverPython];
+export const ECOSYSTEMS: readonly Discoverer[] = [
+  discoverGo,
+  discoverCargo,
+  discoverPython,
+  discoverMaven,
+  discoverGradle,
+];

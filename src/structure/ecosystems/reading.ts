@@ -5,20 +5,19 @@ import type { Tree, Warning } from '../tree.ts';
 
 export type Warn = (warning: Warning) => void;
 
-/** Characters. A manifest or a source file beyond it was written by a machine. */
+/** Characters. A source file, and a manifest, beyond it was written by a machine. */
 const LONGEST = 2_000_000;
+const LONGEST_MANIFEST = 500_000;
 
 /** Files that are open at once. */
 const AT_ONCE = 64;
 
 /** The text of a file; undefined, with a warning, when it is too long to be looked through. */
-export async function readText(tree: Tree, path: string, warn: Warn): Promise<string | undefined> {
+async function readText(tree: Tree, path: string, warn: Warn, longest: number): Promise<string | undefined> {
   const text = await tree.read(path);
-  if (text === undefined || text.length <= LONGEST) return text?.replace(/^\uFEFF/, '');
-  warn({
-    path,
-    sentence: `${path} has more than ${LONGEST / 1_000_000} million characters and was not read: if it says what depends on what, say so in structure.yaml`,
-  });
+  if (text === undefined || text.length <= longest) return text?.replace(/^\uFEFF/, '');
+  const sentence = `${path} has more than ${longest / 1_000_000} million characters and was not read: what it uses is to be said in structure.yaml.`;
+  warn({ path, sentence });
   return undefined;
 }
 
@@ -28,11 +27,12 @@ export async function readTexts<T>(
   paths: readonly string[],
   warn: Warn,
   use: (path: string, text: string) => T,
+  longest = LONGEST,
 ): Promise<T[]> {
   const answers: T[] = [];
   for (let start = 0; start < paths.length; start += AT_ONCE) {
     const batch = paths.slice(start, start + AT_ONCE);
-    const texts = await Promise.all(batch.map((path) => readText(tree, path, warn)));
+    const texts = await Promise.all(batch.map((path) => readText(tree, path, warn, longest)));
     for (const [index, path] of batch.entries()) {
       const text = texts[index];
       if (text !== undefined) answers.push(use(path, text));
@@ -58,7 +58,7 @@ export async function readManifests<T>(
   warn: Warn,
   parse: (text: string, path: string) => T,
 ): Promise<Manifest<T>[]> {
-  const manifests = await readTexts(tree, paths, warn, (path, text) => {
+  const read = (path: string, text: string) => {
     try {
       return { path, text, data: parse(text, path) };
     } catch (error) {
@@ -68,7 +68,8 @@ export async function readManifests<T>(
       warn({ path, sentence: `${place}. What it says is left out until it is corrected.` });
       return undefined;
     }
-  });
+  };
+  const manifests = await readTexts(tree, paths, warn, read, LONGEST_MANIFEST);
   return manifests.filter((manifest) => manifest !== undefined);
 }
 

@@ -37,10 +37,12 @@ export function textsAt(value: unknown, ...keys: readonly string[]): string[] {
   return listAt(value, ...keys).filter((item) => typeof item === 'string');
 }
 
-/** A description that can stand for a title: a few words, not a paragraph. */
+/** A description that can stand for a title: a few words, not a paragraph, nor a name in code, which says no more than the folder. */
 export function shortTitle(text: string | undefined): string | undefined {
   const title = text?.trim().replace(/\s+/g, ' ').replace(/\.$/, '');
-  return title && title.length <= LONGEST_TITLE && !title.includes('${') ? title : undefined;
+  if (!title || title.length > LONGEST_TITLE || /[{}<>]|^[a-z0-9]+(?:[-_.:][a-z0-9]+)*$/.test(title))
+    return undefined;
+  return title;
 }
 
-const LONGEST_TITLE = 40;
+const LONGEST_TITLE = 32;
