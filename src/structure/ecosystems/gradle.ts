@@ -39,7 +39,9 @@ const BUILD = /^build\.gradle(?:\.kts)?$/;
 
 /** A project by its build file; its uses are folders of other projects of the repository. */
 export async function discoverGradle(tree: Tree, warn: Warn): Promise<readonly Found[]> {
-  const own = tree.files.filter((file) => !isBorrowed(file) && !/(?:^|\/)(?:buildSrc|src)\//.test(file));
+  const own = tree.files.filter(
+    (file) => !isBorrowed(file) && !/(?:^|\/)(?:buildSrc|src\/(?:test|main|it|integrationTest))\//.test(file),
+  );
   const settings = own.filter((file) => SETTINGS.test(baseOf(file)));
   const builds = (await readManifests(tree, settings, warn, readSettings)).map(
     ({ path, data }): Build => ({ root: folderOf(path), manifest: path, settings: data }),

@@ -2,10 +2,12 @@
 
 import type { Discoverer } from '../component.ts';
 import { discoverCargo } from './cargo.ts';
+import { discoverDocker } from './docker.ts';
 import { discoverGo } from './go.ts';
 import { discoverGradle } from './gradle.ts';
 import { discoverMaven } from './maven.ts';
 import { discoverPython } from './python.ts';
+import { discoverTerraform } from './terraform.ts';
 
 export const ECOSYSTEMS: readonly Discoverer[] = [
   discoverGo,
@@ -13,4 +15,6 @@ export const ECOSYSTEMS: readonly Discoverer[] = [
   discoverPython,
   discoverMaven,
   discoverGradle,
+  discoverTerraform,
+  discoverDocker,
 ];

@@ -22,6 +22,7 @@ const KNOWN: readonly Known[] = [
   { sign: /io\.dropwizard/, framework: 'Dropwizard', kind: 'backend', needsProgram: true },
   { sign: /io\.vertx/, framework: 'Vert.x', kind: 'backend', needsProgram: true },
   { sign: /io\.javalin/, framework: 'Javalin', kind: 'backend', needsProgram: true },
+  { sign: /io\.grpc/, framework: 'gRPC', kind: 'backend', needsProgram: true },
 ];
 
 /** Where a program starts, as such files are called. */
@@ -38,7 +39,8 @@ export function jvmKindOf(
   otherwise: Kind,
 ): { kind: Kind; framework: string | undefined } {
   const known = KNOWN.find(
-    ({ sign, needsProgram }) => (hasProgram || !needsProgram) && signs.some((one) => sign.test(one)),
+    ({ sign, needsProgram }) =>
+      (hasProgram || otherwise === 'cli' || !needsProgram) && signs.some((one) => sign.test(one)),
   );
   return { kind: known?.kind ?? otherwise, framework: known?.framework };
 }

@@ -78,6 +78,7 @@ const READERS: readonly (readonly [string, Reader])[] = [
   ['setup.cfg', readSetupCfg],
   ['setup.py', readSetupPy],
   ['Pipfile', readPipfile],
+  ['requirements.in', readRequirementsTxt],
   ['requirements.txt', readRequirementsTxt],
 ];
 
@@ -85,7 +86,7 @@ async function readProjects(tree: Tree, own: readonly string[], warn: Warn): Pro
   const projects = new Map<string, Project>();
   const withCode = new Set(own.filter((file) => file.endsWith('.py')).map(folderOf));
   for (const [name, read] of READERS) {
-    const isBare = name === 'Pipfile' || name === 'requirements.txt';
+    const isBare = name === 'Pipfile' || name.startsWith('requirements.');
     const paths = own.filter((file) => {
       if (baseOf(file) !== name || projects.has(folderOf(file))) return false;
       return !isBare || isProgram(folderOf(file), withCode, projects);

@@ -80,6 +80,7 @@ const SERVES = [
     `^(?:async )?def (?:create|make|build|get)_(?:app|application|server)\\([\\s\\S]{0,5000}?${APP}`,
     'm',
   ),
+  new RegExp(`\\bself\\.app[ \\t]*=[ \\t]*${APP}`),
   /=[ \t]*grpc\.(?:aio\.)?server\(/,
 ];
 
