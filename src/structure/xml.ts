@@ -7,7 +7,7 @@ import { Problem, sentenceOf } from '../task/problem.ts';
 const DEEPEST = 100;
 
 /**
- * Text is kept as it stands (a version `1.10` is no number) and no entities are expanded.
+ * Text is kept as it stands (a version `1.10` is no number). Entities that a document declares are expanded within the parser's bounds.
  *
  * @returns elements as tables; one that repeats is a list, an empty one an empty text
  * @throws Problem `invalid-manifest`, with `path:line:column` where it is known
@@ -22,7 +22,6 @@ export function parseXml(text: string, path: string): unknown {
   try {
     return new XMLParser({
       parseTagValue: false,
-      processEntities: false,
       removeNSPrefix: true,
       maxNestedTags: DEEPEST,
     }).parse(text);

@@ -9,7 +9,7 @@ export interface Block {
 }
 
 /**
- * What stands between a brace and the one that closes it.
+ * What stands between a brace and the one that closes it; one that is never closed opens nothing.
  *
  * @param code without comments
  * @param opening ends with the brace
@@ -18,10 +18,10 @@ export function blocksOf(code: string, opening: RegExp): Block[] {
   const openings = [...code.matchAll(opening)];
   if (openings.length === 0) return [];
   const closings = closingsOf(code);
-  return openings.map(({ 0: whole, 1: name, index }) => {
+  return openings.flatMap(({ 0: whole, 1: name, index }) => {
     const start = index + whole.length;
-    const end = closings.get(start - 1) ?? code.length;
-    return { name, start, end, inner: code.slice(start, end) };
+    const end = closings.get(start - 1);
+    return end === undefined ? [] : [{ name, start, end, inner: code.slice(start, end) }];
   });
 }
 

@@ -54,7 +54,7 @@ export async function discoverGradle(tree: Tree, warn: Warn): Promise<readonly F
   const files = own.filter((file) => BUILD.test(baseOf(file)) && !isOfPlugins(file));
   const read = await readManifests(tree, files, warn, readBuildFile);
   const byFolder = new Map(read.map((file) => [folderOf(file.path), file]));
-  const folders = allFolders(own);
+  const folders = allFolders(tree.files);
   const projects = projectsOf(
     builds.filter(({ root }) => !isOfPlugins(joinFolder(root, 'x'))),
     byFolder,
@@ -65,9 +65,8 @@ export async function discoverGradle(tree: Tree, warn: Warn): Promise<readonly F
   const pairs = pairsOf(projects);
   const groups = groupsOf(projects);
   const around = allFolders([...projects.keys()].filter((folder) => folder !== ''));
-  const sources = allFolders(tree.files);
   return [...projects.values()]
-    .filter((project) => isPart(project, around, sources))
+    .filter((project) => isPart(project, around, folders))
     .map((project) => {
       const { folder, build, file } = project;
       const signs = file?.data.signs ?? [];
@@ -140,9 +139,13 @@ function folderOfPath(path: string, { root, settings }: Build): string | undefin
 }
 
 /** A root, or a project around others, counts when it has sources; Gradle makes projects of folders that only hold others. */
-function isPart({ folder, file }: Project, around: ReadonlySet<string>, files: ReadonlySet<string>): boolean {
+function isPart(
+  { folder, file }: Project,
+  around: ReadonlySet<string>,
+  folders: ReadonlySet<string>,
+): boolean {
   if (!around.has(folder)) return file !== undefined || folder !== '';
-  return files.has(joinFolder(folder, 'src'));
+  return folders.has(joinFolder(folder, 'src'));
 }
 
 /** `group` as written in the project's own file, or in that of a project around it. */

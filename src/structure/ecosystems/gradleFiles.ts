@@ -22,7 +22,12 @@ export function withoutComments(text: string): string {
 }
 
 const STRING = /"([^"\n$]*)"|'([^'\n]*)'/g;
+/** With what is put into it, which is often only the version. */
+const ANY_STRING = /"[^"\n]*"|'[^'\n]*'/g;
 const stringsIn = (text: string) => [...text.matchAll(STRING)].map((match) => match[1] ?? match[2] ?? '');
+
+/** What is computed with a glob is found by its build file. */
+const isPlain = (path: string) => !/[*?]/.test(path);
 
 /** `a:b` and `:a:b` are one project. */
 const fullPath = (path: string) => (path.startsWith(':') ? path : `:${path}`);
@@ -33,7 +38,9 @@ export function readSettings(text: string): Settings {
   // Everything up to the last string that a comma or a parenthesis ties to the word.
   const called = code.matchAll(/\binclude\b\s*(?:\(\s*)?((?:(?:"[^"\n$]*"|'[^'\n]*')\s*,?\s*)+)/g);
   const includes = [...called].flatMap(({ 0: whole, 1: list = '', index }) =>
-    stringsIn(list).map((path) => ({ path: fullPath(path), line: lineAt(index + whole.indexOf(list)) })),
+    stringsIn(list)
+      .filter(isPlain)
+      .map((path) => ({ path: fullPath(path), line: lineAt(index + whole.indexOf(list)) })),
   );
   const placed = code.matchAll(
     /\bproject\s*\(\s*["']([^"'\n]+)["']\s*\)\s*\.\s*projectDir\s*=\s*[^\n"']*["']([^"'\n]+)["']/g,
@@ -83,7 +90,10 @@ export function readBuildFile(text: string): BuildFile {
     uses,
     group: /^\s*group\s*=?\s*["']([^"'$\n]+)["']/m.exec(code)?.[1],
     description: /^\s*description\s*=?\s*["']([^"'$\n]+)["']/m.exec(code)?.[1],
-    signs: [...stringsIn(code), ...[...code.matchAll(/\blibs\.([\w.]+)/g)].map((match) => match[1] ?? '')],
+    signs: [
+      ...[...code.matchAll(ANY_STRING)].map((match) => match[0]),
+      ...[...code.matchAll(/\blibs\.([\w.]+)/g)].map((match) => match[1] ?? ''),
+    ],
   };
 }
 

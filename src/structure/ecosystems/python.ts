@@ -44,8 +44,10 @@ export async function discoverPython(tree: Tree, warn: Warn): Promise<readonly F
   const own = tree.files.filter((file) => !isBorrowed(file));
   const projects = await readProjects(tree, own, warn);
   if (projects.size === 0) return [];
+  // A setup.py is a manifest, which has been read, and no code of the project's.
   for (const file of own)
-    if (file.endsWith('.py')) projects.get(owningFolder(projects, file) ?? '')?.sources.push(file);
+    if (file.endsWith('.py') && baseOf(file) !== 'setup.py')
+      projects.get(owningFolder(projects, file) ?? '')?.sources.push(file);
   for (const project of projects.values()) project.packages = packagesIn(project);
   const byName = new Map(
     [...projects.values()].flatMap((one) => (one.data.name ? [[one.data.name, one.folder]] : [])),

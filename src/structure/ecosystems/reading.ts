@@ -1,6 +1,6 @@
 // Reads what a discoverer asks for: bounded, a few files at a time, and what is wrong with one is a warning.
 
-import { Problem } from '../../task/problem.ts';
+import { Problem, sentenceOf } from '../../task/problem.ts';
 import type { Tree, Warning } from '../tree.ts';
 
 export type Warn = (warning: Warning) => void;
@@ -62,9 +62,9 @@ export async function readManifests<T>(
     try {
       return { path, text, data: parse(text, path) };
     } catch (error) {
-      // Deep nesting ends in a RangeError of the engine; that is the file's fault too.
-      if (!(error instanceof Problem || error instanceof RangeError)) throw error;
-      const place = error instanceof Problem ? error.message : `${path} is nested too deeply`;
+      const isTooDeep = /Maximum call stack/.test(sentenceOf(error));
+      if (!(error instanceof Problem || isTooDeep)) throw error;
+      const place = isTooDeep ? `${path} is nested too deeply to be read` : sentenceOf(error);
       warn({ path, sentence: `${place}. What it says is left out until it is corrected.` });
       return undefined;
     }

@@ -10,18 +10,36 @@ export interface ModuleSource {
   readonly line: number | undefined;
 }
 
-// Strings first: `#` and `//` in one begin no comment. A heredoc that is longer than this is left as it stands.
-const BLANKED =
-  /("(?:[^"\\\n]|\\.)*")|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/|<<[-~]?(\w+)\n[\s\S]{0,20000}?\n[ \t]*\2\b/g;
+// Strings first: `#` and `//` in one begin no comment.
+const COMMENT = /("(?:[^"\\\n]|\\.)*")|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+
+/** Where a module's source is looked for, in characters: it stands at its beginning. */
+const HEAD = 10_000;
 
 export function readTerraform(text: string): ModuleSource[] {
-  const code = text.replace(BLANKED, (whole, string) => string ?? whole.replace(/[^\n]/g, ' '));
+  const code = withoutHeredocs(text).replace(
+    COMMENT,
+    (whole, string) => string ?? whole.replace(/[^\n]/g, ' '),
+  );
   const lineAt = lineCounter(code);
   return blocksOf(code, /^[ \t]*module[ \t]+"([^"\n]+)"\s*\{/gm).flatMap(({ start, inner }) => {
-    const source = /(?:^|[\n{])([ \t]*source[ \t]*=[ \t]*)"([^"\n]*)"/.exec(inner);
+    const source = /(?:^|[\n{])([ \t]*source[ \t]*=[ \t]*)"([^"\n]*)"/.exec(inner.slice(0, HEAD));
     if (source === null) return [];
     return localOf(source[2] ?? '', lineAt(start + source.index + source[0].length));
   });
+}
+
+/** With empty lines for what stands in them, so that lines stay. */
+function withoutHeredocs(text: string): string {
+  const lines = text.split('\n');
+  const lastOf = new Map(lines.map((line, index) => [line.trim(), index]));
+  for (let index = 0; index < lines.length; index++) {
+    const word = /<<[-~]?(\w+)\s*$/.exec(lines[index] ?? '')?.[1];
+    // Without an end it is none.
+    if (word === undefined || (lastOf.get(word) ?? 0) <= index) continue;
+    for (index++; lines[index]?.trim() !== word; index++) lines[index] = '';
+  }
+  return lines.join('\n');
 }
 
 /** @throws Problem `invalid-manifest` */
