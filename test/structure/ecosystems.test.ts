@@ -257,7 +257,7 @@ describe('Python', () => {
       {
         'app/pyproject.toml':
           '[tool.poetry]\nname = "app"\n[tool.poetry.dependencies]\npython = "^3.12"\nflask = "*"\nlib = { path = "../lib", develop = true }\n[tool.poetry.group.dev.dependencies]\ntesting-kit = "*"\n',
-        'app/app/__init__.py': 'def create_app():\n    app = Flask(__name__)\n    return app\n',
+        'app/app/__init__.py': 'from flask import Flask\n\ndef create_app():\n    app = Flask(__name__)\n    return app\n',
         'lib/pyproject.toml':
           '[tool.poetry]\nname = "lib"\npackages = [{ include = "lib", from = "python" }]\n',
         'lib/python/lib/__init__.py': 'import testing_kit.fakes, os\n',

@@ -15,6 +15,7 @@ type Crates = ReadonlyMap<string, Manifest<unknown>>;
 /** A package by its Cargo.toml; its uses are folders of other packages of the repository. */
 export async function discoverCargo(tree: Tree, warn: Warn): Promise<readonly Found[]> {
   const all = tree.files.filter((file) => baseOf(file) === 'Cargo.toml');
+  if (all.length === 0) return [];
   // A workspace may name a member that lies where packages are otherwise only there to be tested with.
   const read = await readManifests(
     tree,

@@ -33,11 +33,10 @@ const ABOUT_RUNNING = /(?:^|\/)(?:docker|ci|deploy|deployment|images|infra|infra
 
 /** A part by its Dockerfile or by the compose file that names it. Nothing is said of the root: an image of everything is no part of it. */
 export async function discoverDocker(tree: Tree, warn: Warn): Promise<readonly Found[]> {
-  const own = tree.files.filter((file) => !isBorrowed(file));
-  const dockerfiles = own.filter((file) => DOCKERFILE.test(baseOf(file)));
-  const composeFiles = own.filter((file) => COMPOSE.test(baseOf(file)));
+  const dockerfiles = tree.files.filter((file) => DOCKERFILE.test(baseOf(file)) && !isBorrowed(file));
+  const composeFiles = tree.files.filter((file) => COMPOSE.test(baseOf(file)) && !isBorrowed(file));
   if (dockerfiles.length + composeFiles.length === 0) return [];
-  const withManifest = new Set(own.filter(isManifest).map(folderOf));
+  const withManifest = new Set(tree.files.filter(isManifest).map(folderOf));
   const partOf = (folder: string) =>
     [...upwards(folder)].find((above) => withManifest.has(above) && above !== '') ?? folder;
 
@@ -48,7 +47,7 @@ export async function discoverDocker(tree: Tree, warn: Warn): Promise<readonly F
   const beside = new Set(composeFiles.map((file) => joinFolder(folderOf(file), '.env')));
   const readEnvs = await readTexts(
     tree,
-    own.filter((file) => beside.has(file)),
+    tree.files.filter((file) => beside.has(file)),
     warn,
     (path, text) => [folderOf(path), readEnv(text)] as const,
   );

@@ -19,7 +19,7 @@ interface Module {
 
 /** A module by its go.mod; its uses are folders of other modules of the repository. */
 export async function discoverGo(tree: Tree, warn: Warn): Promise<readonly Found[]> {
-  const own = tree.files.filter((file) => !isBorrowed(file));
+  const own = tree.files.filter((file) => /\.go$|(?:^|\/)go\.(?:mod|work)$/.test(file) && !isBorrowed(file));
   const modules = await readModules(tree, own, warn);
   if (modules.size === 0) return [];
   const byName = new Map([...modules.values()].map((module) => [module.name, module.folder]));

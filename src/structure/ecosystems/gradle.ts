@@ -34,14 +34,19 @@ interface Project {
   readonly file: Manifest<BuildFile> | undefined;
 }
 
+const SCRIPT = /(?:^|\/)(?:settings|build)\.gradle(?:\.kts)?$/;
 const SETTINGS = /^settings\.gradle(?:\.kts)?$/;
 const BUILD = /^build\.gradle(?:\.kts)?$/;
 
 /** A project by its build file; its uses are folders of other projects of the repository. */
 export async function discoverGradle(tree: Tree, warn: Warn): Promise<readonly Found[]> {
   const own = tree.files.filter(
-    (file) => !isBorrowed(file) && !/(?:^|\/)(?:buildSrc|src\/(?:test|main|it|integrationTest))\//.test(file),
+    (file) =>
+      SCRIPT.test(file) &&
+      !isBorrowed(file) &&
+      !/(?:^|\/)(?:buildSrc|src\/(?:test|main|it|integrationTest))\//.test(file),
   );
+  if (own.length === 0) return [];
   const settings = own.filter((file) => SETTINGS.test(baseOf(file)));
   const builds = (await readManifests(tree, settings, warn, readSettings)).map(
     ({ path, data }): Build => ({ root: folderOf(path), manifest: path, settings: data }),

@@ -14,7 +14,7 @@ import {
   resolveFrom,
   upwards,
 } from './folders.ts';
-import { type Requirement, readPythonImports, servesIn } from './pythonFiles.ts';
+import { type Requirement, readPythonImports, servesIn, withoutQuoted } from './pythonFiles.ts';
 import { isBeside, ownerOf, ownersOf, packagesOf, sourceRootsOf } from './pythonModules.ts';
 import {
   type Origin,
@@ -41,7 +41,9 @@ type Projects = ReadonlyMap<string, Project>;
 
 /** A project by its manifest; its uses are folders of other projects of the repository. */
 export async function discoverPython(tree: Tree, warn: Warn): Promise<readonly Found[]> {
-  const own = tree.files.filter((file) => !isBorrowed(file));
+  const own = tree.files.filter(
+    (file) => (file.endsWith('.py') || NAMES.has(baseOf(file))) && !isBorrowed(file),
+  );
   const projects = await readProjects(tree, own, warn);
   if (projects.size === 0) return [];
   // A setup.py is a manifest, which has been read, and no code of the project's.
@@ -54,7 +56,9 @@ export async function discoverPython(tree: Tree, warn: Warn): Promise<readonly F
   );
   const workspaces = workspacesOf(projects, warn);
   for (const project of projects.values())
-    project.pairs.push(...requiredBy(project, projects, byName, workspaces.get(project.folder), own, warn));
+    project.pairs.push(
+      ...requiredBy(project, projects, byName, workspaces.get(project.folder), tree.files, warn),
+    );
   await readSources(tree, projects, warn);
   return [...projects.values()].filter(isPart).map((project) => ({
     path: project.folder,
@@ -83,6 +87,8 @@ const READERS: readonly (readonly [string, Reader])[] = [
   ['requirements.in', readRequirementsTxt],
   ['requirements.txt', readRequirementsTxt],
 ];
+
+const NAMES = new Set(READERS.map(([name]) => name));
 
 async function readProjects(tree: Tree, own: readonly string[], warn: Warn): Promise<Map<string, Project>> {
   const projects = new Map<string, Project>();
@@ -148,7 +154,7 @@ function requiredBy(
   projects: Projects,
   byName: ReadonlyMap<string, string>,
   workspace: Project | undefined,
-  own: readonly string[],
+  files: readonly string[],
   warn: Warn,
 ): Pair[] {
   return [...project.data.requirements, ...project.data.ofDevelopers].flatMap((requirement): Pair[] => {
@@ -163,7 +169,7 @@ function requiredBy(
     const target = said.from === 'path' ? resolveFrom(from.folder, said.path) : undefined;
     if (target !== undefined && projects.has(target)) return [[target, 'manifest']];
     // A built package, or a project whose manifest has a warning of its own.
-    if (target !== undefined && own.some((file) => isInside(target, file))) return [];
+    if (target !== undefined && files.some((file) => isInside(target, file))) return [];
     const what =
       said.from === 'path' ? `is to be in ${said.path}, which is` : 'is to be of the workspace, and is';
     const needle = said.from === 'path' ? said.path : name;
@@ -185,16 +191,26 @@ function originOf(
   return { said: workspace.data.origins.get(name ?? ''), from: workspace };
 }
 
+/** What a file imports that makes a server. */
+const SERVERS = /^(?:fastapi|flask|starlette|litestar|sanic|quart|grpc)(?:\.|$)/;
+
 async function readSources(tree: Tree, projects: Projects, warn: Warn): Promise<void> {
   const owners = ownersOf(projects.values());
   for (const project of projects.values()) {
     const self = new Map(project.packages.map((dotted) => [dotted, project.folder]));
     const folders = new Set<string>();
     await readTexts(tree, project.sources, warn, (path, text) => {
-      if (servesIn(text) && !isBeside(folderOf(path).slice(project.folder.length))) project.serves = true;
-      for (const name of readPythonImports(text)) {
+      const said = readPythonImports(text);
+      const isOfTests = isBeside(folderOf(path).slice(project.folder.length));
+      if (!project.serves && !isOfTests && said.some((name) => SERVERS.test(name)))
+        project.serves = servesIn(text);
+      // What stands in strings and comments is only told from code where it would matter: that takes most of the time.
+      let imports: ReadonlySet<string> | undefined;
+      for (const name of said) {
         const folder = ownerOf(name, self) ?? ownerOf(name, owners);
-        if (folder !== undefined) folders.add(folder);
+        if (folder === undefined || folder === project.folder || folders.has(folder)) continue;
+        imports ??= new Set(readPythonImports(withoutQuoted(text)));
+        if (imports.has(name)) folders.add(folder);
       }
     });
     for (const folder of folders) project.pairs.push([folder, 'import']);

@@ -52,21 +52,41 @@ export function readIni(text: string): Map<string, Map<string, string>> {
   return sections;
 }
 
-// Strings (also those over many lines) and comments, so that imports in docstrings are none.
+// Strings, also those over many lines, and comments.
 const QUOTED =
   /"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|#[^\n]*/g;
 
 const IMPORT =
-  /^[ \t]*(?:import[ \t]+([^\n;]+)|from[ \t]+([A-Za-z_][\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n;]+))/gm;
+  /[ \t]*(?:import[ \t]+([^\n;]+)|from[ \t]+([A-Za-z_][\w.]*)[ \t]+import[ \t]+(\((?:[^)#]|#[^\n]*)*\)|[^\n;]+))/y;
 
-/** Dotted names of all that is imported; of `from a import b` both `a.b` and, by its beginning, `a`. Relative ones are left out. */
+/** Without what stands in strings and comments, where an import is none. */
+export function withoutQuoted(text: string): string {
+  return text.replace(QUOTED, '""');
+}
+
+/** Dotted names of all that is imported; of `from a import b` it is `a.b`, which begins with `a`. Relative ones are left out. */
 export function readPythonImports(text: string): string[] {
-  const code = text.replace(QUOTED, '""').replace(/\\\r?\n/g, ' ');
-  return [...code.matchAll(IMPORT)].flatMap(([, plain, from, names = '']) => {
-    if (plain !== undefined) return plain.split(',').map(firstWord).filter(isDotted);
-    const imported = names.replace(/[()]/g, '').split(',').map(firstWord).filter(isDotted);
-    return imported.length === 0 ? [from ?? ''] : imported.map((name) => `${from}.${name}`);
-  });
+  const code = text.includes('\\') ? text.replace(/\\\r?\n/g, ' ') : text;
+  const imports: string[] = [];
+  // Looking for the word first is many times faster than trying each line.
+  for (let at = code.indexOf('import'); at !== -1; at = code.indexOf('import', at + 1)) {
+    IMPORT.lastIndex = code.lastIndexOf('\n', at) + 1;
+    const [whole = '', plain, from, names = ''] = IMPORT.exec(code) ?? [];
+    if (whole === '') continue;
+    if (plain !== undefined) imports.push(...plain.split(',').map(firstWord).filter(isDotted));
+    else imports.push(...importedFrom(from ?? '', names));
+    at = Math.max(at, IMPORT.lastIndex - 1);
+  }
+  return imports;
+}
+
+function importedFrom(from: string, names: string): string[] {
+  const imported = names
+    .replace(/[()]|#[^\n]*/g, '')
+    .split(',')
+    .map(firstWord)
+    .filter(isDotted);
+  return imported.length === 0 ? [from] : imported.map((name) => `${from}.${name}`);
 }
 
 const firstWord = (text: string) => text.trim().split(/\s/)[0] ?? '';
@@ -86,5 +106,8 @@ const SERVES = [
 
 /** Makes the object that a web framework serves, or a server of gRPC's. */
 export function servesIn(text: string): boolean {
-  return SERVES.some((serves) => serves.test(text));
+  return (
+    /FastAPI|Flask|Starlette|Litestar|Sanic|Quart|grpc/.test(text) &&
+    SERVES.some((serves) => serves.test(text))
+  );
 }

@@ -15,7 +15,7 @@ const AT_ONCE = 64;
 /** The text of a file; undefined, with a warning, when it is too long to be looked through. */
 async function readText(tree: Tree, path: string, warn: Warn, longest: number): Promise<string | undefined> {
   const text = await tree.read(path);
-  if (text === undefined || text.length <= longest) return text?.replace(/^\uFEFF/, '');
+  if (text === undefined || text.length <= longest) return text?.startsWith('\uFEFF') ? text.slice(1) : text;
   const sentence = `${path} has more than ${longest / 1_000_000} million characters and was not read: what it uses is to be said in structure.yaml.`;
   warn({ path, sentence });
   return undefined;
