@@ -172,14 +172,16 @@ describe('Cargo', () => {
       'a version alone is the registry’s, unless it is patched',
       {
         'Cargo.toml':
-          '[workspace]\nmembers = ["app", "log", "forks/*"]\n[patch.crates-io]\nhyper = { path = "forks/hyper" }\n',
+          '[workspace]\nmembers = ["app", "log", "forks/*"]\nexclude = ["alone"]\n[patch.crates-io]\nhyper = { path = "forks/hyper" }\n',
         'app/Cargo.toml':
-          '[package]\nname = "app"\n[dependencies]\nlog = "0.4"\nhyper = "1"\nactix-web = "4"\n',
+          '[package]\nname = "app"\n[dependencies]\nlog = "0.4"\nweb = { package = "hyper", version = "1" }\nactix-web = "4"\n',
         'app/src/bin/serve.rs': 'fn main() {}\n',
+        'alone/Cargo.toml': '[package]\nname = "alone"\n[dependencies]\nhyper = "1"\n',
         'log/Cargo.toml': '[package]\nname = "log"\n',
         'forks/hyper/Cargo.toml': '[package]\nname = "hyper"\n',
       },
       [
+        'alone (Cargo.toml): library, called alone',
         'app (Cargo.toml): backend Actix, called app, uses forks/hyper by manifest',
         'forks/hyper (Cargo.toml): library, called hyper',
         'log (Cargo.toml): library, called log',
@@ -189,7 +191,7 @@ describe('Cargo', () => {
       'a member among test data counts, since a workspace names it; a library with a framework is a library; a page that is loaded is none',
       {
         'Cargo.toml':
-          '[package]\nname = "root"\n[workspace]\nmembers = ["tests/fixtures/one"]\n[dependencies]\naxum = "0.8"\n',
+          '[package]\nname = "root"\n[workspace]\nmembers = ["tests/fixtures/*"]\nexclude = ["tests/fixtures/two"]\n[dependencies]\naxum = "0.8"\n',
         'src/lib.rs': '',
         'tests/fixtures/one/Cargo.toml':
           '[package]\nname = "one"\n[dependencies]\nroot = { path = "../../.." }\n',
@@ -231,14 +233,14 @@ describe('Python', () => {
       'a uv workspace: sources of the root count for its members, and imports are found below src and beside',
       {
         'pyproject.toml':
-          '[project]\nname = "acme"\n[tool.uv.workspace]\nmembers = ["packages/*", "services/api"]\nexclude = ["packages/old"]\n[tool.uv.sources]\nacme-core = { workspace = true }\n',
+          '[project]\nname = "acme"\n[tool.uv.workspace]\nmembers = ["packages/*", "services/api"]\nexclude = ["packages/old"]\n[tool.uv.sources]\nacme-core = { workspace = true }\nacme-log = { index = "theirs" }\n',
         'packages/core/pyproject.toml': '[project]\nname = "Acme_Core"\ndescription = "Acme core."\n',
         'packages/core/src/acme/core/__init__.py': '',
         'packages/log/pyproject.toml': '[project]\nname = "acme-log"\n',
         'packages/log/acme/log/__init__.py': 'from acme.core.model import Model\n',
         'packages/old/pyproject.toml': '[project]\nname = "old"\ndependencies = ["acme.core>=1"]\n',
         'services/api/pyproject.toml':
-          '[project]\nname = "api"\ndependencies = ["fastapi>=0.1", "acme-core[x]>=1; python_version > \'3\'", "requests"]\n[dependency-groups]\ntest = ["acme-tools", { include-group = "lint" }]\n[tool.uv.sources]\nacme-tools = { path = "../../tools", editable = true }\n',
+          '[project]\nname = "api"\ndependencies = ["fastapi>=0.1", "acme-core[x]>=1; python_version > \'3\'", "acme-log"]\n[dependency-groups]\ntest = ["acme-tools", { include-group = "lint" }]\n[tool.uv.sources]\nacme-tools = { path = "../../tools", editable = true }\n',
         'services/api/api/main.py':
           '"""\nfrom acme.log import doc\n"""\nfrom fastapi import FastAPI\nfrom acme import (\n    core,  # ours\n)\n\napp = FastAPI()\n',
         'tools/pyproject.toml':
@@ -257,7 +259,8 @@ describe('Python', () => {
       {
         'app/pyproject.toml':
           '[tool.poetry]\nname = "app"\n[tool.poetry.dependencies]\npython = "^3.12"\nflask = "*"\nlib = { path = "../lib", develop = true }\n[tool.poetry.group.dev.dependencies]\ntesting-kit = "*"\n',
-        'app/app/__init__.py': 'from flask import Flask\n\ndef create_app():\n    app = Flask(__name__)\n    return app\n',
+        'app/app/__init__.py':
+          'from flask import Flask\nfrom lib import x\n\ndef create_app():\n    app = Flask(__name__)\n    return app\n',
         'lib/pyproject.toml':
           '[tool.poetry]\nname = "lib"\npackages = [{ include = "lib", from = "python" }]\n',
         'lib/python/lib/__init__.py': 'import testing_kit.fakes, os\n',
@@ -265,7 +268,7 @@ describe('Python', () => {
         'kit/testing_kit/__init__.py': 'from . import fakes\nfrom .lib import x\n',
       },
       [
-        'app (pyproject.toml): backend Flask, called app, uses kit by manifest and lib by manifest',
+        'app (pyproject.toml): backend Flask, called app, uses kit by manifest and lib by manifest+import',
         'kit (pyproject.toml): library, called testing-kit',
         'lib (pyproject.toml): library, called lib, uses kit by import',
       ],
@@ -278,7 +281,7 @@ describe('Python', () => {
         'old/setup.py': 'from setuptools import setup\nsetup()\n',
         'older/setup.py':
           'from setuptools import setup\nsetup(name="older", install_requires=["old_pkg>=1"])\n',
-        'hatch/pyproject.toml': '[project]\nname = "hatch"\ndependencies = ["older @ {root:uri}/../older"]\n',
+        'hatch/pyproject.toml': '[project]\nname = "hatch"\ndependencies = ["elder @ {root:uri}/../older"]\n',
         'site/requirements.txt': '# ours\n-e ../older[extra]\nDjango==5.0  # the framework\n',
         'site/manage.py': '',
         'site/docs/requirements.txt': 'sphinx\n',
@@ -368,13 +371,13 @@ describe('Maven', () => {
         'api/src/test/resources/pom.xml': '<project>',
         'web/pom.xml': child(
           'acme-web',
-          `<packaging>war</packaging>${uses(`\${project.parent.groupId}:acme-api`)}`,
+          `<packaging>war</packaging>${uses(`\${project.parent.groupId}:acme-api`)}<profiles><profile>${uses('org.acme:acme-core')}</profile></profiles>`,
         ),
       },
       [
         'api (pom.xml): backend Spring Boot "The API", called org.acme:acme-api, uses core by manifest',
         'core (pom.xml): library "Core & more", called org.acme:acme-core',
-        'web (pom.xml): backend, called org.acme:acme-web, uses api by manifest',
+        'web (pom.xml): backend, called org.acme:acme-web, uses api by manifest and core by manifest',
       ],
     ],
     [
@@ -466,12 +469,17 @@ describe('Gradle', () => {
     [
       'a build of one project, and what is included and not there',
       {
-        'settings.gradle': "include 'a'\n\ninclude 'gone:deep'\n",
-        'build.gradle': "dependencies { implementation project(':a') }\n",
+        'settings.gradle': "include 'a', 'b'\n\ninclude 'gone:deep'\n",
+        'build.gradle': "dependencies { implementation project(':a') }\nproject(':b') { }\n",
         'src/main/java/A.java': '',
         'a/build.gradle': '',
+        'b/build.gradle': '',
       },
-      ['. (build.gradle): library, uses a by manifest', 'a (build.gradle): library'],
+      [
+        '. (build.gradle): library, uses a by manifest',
+        'a (build.gradle): library',
+        'b (build.gradle): library',
+      ],
       [
         'settings.gradle:3: :gone:deep is included, and gone/deep has no files in this repository: correct it, or take it away.',
       ],
@@ -560,6 +568,8 @@ describe('Docker', () => {
         '.devcontainer/Dockerfile': '',
         'apps/shop/package.json': '{}',
         'apps/shop/build/Dockerfile.prod': '',
+        'apps/cart/composer.json': '{}',
+        'apps/cart/docker/php/Dockerfile': '',
         'legacy/Containerfile': '',
         'legacy/db/legacy-db.Dockerfile': '',
         'docker/base/Dockerfile': '',
@@ -569,6 +579,7 @@ describe('Docker', () => {
           'services:\n  shop:\n    build:\n      context: apps/shop\n      dockerfile: ../../recipes/shop.Dockerfile\n',
       },
       [
+        'apps/cart (docker/php/Dockerfile): backend',
         'apps/shop (docker-compose.yml): backend',
         'docker/base (Dockerfile): infrastructure',
         'legacy (Containerfile): backend',

@@ -73,7 +73,7 @@ export interface GoSource {
   readonly serves: boolean;
 }
 
-// Comments and strings first, so that what is written in them is not taken for code; then what is looked for.
+// Comments and strings are tokens too, so that what is written in them is not taken for code.
 const TOKEN =
   /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\\n]|\\.)+'|\b(?:package|import|func|var|const|type)\b|[()]/g;
 
@@ -83,7 +83,6 @@ export function readGoSource(text: string): GoSource {
   let name = '';
   let state: 'head' | 'import' | 'block' = 'head';
   for (const { 0: token, index } of text.matchAll(TOKEN)) {
-    if (token.startsWith('//') || token.startsWith('/*')) continue;
     if (token === 'package') name = /^package\s+(\w+)/.exec(text.slice(index, index + 200))?.[1] ?? '';
     else if (token === 'import') state = 'import';
     else if (token === '(' && state === 'import') state = 'block';

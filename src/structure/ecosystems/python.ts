@@ -197,7 +197,6 @@ const SERVERS = /^(?:fastapi|flask|starlette|litestar|sanic|quart|grpc)(?:\.|$)/
 async function readSources(tree: Tree, projects: Projects, warn: Warn): Promise<void> {
   const owners = ownersOf(projects.values());
   for (const project of projects.values()) {
-    const self = new Map(project.packages.map((dotted) => [dotted, project.folder]));
     const folders = new Set<string>();
     await readTexts(tree, project.sources, warn, (path, text) => {
       const said = readPythonImports(text);
@@ -207,7 +206,7 @@ async function readSources(tree: Tree, projects: Projects, warn: Warn): Promise<
       // What stands in strings and comments is only told from code where it would matter: that takes most of the time.
       let imports: ReadonlySet<string> | undefined;
       for (const name of said) {
-        const folder = ownerOf(name, self) ?? ownerOf(name, owners);
+        const folder = ownerOf(name, owners);
         if (folder === undefined || folder === project.folder || folders.has(folder)) continue;
         imports ??= new Set(readPythonImports(withoutQuoted(text)));
         if (imports.has(name)) folders.add(folder);
