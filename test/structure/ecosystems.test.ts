@@ -71,17 +71,19 @@ describe('Go', () => {
     [
       'replacements by a path, by a workspace, and by another name',
       {
-        'go.work': 'use ./a\nreplace example.com/far => ./near\n',
+        'go.work': 'use ./a\nreplace example.com/far => ./far-fork\n',
         'a/go.mod':
           'module example.com/a\nrequire example.com/b v1.0.0\nrequire example.com/far v1.0.0\nrequire example.com/old v1.0.0\nreplace example.com/b v1.0.0 => ../b-fork\nreplace example.com/old => example.com/near v2.0.0\n',
         'b/go.mod': 'module example.com/b\n',
         'b-fork/go.mod': 'module example.com/b-fork\n',
+        'far-fork/go.mod': 'module example.com/far-fork\n',
         'near/go.mod': 'module example.com/near\n',
       },
       [
-        'a (go.mod): library, called example.com/a, uses b-fork by manifest and near by manifest',
+        'a (go.mod): library, called example.com/a, uses b-fork by manifest and far-fork by manifest and near by manifest',
         'b (go.mod): library, called example.com/b',
         'b-fork (go.mod): library, called example.com/b-fork',
+        'far-fork (go.mod): library, called example.com/far-fork',
         'near (go.mod): library, called example.com/near',
       ],
     ],

@@ -226,6 +226,7 @@ const FRAMEWORKS: readonly (readonly [string, string, Kind])[] = [
   ['sanic', 'Sanic', 'backend'],
   ['starlette', 'Starlette', 'backend'],
   ['grpcio', 'gRPC', 'backend'],
+  ['grpcio-health-checking', 'gRPC', 'backend'],
   ['typer', 'Typer', 'cli'],
   ['click', 'Click', 'cli'],
 ];
