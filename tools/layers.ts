@@ -64,6 +64,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   '@agentclientprotocol/sdk': ['coder/acp.ts'],
   zod: ['config', 'coder/answer.ts', 'coder/mcp.ts', 'review/verdict.ts'],
   chokidar: ['disk/follow.ts'],
+  picomatch: ['structure/globs.ts'],
+  'es-module-lexer': ['structure/node/imports.ts'],
   tmp: ['disk/temp.ts'],
   yargs: ['cli'],
   'log-update': ['cli/reporter.ts'],

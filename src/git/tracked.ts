@@ -1,0 +1,44 @@
+// What git tracks in a checkout, as far as it is there.
+
+import path from 'node:path';
+import { exists } from '../disk/files.ts';
+import type { Git } from './client.ts';
+import { splitNames } from './names.ts';
+
+export interface Tracked {
+  /** Plain files, sorted by code unit. */
+  readonly files: readonly string[];
+  readonly links: readonly string[];
+  /** How many are left out of a sparse checkout. */
+  readonly absent: number;
+}
+
+/** `H 100644 <blob> 0<tab>path`; the letter is S where the checkout is told to do without. */
+const RECORD = /^(\S) (\d+) [0-9a-f]+ \d\t([\s\S]+)$/;
+
+/** @param git bound to the root of a checkout. Submodules, and files that were deleted since, are left out. */
+export async function listTracked(git: Git): Promise<Tracked> {
+  const [listed, deleted] = await Promise.all([
+    git.read(['ls-files', '-z', '-t', '--stage']),
+    git.read(['ls-files', '-z', '--deleted']),
+  ]);
+  // Git also says so of what it may not look at.
+  const gone = new Set<string>();
+  for (const file of splitNames(deleted)) if (!(await isThere(git, file))) gone.add(file);
+  const files = new Set<string>();
+  const links = new Set<string>();
+  let absent = 0;
+  for (const record of splitNames(listed)) {
+    const [, tag, mode, file = ''] = RECORD.exec(record) ?? [];
+    if (gone.has(file)) continue;
+    if (tag === 'S' && !(await isThere(git, file))) absent++;
+    else if (mode === '120000') links.add(file);
+    else if (mode?.startsWith('100')) files.add(file);
+  }
+  return { files: [...files].sort(), links: [...links], absent };
+}
+
+async function isThere(git: Git, file: string): Promise<boolean> {
+  // What may not be looked at is there, and is told of when it is read.
+  return await exists(path.join(git.dir, file)).catch(() => true);
+}

@@ -1,0 +1,98 @@
+// What a repository is made of: the parts that each ecosystem finds, put together into components, and who uses whom.
+// Pure over a tree: the same files give the same structure, whoever asks and whenever.
+
+import type { Component, Discoverer, Edge, Found, Source, Structure, Use } from './component.ts';
+import { cyclesOf } from './cycles.ts';
+import { type Part, partsOf } from './parts.ts';
+import { nearestOf } from './paths.ts';
+import type { Tree, Warning } from './tree.ts';
+
+/**
+ * @param discoverers in the order of preference: where two find something in one folder, the first one's title, kind and
+ * framework count
+ */
+export async function discover(tree: Tree, discoverers: readonly Discoverer[]): Promise<Structure> {
+  const warnings: Warning[] = [];
+  const warn = (warning: Warning) => void warnings.push(warning);
+  const found: Found[] = [];
+  for (const discoverer of discoverers) found.push(...(await discoverer(tree, warn)));
+  const parts = partsOf(tree, found);
+  const edges = edgesOf(parts, warn);
+  warnCycles(parts, edges, warn);
+  const users = Map.groupBy(edges, (edge) => edge.to);
+  const components = parts.map(({ found: _, ...part }): Component => {
+    return { ...part, shared: (users.get(part.key)?.length ?? 0) > 1 };
+  });
+  return { components, edges, warnings: sorted(warnings) };
+}
+
+/** In the order in which they are said. */
+const SOURCES: readonly Source[] = ['manifest', 'project-reference', 'path-alias', 'import'];
+
+function edgesOf(parts: readonly Part[], warn: (warning: Warning) => void): readonly Edge[] {
+  const resolve = resolverOf(parts, warn);
+  return parts.flatMap((part) => {
+    const sources = new Map<string, Set<Source>>();
+    for (const one of part.found)
+      for (const use of one.uses) {
+        const to = resolve(one, use);
+        if (to === undefined || to === part.key) continue;
+        sources.set(to, (sources.get(to) ?? new Set()).add(use.source));
+      }
+    return [...sources]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([to, said]) => ({ from: part.key, to, sources: SOURCES.filter((source) => said.has(source)) }));
+  });
+}
+
+/** Names are looked up in the ecosystem that uses them: a Python `utils` is nobody's npm package. */
+function resolverOf(parts: readonly Part[], warn: (warning: Warning) => void) {
+  const byName = new Map<string, Part>();
+  const alike = new Set<string>();
+  for (const part of parts)
+    for (const one of part.found)
+      for (const name of new Set(one.names)) {
+        const id = `${one.ecosystem} ${name}`;
+        const first = byName.get(id);
+        if (first === undefined) byName.set(id, part);
+        else if (first !== part && !alike.has(`${id} ${part.path}`)) {
+          alike.add(`${id} ${part.path}`);
+          warn({ path: one.manifest, sentence: alikeSentence(name, first, part) });
+        }
+      }
+  const owner = nearestOf(new Map(parts.flatMap(ownFolders)));
+  return ({ ecosystem }: Found, { of }: Use): string | undefined =>
+    'path' in of ? owner(of.path) : byName.get(`${ecosystem} ${of.name}`)?.key;
+}
+
+function alikeSentence(name: string, first: Part, second: Part): string {
+  return `Two packages are called "${name}": ${second.path || 'the root'} and ${first.path || 'the root'}. Whoever depends on it is taken to mean ${first.path || 'the root'}; rename one.`;
+}
+
+/** Of the root only what is its own: the files at the top are everybody's. */
+function ownFolders(part: Part): (readonly [string, string])[] {
+  if (part.path !== '' || part.paths.includes('**')) return [[part.path, part.key]];
+  return part.paths
+    .filter((glob) => glob.endsWith('/**'))
+    .map((glob) => [glob.slice(0, -3).replaceAll('\\', ''), part.key]);
+}
+
+function warnCycles(parts: readonly Part[], edges: readonly Edge[], warn: (warning: Warning) => void): void {
+  const paths = new Map(parts.map((part) => [part.key, part.path]));
+  const targets = Map.groupBy(edges, (edge) => edge.from);
+  const graph = new Map(parts.map(({ key }) => [key, (targets.get(key) ?? []).map((edge) => edge.to)]));
+  for (const cycle of cyclesOf(graph)) {
+    const [first = ''] = cycle;
+    const way = [...cycle, first].join(' → ');
+    warn({
+      path: paths.get(first) ?? '',
+      sentence: `These depend on each other in a circle: ${way}. Move what they share into a package of its own.`,
+    });
+  }
+}
+
+/** The same ones once, by place: discoverers may come upon one broken file in turn. */
+function sorted(warnings: readonly Warning[]): readonly Warning[] {
+  const once = new Map(warnings.map((warning) => [`${warning.path}\0${warning.sentence}`, warning]));
+  return [...once].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, warning]) => warning);
+}
