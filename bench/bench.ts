@@ -57,9 +57,24 @@ const BENCHMARKS: readonly Benchmark[] = [
       'processor time of runners whose agents stream events, against pipes [--runners --rate --rounds]',
     load: () => import('./stream.ts'),
   },
+  {
+    name: 'structure',
+    describe: 'discovery of a large workspace, against pnpm and nx [--packages --files --rounds]',
+    load: () => import('./structure.ts'),
+  },
 ];
 
-const OPTIONS = ['files', 'tasks', 'runners', 'processes', 'sections', 'branches', 'rate', 'rounds'];
+const OPTIONS = [
+  'files',
+  'packages',
+  'tasks',
+  'runners',
+  'processes',
+  'sections',
+  'branches',
+  'rate',
+  'rounds',
+];
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({

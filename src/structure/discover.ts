@@ -77,13 +77,17 @@ function ownFolders(part: Part): (readonly [string, string])[] {
     .map((glob) => [glob.slice(0, -3).replaceAll('\\', ''), part.key]);
 }
 
+/** Of a longer circle only the beginning is shown. */
+const LONGEST_WAY = 10;
+
 function warnCycles(parts: readonly Part[], edges: readonly Edge[], warn: (warning: Warning) => void): void {
   const paths = new Map(parts.map((part) => [part.key, part.path]));
   const targets = Map.groupBy(edges, (edge) => edge.from);
   const graph = new Map(parts.map(({ key }) => [key, (targets.get(key) ?? []).map((edge) => edge.to)]));
   for (const cycle of cyclesOf(graph)) {
     const [first = ''] = cycle;
-    const way = [...cycle, first].join(' → ');
+    const shown = cycle.length > LONGEST_WAY ? [...cycle.slice(0, LONGEST_WAY), '…'] : cycle;
+    const way = [...shown, first].join(' → ');
     warn({
       path: paths.get(first) ?? '',
       sentence: `These depend on each other in a circle: ${way}. Move what they share into a package of its own.`,

@@ -40,7 +40,7 @@ export async function treeOfFolder(git: Git, warn: (warning: Warning) => void): 
     files,
     async read(file) {
       if (++reads % TURN === 0) await setImmediate();
-      const found = readTextFile(path.join(git.dir, file));
+      const found = readTextFile(`${git.dir}${path.sep}${file}`);
       if (found.kind === 'text') return found.text;
       const warning = warningFor(git.dir, file, found);
       if (warning !== undefined && !told.has(warning.path)) warn(warning);

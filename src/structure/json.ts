@@ -1,7 +1,7 @@
 // JSON as tools write it: some of their files have comments and trailing commas.
 
 /** Strings are taken whole, so that what looks like a comment in one stays. */
-const COMMENT = /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+const COMMENT = /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
 const TRAILING_COMMA = /("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])/g;
 
 export type JsonObject = Readonly<Record<string, unknown>>;

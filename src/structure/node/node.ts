@@ -3,7 +3,8 @@
 
 import type { Discoverer, Found } from '../component.ts';
 import { objectIn, textIn } from '../json.ts';
-import { folderOf, nameOf, within } from '../paths.ts';
+import { type NamedFiles, nameFiles } from '../named.ts';
+import { folderOf, within } from '../paths.ts';
 import { asTitle, titleOfReadme } from '../title.ts';
 import type { Tree } from '../tree.ts';
 import { kindOf } from './kind.ts';
@@ -16,16 +17,21 @@ import { findMembers } from './workspaces.ts';
 
 /** Nothing of it is run, no package manager is asked, and nothing has to be installed. */
 export const discoverNode: Discoverer = async (tree, warn) => {
-  const manifests = await readManifests(tree);
-  const members = await findMembers(tree, manifests, warn);
-  const projects = await findProjects(tree, warn);
+  const named = nameFiles(tree);
+  const manifests = await readManifests(tree, named);
+  const members = await findMembers(tree, named, manifests, warn);
+  const projects = await findProjects(tree, named, warn);
   const folders = packageFolders(tree, manifests, members, projects);
-  const packages: Packages = { folders, byName: foldersByName(folders, manifests) };
-  const configs = await readConfigs(tree, packages.byName, warn);
+  const packages: Packages = {
+    folders,
+    byName: foldersByName(folders, manifests),
+    undescribed: new Set(folders.filter((folder) => !manifests.has(folder))),
+  };
+  const configs = await readConfigs(tree, named, packages.byName, warn);
   const usages = await usesOfCode(tree, packages, configs);
   const byFolder = Map.groupBy(projects, (project) => project.folder);
   const files = new Set(tree.files);
-  const readmes = readmesOf(tree);
+  const readmes = readmesOf(named);
   const found: Found[] = [];
   for (const folder of folders) {
     const manifest = manifests.get(folder);
@@ -37,10 +43,8 @@ export const discoverNode: Discoverer = async (tree, warn) => {
   return found;
 };
 
-async function readManifests(tree: Tree): Promise<ReadonlyMap<string, Manifest>> {
-  const paths = tree.files.filter(
-    (path) => nameOf(path) === 'package.json' && !/(^|\/)node_modules\//.test(path),
-  );
+async function readManifests(tree: Tree, named: NamedFiles): Promise<ReadonlyMap<string, Manifest>> {
+  const paths = named.of('package.json').filter((path) => !/(^|\/)node_modules\//.test(path));
   const read = await Promise.all(paths.map((path) => readManifest(tree, path)));
   return new Map(read.flatMap((manifest) => (manifest ? [[manifest.folder, manifest] as const] : [])));
 }
@@ -58,8 +62,8 @@ function foldersByName(
   return byName;
 }
 
-function readmesOf(tree: Tree): ReadonlyMap<string, string> {
-  const readmes = tree.files.filter((path) => /^readme(\.md|\.markdown|\.mdx)?$/i.test(nameOf(path)));
+function readmesOf(named: NamedFiles): ReadonlyMap<string, string> {
+  const readmes = named.like(/^readme(\.md|\.markdown|\.mdx)?$/i);
   return new Map(readmes.map((path) => [folderOf(path), path]));
 }
 

@@ -10,6 +10,7 @@ import {
   textIn,
   textsIn,
 } from '../json.ts';
+import type { NamedFiles } from '../named.ts';
 import { folderOf, isForeign, nameOf, resolvePath } from '../paths.ts';
 import type { Tree, Warning } from '../tree.ts';
 
@@ -24,10 +25,14 @@ export interface Project {
   readonly uses: readonly Use[];
 }
 
-export async function findProjects(tree: Tree, warn: (warning: Warning) => void): Promise<Project[]> {
-  const nx = new Set(tree.files.filter((path) => nameOf(path) === 'nx.json').map(folderOf));
+export async function findProjects(
+  tree: Tree,
+  named: NamedFiles,
+  warn: (warning: Warning) => void,
+): Promise<Project[]> {
+  const nx = new Set(named.of('nx.json').map(folderOf));
   const projects: Project[] = [];
-  for (const path of tree.files) {
+  for (const path of named.of('project.json', 'angular.json', 'workspace.json')) {
     const name = nameOf(path);
     const one = name === 'project.json' && isBelow(path, nx);
     const all = name === 'angular.json' || (name === 'workspace.json' && isBelow(path, nx));

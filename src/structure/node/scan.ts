@@ -3,7 +3,10 @@
 
 /** Where something begins that is not code, or that may be a part of an import. */
 const NEXT = /['"`/{}()=;]|\b(?:import|export|from|require)\b/g;
-const REGEX = /\/(?:[^\\/[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\//y;
+const REGEX = /\/(?:[^\\/[\n]|\\.|\[(?:[^\]\\\n]|\\.){0,200}\]){1,1000}\//y;
+
+/** Comments between an import and its text are short. */
+const LONGEST_GAP = 500;
 
 /**
  * The texts after `from`, `import`, `import(` and `require(`; those in comments, strings and templates are left out. A quote
@@ -91,8 +94,9 @@ class Scan {
 
   /** Whether there is only space, or comments, between. */
   #isGap(from: number, to: number): boolean {
-    const between = this.#text.slice(from, to);
-    return between.trim() === '' || (to - from < 500 && between.replace(/\/\*.*?\*\//gs, '').trim() === '');
+    if (to - from > LONGEST_GAP) return false;
+    const between = this.#text.slice(from, to).trim();
+    return between === '' || between.replace(/\/\*.*?\*\/|\/\/.*/g, '').trim() === '';
   }
 
   #openBrace(): void {

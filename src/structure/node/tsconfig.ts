@@ -9,7 +9,8 @@ import {
   textIn,
   textsIn,
 } from '../json.ts';
-import { folderOf, isForeign, nameOf, resolvePath, within } from '../paths.ts';
+import type { NamedFiles } from '../named.ts';
+import { folderOf, isForeign, resolvePath, within } from '../paths.ts';
 import type { Tree, Warning } from '../tree.ts';
 import { type Aliases, makeAliases, NO_ALIASES } from './aliases.ts';
 import { packageOf } from './specifier.ts';
@@ -29,12 +30,13 @@ const NAME = /^(ts|js)config(\.[\w.-]+)?\.json$/;
 /** @param folders of packages by their names, for configurations that are extended by these */
 export async function readConfigs(
   tree: Tree,
+  named: NamedFiles,
   folders: ReadonlyMap<string, string>,
   warn: (warning: Warning) => void,
 ): Promise<ReadonlyMap<string, Config>> {
   const raws = new Map<string, JsonObject>();
-  for (const path of tree.files) {
-    if (!NAME.test(nameOf(path)) || isForeign(path)) continue;
+  for (const path of named.like(NAME)) {
+    if (isForeign(path)) continue;
     const raw = await readRaw(tree, path, warn);
     if (raw !== undefined) raws.set(path, raw);
   }

@@ -12,7 +12,7 @@ import { type Config, configFor } from './tsconfig.ts';
 export interface Usage {
   /** Each folder of another package once for each way it is said. */
   readonly uses: readonly Use[];
-  /** Whatever is imported by name, of this repository or not. */
+  /** What an undescribed one imports by name, of this repository or not. */
   readonly imported: ReadonlySet<string>;
 }
 
@@ -21,6 +21,8 @@ export interface Packages {
   readonly folders: readonly string[];
   /** By the names under which they are imported. */
   readonly byName: ReadonlyMap<string, string>;
+  /** Those without a manifest of their own: their imports tell what they are made with. */
+  readonly undescribed: ReadonlySet<string>;
 }
 
 /** Read together: a checkout answers at once, a git that is asked for each of them does not. */
@@ -35,12 +37,15 @@ export async function usesOfCode(
 ): Promise<ReadonlyMap<string, Usage>> {
   await lexerReady();
   const owner = nearestOf(new Map(packages.folders.map((folder) => [folder, folder])));
-  const collectors = new Map(
-    packages.folders.map((folder) => [
-      folder,
-      new Collector(folder, packages, owner, configFor(folder, configs)),
-    ]),
-  );
+  const around = new Set(packages.folders.map((folder) => owner(folderOf(folder))));
+  const collectorOf = (folder: string) =>
+    new Collector(folder, {
+      packages,
+      owner,
+      config: configFor(folder, configs),
+      around: around.has(folder),
+    });
+  const collectors = new Map(packages.folders.map((folder) => [folder, collectorOf(folder)]));
   for (const config of configs.values()) collectors.get(owner(config.path) ?? '')?.addConfig(config);
   const files = tree.files.filter((path) => CODE.test(path) && !isForeign(path) && !GENERATED.test(path));
   for (let at = 0; at < files.length; at += BATCH) {
@@ -48,31 +53,32 @@ export async function usesOfCode(
     const texts = await Promise.all(batch.map((path) => tree.read(path)));
     for (const [index, path] of batch.entries()) {
       const text = texts[index];
-      const collector = collectors.get(owner(path) ?? '');
-      if (text !== undefined && collector) collector.addImports(path, importsOf(path, text));
+      const collector = collectors.get(owner(folderOf(path)) ?? '');
+      if (text !== undefined) collector?.addImports(path, text);
     }
   }
   return new Map([...collectors].map(([folder, collector]) => [folder, collector.usage()]));
 }
 
+interface Surroundings {
+  readonly packages: Packages;
+  /** Which package a path is in. */
+  readonly owner: (path: string) => string | undefined;
+  readonly config: Config | undefined;
+  /** Other packages are in its folder. */
+  readonly around: boolean;
+}
+
+/** Gathers what one package uses. */
 class Collector {
   readonly #folder: string;
-  readonly #packages: Packages;
-  readonly #owner: (path: string) => string | undefined;
-  readonly #config: Config | undefined;
+  readonly #in: Surroundings;
   readonly #uses = new Map<string, Use>();
   readonly #imported = new Set<string>();
 
-  constructor(
-    folder: string,
-    packages: Packages,
-    owner: (path: string) => string | undefined,
-    config: Config | undefined,
-  ) {
+  constructor(folder: string, surroundings: Surroundings) {
     this.#folder = folder;
-    this.#packages = packages;
-    this.#owner = owner;
-    this.#config = config;
+    this.#in = surroundings;
   }
 
   /** The root's own is often there only to name all the others. */
@@ -83,31 +89,42 @@ class Collector {
       for (const target of targets) this.#add(target.replace(/\/?\*.*/, ''), 'path-alias');
   }
 
-  addImports(file: string, specifiers: readonly string[]): void {
-    for (const specifier of specifiers) this.#addImport(file, specifier);
+  addImports(file: string, text: string): void {
+    const namesCount = this.#in.packages.undescribed.has(this.#folder);
+    const matters = (specifier: string) =>
+      this.#leadsTo(file, specifier) !== undefined || (namesCount && packageOf(specifier) !== undefined);
+    for (const specifier of importsOf(file, text, matters)) {
+      const name = namesCount ? packageOf(specifier) : undefined;
+      if (name !== undefined) this.#imported.add(name);
+      const target = this.#leadsTo(file, specifier);
+      if (target?.aliased) this.#add(target.path, 'path-alias');
+      if (target) this.#add(target.path, 'import');
+    }
   }
 
-  #addImport(file: string, specifier: string): void {
-    if (specifier.startsWith('.')) {
-      const path = resolvePath(folderOf(file), specifier);
-      if (path !== undefined) this.#add(path, 'import');
-      return;
-    }
-    const aliased = this.#config?.aliases.resolve(specifier)?.find((path) => this.#owner(path) !== undefined);
-    if (aliased !== undefined) {
-      this.#add(aliased, 'path-alias');
-      this.#add(aliased, 'import');
-      return;
-    }
+  /** @returns undefined where it stays within the package, or leaves the repository */
+  #leadsTo(
+    file: string,
+    specifier: string,
+  ): { readonly path: string; readonly aliased: boolean } | undefined {
+    const { owner, config, packages, around } = this.#in;
+    if (specifier.startsWith('./') && !around) return undefined;
+    if (specifier.startsWith('.')) return this.#outside(resolvePath(folderOf(file), specifier), false);
+    const aliased = config?.aliases.resolve(specifier)?.find((path) => owner(path) !== undefined);
+    if (aliased !== undefined) return this.#outside(aliased, true);
     const name = packageOf(specifier);
-    if (name === undefined) return;
-    this.#imported.add(name);
-    const folder = this.#packages.byName.get(name);
-    if (folder !== undefined) this.#add(folder, 'import');
+    return name === undefined ? undefined : this.#outside(packages.byName.get(name), false);
+  }
+
+  #outside(path: string | undefined, aliased: boolean) {
+    const folder = path === undefined ? undefined : this.#in.owner(path);
+    return path === undefined || folder === undefined || folder === this.#folder
+      ? undefined
+      : { path, aliased };
   }
 
   #add(path: string, source: Source): void {
-    const folder = this.#owner(path);
+    const folder = this.#in.owner(path);
     if (folder === undefined || folder === this.#folder) return;
     // Of the root only some folders are its own, so that it matters which of them is meant.
     const place = folder === '' ? firstFolderOf(path) : folder;

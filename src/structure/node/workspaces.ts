@@ -5,6 +5,7 @@ import { parsePlainYaml } from '../../config/plainYaml.ts';
 import { sentenceOf } from '../../task/problem.ts';
 import { isGlob, matcherOf } from '../globs.ts';
 import { isObject, parseCommentedJson, placeOf, textIn, textsIn } from '../json.ts';
+import type { NamedFiles } from '../named.ts';
 import { folderOf, isForeign, nameOf, resolvePath } from '../paths.ts';
 import type { Tree, Warning } from '../tree.ts';
 import type { Manifest } from './manifest.ts';
@@ -26,12 +27,13 @@ interface Declaration {
 /** @param manifests of all packages, by folder */
 export async function findMembers(
   tree: Tree,
+  named: NamedFiles,
   manifests: ReadonlyMap<string, Manifest>,
   warn: (warning: Warning) => void,
 ): Promise<Members> {
   const declarations = [
     ...[...manifests.values()].flatMap((manifest) => ofManifest(manifest) ?? []),
-    ...(await ofFiles(tree, manifests, warn)),
+    ...(await ofFiles(tree, named, manifests, warn)),
   ];
   const included = new Set<string>();
   const excluded = new Set<string>();
@@ -80,11 +82,12 @@ function ofManifest({ path, raw }: Manifest): Declaration | undefined {
 
 async function ofFiles(
   tree: Tree,
+  named: NamedFiles,
   manifests: ReadonlyMap<string, Manifest>,
   warn: (warning: Warning) => void,
 ): Promise<Declaration[]> {
   const declarations: Declaration[] = [];
-  for (const path of tree.files) {
+  for (const path of named.of(...READERS.keys())) {
     const read = READERS.get(nameOf(path));
     const text = read && !isForeign(path) ? await tree.read(path) : undefined;
     if (read === undefined || text === undefined) continue;
