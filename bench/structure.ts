@@ -120,7 +120,8 @@ function installPeers(place: Place): string | undefined {
   const cwd = path.join(place.cwd, 'peers');
   const args = ['install', '--prefix', cwd, '--no-audit', '--no-fund', '--ignore-scripts', ...PEERS];
   try {
-    execFileSync('npm', args, { cwd: place.cwd, env: place.environment, stdio: 'ignore' });
+    // With the caller's own npm settings: which registry to ask is among them.
+    execFileSync('npm', args, { cwd: place.cwd, stdio: 'ignore' });
     return path.join(cwd, 'node_modules');
   } catch {
     return undefined;

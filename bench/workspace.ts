@@ -45,8 +45,8 @@ export function makeWorkspace(place: Place, name: string, packages: number, file
   }
   const workspace = { ...place, cwd };
   git(workspace, 'init', '--quiet');
-  git(workspace, 'add', '--all');
-  git(workspace, 'commit', '--quiet', '--message=First');
+  // Listed as tracked, which is all that is asked of git here; storing the contents would take minutes.
+  git(workspace, 'add', '--all', '--intent-to-add');
   return { ...workspace, packages, declared, undeclared };
 }
 

@@ -26,13 +26,24 @@ export function keysOf(folders: readonly string[], root: string): ReadonlyMap<st
   let open = [...folders].sort();
   for (let depth = 1; open.length > 0 && depth <= DEEPEST; depth++) {
     const alike = Map.groupBy(open, (folder) => keyAt(folder, depth, root));
-    const free = [...alike].filter(([key, those]) => those.length === 1 && !taken.has(key));
-    for (const [key, [folder = '']] of free) keys.set(folder, key);
-    for (const [key] of free) taken.add(key);
+    for (const [key, those] of alike) {
+      const folder = taken.has(key) ? undefined : highest(those);
+      if (folder === undefined) continue;
+      keys.set(folder, key);
+      taken.add(key);
+    }
     open = open.filter((folder) => !keys.has(folder));
   }
   for (const folder of open) keys.set(folder, numbered(keyAt(folder, DEEPEST, root), taken));
   return keys;
+}
+
+/** `packages/client` rather than `examples/chat/client`; undefined where several are as high. */
+function highest(folders: readonly string[]): string | undefined {
+  const depths = folders.map((folder) => folder.split('/').length);
+  const least = Math.min(...depths);
+  const those = folders.filter((_, index) => depths[index] === least);
+  return those.length === 1 ? those[0] : undefined;
 }
 
 /** For folders that differ only in what a key leaves out: `a_b`, `a-b`. */

@@ -211,7 +211,7 @@ const CASES: readonly Case[] = [
     components: [
       'apps/back back backend (NestJS)',
       'apps/shop shop frontend (Next.js)',
-      'apps/shop-e2e shop-e2e backend',
+      'apps/shop-e2e shop-e2e other',
       'libs/data data library',
       'libs/ui ui library (React)',
     ],
@@ -432,6 +432,30 @@ const CASES: readonly Case[] = [
       'packages/c/tsconfig.json: It is no JSON (Unexpected end of JSON input), so its references and paths are not known. Correct it.',
       'packages/d: These depend on each other in a circle: d → e → f → d. Move what they share into a package of its own.',
       'packages/g/package.json: Two packages are called "same": packages/g and packages/d. Whoever depends on it is taken to mean packages/d; rename one.',
+    ],
+  },
+  {
+    name: 'what a library is tried with, and programs that it brings along, do not make it another kind',
+    files: {
+      'package.json': { workspaces: ['packages/*'] },
+      'packages/server/package.json': {
+        ...library('server'),
+        bin: { serve: 'x.js' },
+        devDependencies: { next: '16', react: '19', fastify: '5' },
+      },
+      'packages/cli/package.json': { ...library('cli'), bin: 'cli.js' },
+      'packages/site/package.json': { name: 'site', devDependencies: { '@sveltejs/kit': '2', svelte: '5' } },
+      'packages/end-e2e/package.json': { name: 'end-e2e', scripts: { start: 'x' } },
+      'chat/package.json': { name: 'chat', scripts: { start: 'x' } },
+      'chat/server/package.json': { name: 'chat-server', scripts: { start: 'x' }, dependencies: { ws: '8' } },
+    },
+    components: [
+      'chat chat other',
+      'chat/server chat-server backend',
+      'packages/cli cli cli',
+      'packages/end-e2e end-e2e other',
+      'packages/server packages-server library',
+      'packages/site site frontend (SvelteKit)',
     ],
   },
   {

@@ -4,7 +4,7 @@ import type { Kind } from '../component.ts';
 import { isObject, objectIn, textIn } from '../json.ts';
 import { nameOf } from '../paths.ts';
 import { dependenciesOfExecutors, type Framework, frameworkOf } from './frameworks.ts';
-import { type Manifest, ownDependencies, peerDependencies } from './manifest.ts';
+import { type Manifest, ownDependencies, peerDependencies, runtimeDependencies } from './manifest.ts';
 import type { Project } from './nx.ts';
 
 export interface About {
@@ -17,12 +17,20 @@ export interface About {
   readonly imported: ReadonlySet<string>;
 }
 
-const LIBRARIES = /(^|\/)(packages?|libs?|libraries|shared|common|modules|plugins|crates)(\/|$)/i;
-const APPLICATIONS =
-  /(^|\/)(apps?|applications|services?|sites?|websites?|clients?|servers?|functions|workers)(\/|$)/i;
+const LIBRARIES = /^(packages?|libs?|libraries|shared|common|modules|plugins)$/i;
+const APPLICATIONS = /^(apps?|applications|services?|sites?|websites?|clients?|servers?|functions|workers)$/i;
+
+/** What the nearest folder around it that says so holds, else its own name: `packages/server` is a library. */
+function placeOf(folder: string): 'library' | 'application' | undefined {
+  const [own = '', ...around] = folder.split('/').toReversed();
+  const word = [...around, own].find((one) => LIBRARIES.test(one) || APPLICATIONS.test(one));
+  if (word === undefined) return undefined;
+  return LIBRARIES.test(word) ? 'library' : 'application';
+}
 
 /** Folders that say it by their own name. */
 const NAMED: readonly (readonly [RegExp, Kind])[] = [
+  [/(^|-)(e2e|tests?)$/i, 'other'],
   [/^(docs?|documentation|manual|handbook)$/i, 'documentation'],
   [/^(infra|infrastructure|deploy(ment)?|terraform|cdk|iac)$/i, 'infrastructure'],
   [/^(cli|command-line)$/i, 'cli'],
@@ -40,11 +48,18 @@ export function kindOf(about: About): { readonly kind: Kind; readonly framework:
   return { kind: plainKind(about), framework: undefined };
 }
 
-function frameworkFor({ manifest, project, imported }: About): Framework | undefined {
-  const declared = manifest ? [...ownDependencies(manifest), ...peerDependencies(manifest)] : imported;
+function frameworkFor({ manifest, project, imported, folder }: About): Framework | undefined {
+  const declared = manifest ? declaredIn(manifest, folder) : imported;
   // A project's own target says more than the manifest that it shares with others.
   const executed = frameworkOf(new Set(dependenciesOfExecutors(project?.executors ?? [])));
   return executed ?? frameworkOf(new Set(declared));
+}
+
+/** Applications may have all in `devDependencies`; libraries have there what they are tried with. */
+function declaredIn(manifest: Manifest, folder: string): Iterable<string> {
+  const isTried = placeOf(folder) === 'library' && hasEntry(manifest);
+  const own = isTried ? runtimeDependencies(manifest) : ownDependencies(manifest);
+  return [...own, ...peerDependencies(manifest)];
 }
 
 /** Written with a framework, for those who write with it. */
@@ -52,23 +67,27 @@ function isLibrary(about: About, { dependency, makes }: Framework): boolean {
   const { manifest, project, folder } = about;
   if (project) return !project.application;
   if (manifest && peerDependencies(manifest).has(dependency)) return true;
-  if (makes === 'whole' || isStarted(about) || APPLICATIONS.test(folder)) return false;
-  return LIBRARIES.test(folder) || hasEntry(manifest);
+  if (makes === 'whole' || isStarted(about) || placeOf(folder) === 'application') return false;
+  return placeOf(folder) === 'library' || hasEntry(manifest);
 }
 
 function plainKind(about: About): Kind {
   const { folder, manifest, project, hasPage } = about;
   const named = NAMED.find(([name]) => name.test(nameOf(folder)))?.[1];
   if (project && !project.application) return 'library';
-  if (textIn(manifest?.raw, 'bin') ?? isObject(manifest?.raw.bin)) return 'cli';
-  if (LIBRARIES.test(folder) && !APPLICATIONS.test(folder)) {
+  const inLibraries = placeOf(folder) === 'library';
+  const isProgram = textIn(manifest?.raw, 'bin') ?? isObject(manifest?.raw.bin);
+  // Many a library brings a small program along.
+  if (isProgram && (named === 'cli' || !(inLibraries && hasEntry(manifest)))) return 'cli';
+  if (inLibraries) {
     return hasEntry(manifest) ? 'library' : (named ?? 'library');
   }
   if (named !== undefined) return named;
   if (hasPage) return 'frontend';
-  if (project?.application || (APPLICATIONS.test(folder) && isStarted(about))) return 'backend';
+  if (project?.application || (placeOf(folder) === 'application' && isStarted(about))) return 'backend';
   if (hasEntry(manifest)) return 'library';
-  return isStarted(about) ? 'backend' : 'other';
+  const runs = isStarted(about) && manifest && runtimeDependencies(manifest).size > 0;
+  return runs ? 'backend' : 'other';
 }
 
 function isStarted({ manifest, hasPage }: About): boolean {

@@ -48,6 +48,14 @@ export function ownDependencies({ raw }: Manifest): ReadonlySet<string> {
   return new Set(FIELDS.slice(0, 3).flatMap((field) => Object.keys(objectIn(raw, field))));
 }
 
+/** What it needs to run. */
+export function runtimeDependencies({ raw }: Manifest): ReadonlySet<string> {
+  return new Set([
+    ...Object.keys(objectIn(raw, 'dependencies')),
+    ...Object.keys(objectIn(raw, 'optionalDependencies')),
+  ]);
+}
+
 export function peerDependencies({ raw }: Manifest): ReadonlySet<string> {
   return new Set(Object.keys(objectIn(raw, 'peerDependencies')));
 }
