@@ -92,13 +92,13 @@ function contextOf(host: Host, json: boolean, project: () => Promise<Project>): 
       columns: process.stdout.columns || process.stderr.columns || 100, // 0: a terminal without a size
     },
     readInput: async () => (await import('node:stream/consumers')).text(process.stdin),
-    confirm: async (question) => {
+    confirm: async (question, usual = false) => {
       if (!process.stdin.isTTY || !process.stderr.isTTY || json) return undefined;
       const { createInterface } = await import('node:readline/promises');
       const asking = createInterface({ input: process.stdin, output: process.stderr });
-      const answered = await asking.question(`${question} [y/N] `);
+      const answered = (await asking.question(`${question} ${usual ? '[Y/n]' : '[y/N]'} `)).trim();
       asking.close();
-      return /^y(es)?$/i.test(answered.trim());
+      return answered === '' ? usual : /^y(es)?$/i.test(answered);
     },
     onInterrupt(listener) {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -1,0 +1,46 @@
+// The command line on a terminal of its own (`script` makes one), and somebody who types there.
+
+import { execa } from 'execa';
+import { BIN, type Ran, type TestProject } from './projectAt.ts';
+
+/**
+ * @param answers typed one after the other, each when a question (`[Y/n]`, `[y/N]`) stands there
+ * @returns `out` is all that the terminal showed
+ */
+export async function runOnTerminal(
+  project: TestProject,
+  args: readonly string[],
+  answers: readonly string[],
+): Promise<Ran> {
+  const { CI: _, ...environment } = project.environment;
+  const words = [process.execPath, BIN, ...args];
+  const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const shell = ['-c', `stty cols 100; exec ${quoted}`];
+  const script =
+    process.platform === 'linux'
+      ? [
+          '-q',
+          '-e',
+          '-c',
+          `sh ${shell.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')}`,
+          '/dev/null',
+        ]
+      : ['-q', '/dev/null', 'sh', ...shell];
+  const running = execa('script', script, {
+    cwd: project.folder,
+    env: environment,
+    extendEnv: false,
+    reject: false,
+    stdin: 'pipe',
+  });
+  const waiting = [...answers];
+  let seen = 0;
+  let shown = '';
+  running.stdout?.on('data', (piece: Buffer) => {
+    shown += piece.toString('utf8');
+    const questions = shown.match(/\[Y\/n\]|\[y\/N\]/g)?.length ?? 0;
+    for (; seen < questions; seen++) running.stdin?.write(`${waiting.shift() ?? ''}\n`);
+  });
+  const ended = await running;
+  return { code: ended.exitCode, out: shown.replaceAll('\r\n', '\n'), err: String(ended.stderr) };
+}
