@@ -5,7 +5,7 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { makeProject, type TestProject } from '../support/project.ts';
-import { runOnTerminal } from '../support/terminal.ts';
+import { CTRL_C, CTRL_D, runOnTerminal } from '../support/terminal.ts';
 
 const FILE = '.steroids/structure.yaml';
 const uses = (...names: string[]) => Object.fromEntries(names.map((name) => [`@acme/${name}`, '*']));
@@ -121,6 +121,17 @@ describe('init --monorepo', () => {
     const list = (await project.run('sections', 'list')).out;
     expect(list).toMatch(/API +apps\/api\/\*\* +✓ +0/);
     expect(list).toMatch(/Shared Types +packages\/shared-types\/\*\* +⚠ EXCL +0/);
+  });
+
+  test.each([
+    ['Ctrl-C', CTRL_C],
+    ['Ctrl-D', CTRL_D],
+  ])('%s at the question changes nothing', async (_, key) => {
+    const project = await monorepo();
+    const ran = await runOnTerminal(project, ['init', '--monorepo'], [key]);
+    expect(ran.code).toBe(2);
+    expect(ran.out).toContain('no answer was given, so nothing was changed');
+    expect(isSetUp(project)).toBe(false);
   });
 
   test('"n" writes the structure without sections, and they can be had later', async () => {
@@ -281,6 +292,8 @@ Suggestions:
   test('a section with tasks is never removed; one without goes with its package', async () => {
     const project = await withStructure();
     await project.json(['tasks', 'add', 'Do it', '--section', 'Utils']);
+    const removed = await project.run('sections', 'skip', 'shared-types');
+    expect(removed).toMatchObject({ code: 0, out: expect.stringContaining('Shared Types') });
     const without = uses('shared-types');
     project.write('apps/api/package.json', manifest('api', { express: '5' }));
     project.write('apps/admin/package.json', manifest('admin', { react: '19', ...without }));

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { BIN, type Ran, type TestProject } from './projectAt.ts';
 
 /**
- * @param answers typed one after the other, each when a question (`[Y/n]`, `[y/N]`) stands there
+ * @param answers typed one after the other, with Enter unless it is Ctrl-C or Ctrl-D, each when a question (`[Y/n]`, `[y/N]`) stands there
  * @returns `out` is all that the terminal showed
  */
 export async function runOnTerminal(
@@ -39,8 +39,15 @@ export async function runOnTerminal(
   running.stdout?.on('data', (piece: Buffer) => {
     shown += piece.toString('utf8');
     const questions = shown.match(/\[Y\/n\]|\[y\/N\]/g)?.length ?? 0;
-    for (; seen < questions; seen++) running.stdin?.write(`${waiting.shift() ?? ''}\n`);
+    for (; seen < questions; seen++) running.stdin?.write(keys(waiting.shift() ?? ''));
   });
   const ended = await running;
   return { code: ended.exitCode, out: shown.replaceAll('\r\n', '\n'), err: String(ended.stderr) };
+}
+
+export const CTRL_C = '\u0003';
+export const CTRL_D = '\u0004';
+
+function keys(answer: string): string {
+  return answer === CTRL_C || answer === CTRL_D ? answer : `${answer}\n`;
 }
