@@ -277,12 +277,13 @@ components:
     const yaml = editYaml(HAND);
     yaml.add(['components'], { name: 'C', paths: ['c/**'] }, { blank: true });
     yaml.list(['components', 0, 'dependencies'], ['y', 'x']);
+    yaml.set(['components', 0, 'name'], 'Ay');
     yaml.set(['components', 1, 'name'], 'Bee');
     expect(yaml.text()).toBe(`# ours
 version: 1
 components:
 # the apps
-- name: "A" # one
+- name: "Ay" # one
   paths: [ 'a/**', lib/a ]
   dependencies:
   - x # keep
