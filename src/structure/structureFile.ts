@@ -80,7 +80,6 @@ const schema = z.strictObject({
 export type StructureFile = z.output<typeof schema>;
 export type DeclaredComponent = StructureFile['components'][number];
 export type DeclaredShared = StructureFile['shared'][number];
-export type RoutingPattern = StructureFile['taskRouting']['patterns'][number];
 
 export interface ReadStructureFile {
   readonly declared: StructureFile;
