@@ -8,6 +8,7 @@ import { findRepository, type Repository } from './git/repository.ts';
 import type { Host, Project } from './orchestrator/project.ts';
 import { identify } from './process/identity.ts';
 import { newId } from './task/ids.ts';
+import { Problem } from './task/problem.ts';
 
 /** Runs the command line to its end. */
 export async function start(): Promise<void> {
@@ -92,13 +93,16 @@ function contextOf(host: Host, json: boolean, project: () => Promise<Project>): 
       columns: process.stdout.columns || process.stderr.columns || 100, // 0: a terminal without a size
     },
     readInput: async () => (await import('node:stream/consumers')).text(process.stdin),
-    confirm: async (question) => {
+    confirm: async (question, usual = false) => {
       if (!process.stdin.isTTY || !process.stderr.isTTY || json) return undefined;
       const { createInterface } = await import('node:readline/promises');
       const asking = createInterface({ input: process.stdin, output: process.stderr });
-      const answered = await asking.question(`${question} [y/N] `);
-      asking.close();
-      return /^y(es)?$/i.test(answered.trim());
+      const asked = asking.question(`${question} ${usual ? '[Y/n]' : '[y/N]'} `).catch(() => {
+        process.stderr.write('\n'); // Ctrl-C or Ctrl-D, which is neither yes nor no
+        throw new Problem('user', 'not-confirmed', 'no answer was given, so nothing was changed');
+      });
+      const answered = (await asked.finally(() => asking.close())).trim();
+      return answered === '' ? usual : /^y(es)?$/i.test(answered);
     },
     onInterrupt(listener) {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

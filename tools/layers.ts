@@ -21,6 +21,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   review: ['worktree', 'git', 'process', 'disk', 'config'],
   merge: ['worktree', 'git', 'process', 'disk', 'config'],
   orchestrator: [
+    'structure',
     'coder',
     'review',
     'merge',
@@ -34,6 +35,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'orchestrator',
+    'structure',
     'model',
     'coder',
     'review',
@@ -65,7 +67,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   '@modelcontextprotocol/server': ['coder/mcp.ts'],
   '@modelcontextprotocol/server/stdio': ['coder/mcp.ts'],
   '@agentclientprotocol/sdk': ['coder/acp.ts'],
-  zod: ['config', 'coder/answer.ts', 'coder/mcp.ts', 'review/verdict.ts'],
+  zod: ['config', 'coder/answer.ts', 'coder/mcp.ts', 'review/verdict.ts', 'structure/structureFile.ts'],
   chokidar: ['disk/follow.ts'],
   picomatch: ['structure/globs.ts'],
   'es-module-lexer': ['structure/node/imports.ts'],

@@ -24,7 +24,10 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
     usage: 'init',
     describe: 'Set up this repository',
     load: () => import('./init.ts'),
-    examples: [['steroids init --commit', 'write .steroids/config.yaml and commit it on main']],
+    examples: [
+      ['steroids init --commit', 'write .steroids/config.yaml and commit it on main'],
+      ['steroids init --monorepo', 'sections from what the repository is made of'],
+    ],
   },
   {
     usage: 'run',
@@ -232,6 +235,26 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
         describe: 'Try a coder with a small task in a folder of its own',
         load: () => import('./coders/test.ts'),
         examples: [['steroids coders test default', 'a model is asked: it may cost a little']],
+      },
+    ],
+  },
+  {
+    name: 'structure',
+    describe: 'What the repository is made of: components, shared packages, dependencies',
+    verbs: [
+      {
+        usage: 'show',
+        describe: 'The structure, as .steroids/structure.yaml has it',
+        load: () => import('./structure/show.ts'),
+        examples: [['steroids structure show --graph mermaid', 'who depends on whom, for a Markdown page']],
+      },
+      {
+        usage: 'analyze',
+        describe: 'Compare the repository with .steroids/structure.yaml, and apply what is chosen',
+        load: () => import('./structure/analyze.ts'),
+        examples: [
+          ['steroids structure analyze --check', 'in CI: ends with 1 when the file is not up to date'],
+        ],
       },
     ],
   },

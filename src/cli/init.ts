@@ -1,5 +1,7 @@
 import { initialize } from '../orchestrator/init.ts';
+import { Problem } from '../task/problem.ts';
 import { command } from './command.ts';
+import { initMonorepo } from './structure/initMonorepo.ts';
 
 export default command(
   (yargs) =>
@@ -7,11 +9,33 @@ export default command(
       .option('commit', {
         type: 'boolean',
         default: false,
-        describe: 'Commit .steroids/config.yaml on main, and nothing else',
+        describe: 'Commit .steroids/config.yaml (and structure.yaml) on main, and nothing else',
       })
-      .option('main', { type: 'string', describe: 'The branch that tasks land on', requiresArg: true }),
+      .option('main', { type: 'string', describe: 'The branch that tasks land on', requiresArg: true })
+      .option('monorepo', {
+        type: 'boolean',
+        default: false,
+        describe: 'Look at what the repository is made of, and write .steroids/structure.yaml and sections',
+      })
+      .option('yes', { type: 'boolean', default: false, alias: 'y', describe: 'With --monorepo: do not ask' })
+      .option('dry-run', {
+        type: 'boolean',
+        default: false,
+        describe: 'With --monorepo: only show what was found',
+      }),
   async (args, context) => {
-    const done = await initialize(context.host, { main: args.main, commit: args.commit });
+    const { main, commit, monorepo, yes, 'dry-run': dryRun } = args;
+    if (monorepo) return await initMonorepo(context, { main, commit, yes, dryRun });
+    if (yes || dryRun) {
+      const option = yes ? '--yes' : '--dry-run';
+      throw new Problem(
+        'user',
+        'usage',
+        `${option} goes with --monorepo`,
+        `steroids init --monorepo ${option}`,
+      );
+    }
+    const done = await initialize(context.host, { main, commit });
     const lines =
       done.did.length > 0 ? done.did.map((what) => `✓ ${what}`) : ['Everything is set up already.'];
     lines.push(

@@ -7,6 +7,7 @@ import { type Entry, findEntries } from '../store/entries.ts';
 import { listRunners, type Runner } from '../store/runners.ts';
 import { listSections, type SectionRow } from '../store/sections.ts';
 import { findTaskIds, getTask, listTasks } from '../store/tasks.ts';
+import { keyOf } from '../structure/structureFile.ts';
 import type { TaskId } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
@@ -40,13 +41,14 @@ export async function theTask(project: Project, prefix: string): Promise<Task> {
   return task;
 }
 
-/** By name in any case, id, or a prefix of the id. @throws Problem `unknown-section`, `ambiguous-section` */
+/** By name in any case (also as structure.yaml may spell it: `shared-types`), id, or a prefix of the id. @throws Problem `unknown-section`, `ambiguous-section` */
 export async function theSection(project: Project, text: string): Promise<SectionRow> {
   const sections = await listSections(project.store.db);
   const named = sections.find(
     (section) => section.name.toLowerCase() === text.toLowerCase() || section.id === text,
   );
-  if (named) return named;
+  const spelled = named ?? sections.find((section) => text !== '' && keyOf(section.name) === keyOf(text));
+  if (spelled) return spelled;
   const found = text === '' ? [] : sections.filter((section) => section.id.startsWith(text));
   if (found.length === 1 && found[0]) return found[0];
   if (found.length > 1) {

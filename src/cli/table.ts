@@ -35,7 +35,17 @@ export function table(
 
 function pad(cell: string, width: number, cut: boolean, last: boolean): string {
   const text = cut ? shorten(cell, width) : cell;
-  return last ? text : text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+  return last ? text : fill(text, width);
+}
+
+/** Columns that a text takes on a terminal. */
+export function widthOf(text: string): number {
+  return stringWidth(text);
+}
+
+/** Spaces after a text, up to so many columns. */
+export function fill(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }
 
 /** Cuts a text to so many columns, with an ellipsis at its end. */

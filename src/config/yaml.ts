@@ -1,6 +1,16 @@
 // YAML checked against a schema, with line and column for whatever is wrong.
 
-import { type Alias, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import {
+  type Alias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  Scalar,
+  visit,
+} from 'yaml';
 import type { z } from 'zod';
 import { Problem, sentenceOf } from '../task/problem.ts';
 
@@ -83,4 +93,96 @@ function offsetOf(document: ReturnType<typeof parseDocument>, path: Path): numbe
       return node.range[0];
   }
   return 0;
+}
+
+/** A text that is changed without losing what a person wrote into it: comments, order, quotes and blank lines stay. */
+export interface EditedYaml {
+  /** Puts an item at the end of a list, which is made where it is missing. `blank`: with an empty line before it, as the others have. */
+  add(path: Path, item: unknown, form?: Form & { readonly blank?: boolean }): void;
+  /** A value in place of the one that is there, whose comments stay. */
+  set(path: Path, value: unknown, form?: Form): void;
+  /** A new key at the end of the top. */
+  put(key: string, value: unknown, form?: Form & { readonly comment?: string }): void;
+  /** Makes a list of texts hold these: what is in it already stays where it is. */
+  list(path: Path, texts: readonly string[], form?: Form): void;
+  remove(path: Path): void;
+  /** What it says now. */
+  data(): unknown;
+  text(): string;
+}
+
+/** How new values are written, by the key that they stand under. */
+export interface Form {
+  /** Lists in one line: `[a, b]`. */
+  readonly inLine?: readonly string[];
+  /** Texts in double quotes. */
+  readonly quoted?: readonly string[];
+}
+
+/** @param text YAML without mistakes: `parseYaml` has read it */
+export function editYaml(text: string): EditedYaml {
+  const document = parseDocument(text);
+  if (document.contents === null) document.contents = document.createNode({}) as never;
+  const build = (key: unknown, value: unknown, form: Form): Node => {
+    const node = document.createNode({ [String(key)]: value });
+    visit(node, {
+      Pair(_, { key: at, value: inner }) {
+        const name = isScalar(at) ? String(at.value) : '';
+        if (isSeq(inner) && form.inLine?.includes(name)) inner.flow = true;
+        if (isScalar(inner) && form.quoted?.includes(name)) inner.type = Scalar.QUOTE_DOUBLE;
+      },
+    });
+    return node.get(String(key), true) as Node;
+  };
+  const edited: EditedYaml = {
+    add(path, item, form = {}) {
+      const list = document.getIn(path, true);
+      const node = build('', item, form);
+      if (isSeq(list)) {
+        if (form.blank && list.items.length > 0) node.spaceBefore = true;
+        // `[]` is how an empty list is written, and no wish to have all in one line.
+        if (list.items.length === 0) list.flow = false;
+        list.items.push(node);
+      } else edited.set(path, [node]);
+    },
+    set(path, value, form = {}) {
+      const before = document.getIn(path, true);
+      const node = build(path.at(-1), value, form);
+      if (isScalar(before) && isScalar(node)) before.value = node.value;
+      else document.setIn(path, node);
+    },
+    put(key, value, form = {}) {
+      if (!isMap(document.contents)) throw new TypeError('the text is no map');
+      const name = document.createNode(key);
+      name.spaceBefore = true;
+      if (form.comment !== undefined) name.commentBefore = ` ${form.comment}`;
+      document.contents.items.push(document.createPair(name, build(key, value, form)) as never);
+    },
+    list(path, texts, form = {}) {
+      const list = document.getIn(path, true);
+      if (!isSeq(list)) return edited.set(path, texts, form);
+      const has = (item: unknown) => (isScalar(item) ? String(item.value) : undefined);
+      list.items = list.items.filter((item) => texts.includes(has(item) ?? ''));
+      const there = new Set(list.items.map(has));
+      for (const one of texts) if (!there.has(one)) list.items.push(document.createNode(one));
+    },
+    remove(path) {
+      document.deleteIn(path);
+    },
+    data: () => document.toJS(),
+    text: () => written(document, text),
+  };
+  return edited;
+}
+
+/** As the text was indented before. */
+function written(document: ReturnType<typeof parseDocument>, before: string): string {
+  const indent = /^( +)\S/m.exec(before)?.[1]?.length ?? 2;
+  const text = document.toString({
+    lineWidth: 0,
+    indent: Math.min(indent, 8),
+    indentSeq: !/^( *)[^\s#-][^\n]*:[^\S\n]*(?:#[^\n]*)?\r?\n\1- /m.test(before),
+    flowCollectionPadding: /\[ \S/.test(before),
+  });
+  return before.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text;
 }

@@ -13,3 +13,15 @@ export function matcherOf(globs: readonly string[]): (path: string) => boolean {
 export function isGlob(text: string): boolean {
   return /[*?[\]{}()!]/.test(text);
 }
+
+/** As in git's pathspecs, which is what people write for sections: no braces, no negation. */
+const AS_IN_GIT = { dot: true, nobrace: true, noextglob: true, nonegate: true } as const;
+
+/**
+ * @param globs relative to the repository, `/`-separated
+ * @returns whether a path matches one of them; for none, nothing does
+ */
+export function matcher(globs: readonly string[]): (path: string) => boolean {
+  if (globs.length === 0) return () => false;
+  return picomatch([...globs], AS_IN_GIT);
+}

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { execa, execaSync } from 'execa';
 import { stringify } from 'yaml';
 
-const BIN = fileURLToPath(new URL('../../bin/steroids.js', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../bin/steroids.js', import.meta.url));
 
 export interface Ran {
   readonly code: number | undefined;

@@ -1,0 +1,14 @@
+import type { Warning } from '../../structure/tree.ts';
+import type { Context } from '../command.ts';
+
+const SHOWN = 20;
+
+/** What discovery and the file's reader found wrong, on standard error; of very many, the first. */
+export function narrateWarnings(context: Context, warnings: readonly (Warning | string)[]): void {
+  for (const warning of warnings.slice(0, SHOWN)) {
+    const text = typeof warning === 'string' ? warning : `${warning.path || '.'}: ${warning.sentence}`;
+    context.narrate(`${context.narrationStyle.yellow('warning')}: ${text}`);
+  }
+  if (warnings.length > SHOWN)
+    context.narrate(`… and ${warnings.length - SHOWN} more warnings (--json lists all)`);
+}

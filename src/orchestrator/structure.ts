@@ -1,0 +1,141 @@
+// The structure of a repository: what its file says, what its files say, and the one brought to the other.
+
+import path from 'node:path';
+import { readFileIfThere, writeFileAtomically } from '../disk/files.ts';
+import type { Git } from '../git/client.ts';
+import { findRepository, type Repository } from '../git/repository.ts';
+import { applyDrift } from '../structure/applyDrift.ts';
+import type { Structure } from '../structure/component.ts';
+import { discover } from '../structure/discover.ts';
+import { DISCOVERERS } from '../structure/discoverers.ts';
+import { type Finding, findDrift } from '../structure/drift.ts';
+import { treeOfFolder } from '../structure/fromFolder.ts';
+import { readStructureFile, STRUCTURE_FILE, type StructureFile } from '../structure/structureFile.ts';
+import { titleOf } from '../structure/title.ts';
+import type { Warning } from '../structure/tree.ts';
+import { Problem } from '../task/problem.ts';
+import type { Host } from './project.ts';
+
+export interface Discovered {
+  readonly structure: Structure;
+  /** All that git tracks, sorted by code unit. */
+  readonly files: readonly string[];
+}
+
+/** What is in a checkout, as it lies on disk. */
+export async function discoverIn({ git }: Place): Promise<Discovered> {
+  const warnings: Warning[] = [];
+  const tree = await treeOfFolder(git, (warning) => warnings.push(warning));
+  const structure = await discover(tree, DISCOVERERS);
+  return {
+    structure: { ...structure, warnings: [...warnings, ...structure.warnings] },
+    files: tree.files,
+  };
+}
+
+/** A checkout whose structure is looked at. */
+export interface Place {
+  /** Bound to its top. */
+  readonly git: Git;
+  readonly file: string;
+  readonly commonDir: string;
+}
+
+export interface Written {
+  readonly text: string;
+  readonly declared: StructureFile;
+  readonly warnings: readonly string[];
+}
+
+/** The checkout that the command was started in. @throws Problem `not-a-repository`, `bare-repository` */
+export async function structurePlace(host: Host): Promise<Place> {
+  const repository = await findRepository(host.cwd, host.environment);
+  if (repository.topLevel === undefined) throw nothingCheckedOut(repository);
+  return placeIn(repository, repository.topLevel);
+}
+
+export function placeIn(repository: Repository, folder: string): Place {
+  const { git, commonDir } = repository;
+  return { git: git.at(folder), file: path.join(folder, STRUCTURE_FILE), commonDir };
+}
+
+export function nothingCheckedOut(repository: Repository): Problem {
+  return new Problem(
+    'user',
+    'bare-repository',
+    `${repository.commonDir} is bare, and a structure is read from files that are checked out`,
+    'git worktree add ../main main, and run it there.',
+  );
+}
+
+/** What the file says; undefined where there is none. @throws Problem `invalid-structure` */
+export async function readWritten(place: Place): Promise<Written | undefined> {
+  const text = await readFileIfThere(place.file);
+  return text === undefined ? undefined : { text, ...readStructureFile(text) };
+}
+
+export interface Analysis {
+  readonly place: Place;
+  readonly written: Written;
+  readonly discovered: Discovered;
+  readonly findings: readonly Finding[];
+}
+
+/** @throws Problem `no-structure`, `invalid-structure` */
+export async function analyze(place: Place): Promise<Analysis> {
+  const written = await readWritten(place);
+  if (written === undefined)
+    throw new Problem(
+      'user',
+      'no-structure',
+      `there is no ${STRUCTURE_FILE} here to compare with`,
+      'Write one: steroids init --monorepo',
+    );
+  const discovered = await discoverIn(place);
+  const findings = findDrift(written.declared, discovered.structure, discovered.files);
+  return { place, written, discovered, findings };
+}
+
+/**
+ * Settles findings in the file.
+ * @returns what the file says then
+ * @throws Problem `changed-meanwhile` when somebody has written it since it was compared
+ */
+export async function settle(analysis: Analysis, findings: readonly Finding[]): Promise<StructureFile> {
+  const { place, written } = analysis;
+  if (findings.length === 0) return written.declared;
+  const text = applyDrift(written.text, findings);
+  const { declared } = readStructureFile(text);
+  if ((await readFileIfThere(place.file)) !== written.text)
+    throw new Problem(
+      'refused',
+      'changed-meanwhile',
+      `${STRUCTURE_FILE} was changed since it was compared, so it was left alone`,
+      'steroids structure analyze',
+    );
+  await writeFileAtomically(place.file, text);
+  return declared;
+}
+
+/** A structure that has something in it: a repository of one piece is one component. */
+export function orWhole(structure: Structure, folder: string): Structure {
+  if (structure.components.length > 0) return structure;
+  const title = titleOf(path.basename(folder));
+  return {
+    ...structure,
+    components: [
+      {
+        key: 'all',
+        title,
+        path: '',
+        paths: ['**'],
+        ecosystems: ['none'],
+        manifests: [],
+        names: [],
+        kind: 'other',
+        framework: undefined,
+        shared: false,
+      },
+    ],
+  };
+}
