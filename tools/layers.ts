@@ -27,6 +27,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'merge',
     'hooks',
     'worktree',
+    'structure',
     'store',
     'git',
     'process',

@@ -122,6 +122,20 @@ const reviewers = z.union(
   { error: 'a name, a list of names, or { by: [names], rule: all | any | majority }' },
 );
 
+/** A command for the whole, or one where something is affected: in the folder of each component, or once at the top. */
+const verify = z.union(
+  [
+    command,
+    z.strictObject({
+      affected: z.union([z.literal(true), z.literal('once')]),
+      command,
+      /** By the component's key: another command, or `skip`. */
+      components: z.record(z.string().min(1), command).default({}),
+    }),
+  ],
+  { error: 'a command, or { affected: true | once, command: …, components: { key: command | skip } }' },
+);
+
 const glob = z.string().min(1).regex(/^[^:]/, 'a glob without a ":" before it');
 
 export const configSchema = z.strictObject({
@@ -166,7 +180,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
   merge: z
     .strictObject({
-      verify: z.array(command).default([]),
+      verify: z.array(verify).default([]),
       verifyTimeLimit: duration.prefault('60m'),
       /** Main is pushed there with every landing; undefined: nothing is pushed anywhere. */
       remote: name.optional(),
@@ -210,6 +224,7 @@ export const configSchema = z.strictObject({
 });
 
 export type Config = z.output<typeof configSchema>;
+export type VerifyConfig = z.output<typeof verify>;
 export type ReviewerConfig = Config['reviewers'][string];
 export type ReviewersConfig = Config['reviewer'];
 /** What coders and reviewers have in common. */

@@ -2,6 +2,13 @@ import type { Sha } from '../task/ids.ts';
 import type { Git } from './client.ts';
 import { mergeBase } from './refs.ts';
 
+const DIFF = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--ignore-submodules=none'];
+
+/** Paths in which two commits differ. */
+export async function pathsBetween(own: Git, one: Sha, other: Sha): Promise<string[]> {
+  return (await own.read([...DIFF, one, other])).split('\0').filter(Boolean);
+}
+
 /**
  * Paths that a branch changed since it left main and that match one of the globs (`**` for any folders, `*` within one; a
  * folder's name means all that is in it).
@@ -13,11 +20,10 @@ export async function changedPaths(
   globs: readonly string[],
 ): Promise<string[]> {
   if (globs.length === 0) return [];
-  const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--ignore-submodules=none'];
   const where = ['--', ...globs.map((glob) => `:(top,glob)${glob}`)];
-  const asked = await own.run([...args, '--merge-base', main, head, ...where]);
+  const asked = await own.run([...DIFF, '--merge-base', main, head, ...where]);
   // It refuses where there are several merge bases, or none.
   const base = asked.code === 0 ? undefined : ((await mergeBase(own, main, head)) ?? main);
-  const text = base === undefined ? asked.stdout : await own.read([...args, base, head, ...where]);
+  const text = base === undefined ? asked.stdout : await own.read([...DIFF, base, head, ...where]);
   return text.split('\0').filter(Boolean);
 }

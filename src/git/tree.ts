@@ -34,3 +34,9 @@ export async function listTree(git: Git, commit: Sha, paths: readonly string[]):
 export async function linkTarget(git: Git, file: TreeFile): Promise<string> {
   return (await readBlob(git, file.blob)) ?? '';
 }
+
+/** Every file of a commit but links, in the order of their paths. */
+export async function listFiles(git: Git, commit: Sha): Promise<string[]> {
+  const text = await git.read(['ls-tree', '-r', '-z', '--full-tree', commit]);
+  return text.split('\0').flatMap((record) => /^100\d+ blob [0-9a-f]+\t([\s\S]*)$/.exec(record)?.[1] ?? []);
+}

@@ -1,7 +1,8 @@
 // Verification of one commit in a worktree of the queue's own. Three answers: passed, failed, could not run.
 
 import { createHash } from 'node:crypto';
-import { readEnd } from '../disk/files.ts';
+import path from 'node:path';
+import { exists, readEnd } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
 import { headFromFile } from '../git/files.ts';
 import { resolveCommit } from '../git/refs.ts';
@@ -11,10 +12,18 @@ import type { Environment } from '../process/environment.ts';
 import { type Command, commandText, describeWorked, type Worked, work } from '../process/work.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
 
+export interface Check {
+  readonly command: Command;
+  /** Where it runs, relative to the top; empty for the top itself. */
+  readonly folder: string;
+  /** Added to the environment. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 export interface Verifying {
   readonly worktree: Git;
   readonly commit: Sha;
-  readonly commands: readonly Command[];
+  readonly checks: readonly Check[];
   readonly environment: Environment;
   readonly log: string;
   /** Milliseconds, for each command. */
@@ -45,18 +54,27 @@ export async function checkOutCandidate(worktree: Git, commit: Sha): Promise<voi
 }
 
 export async function verify(verifying: Verifying): Promise<Verified> {
-  const { worktree, commit, commands, ...working } = verifying;
-  for (const command of commands) {
-    const worked = await work(command, { cwd: worktree.dir, ...working });
-    const answer = await answerOf('verification', commandText(command), worked, commit, working.log);
+  const { worktree, commit, checks, environment, ...working } = verifying;
+  for (const check of checks) {
+    const cwd = path.join(worktree.dir, check.folder);
+    // A component that the candidate adds is not there when main by itself is verified.
+    if (!(await exists(cwd))) continue;
+    const also = { ...environment, ...check.environment };
+    const worked = await work(check.command, { cwd, environment: also, ...working });
+    const answer = await answerOf('verification', checkText(check), worked, commit, working.log);
     if (answer.kind !== 'passed') return answer;
   }
   const impurity = await findImpurity(worktree, commit);
   if (impurity === undefined) return { kind: 'passed' };
   // As if `git diff --exit-code` were the last command: what was tested is not what would land.
-  const command = commands.map(commandText).join(' && ');
+  const command = checks.map(checkText).join(' && ');
   const end = await readEnd(working.log, LOG_END);
   return { kind: 'failed', part: 'verification', command, reason: impurity, log: end };
+}
+
+/** For people: `npm test in packages/api`. */
+function checkText({ command, folder }: Check): string {
+  return folder === '' ? commandText(command) : `${commandText(command)} in ${folder}`;
 }
 
 /** What a command's end says of the commit. */
@@ -87,10 +105,10 @@ async function findImpurity(worktree: Git, commit: Sha): Promise<string | undefi
   return `the verification changed tracked files (${changed.slice(0, 5).join(', ')}), so it proves nothing about ${shortSha(commit)}`;
 }
 
-/** Names the commands in force: a result counts only for them. */
-export function commandsDigest(commands: readonly Command[], setup: readonly Command[]): string {
+/** Names what is run: a result counts only for that. */
+export function checksDigest(checks: readonly Check[], setup: readonly Command[]): string {
   return createHash('sha256')
-    .update(JSON.stringify([commands, setup]))
+    .update(JSON.stringify([checks, setup]))
     .digest('hex')
     .slice(0, 16);
 }

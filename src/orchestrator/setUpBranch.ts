@@ -4,7 +4,7 @@
 import { findFullDisk } from '../disk/space.ts';
 import { isAncestor } from '../git/refs.ts';
 import { checkOut } from '../git/worktrees.ts';
-import { commandsDigest } from '../merge/verify.ts';
+import { checksDigest } from '../merge/verify.ts';
 import type { Containment } from '../process/containment.ts';
 import { type Environment, withoutSecrets } from '../process/environment.ts';
 import { recordVerification } from '../store/verifications.ts';
@@ -98,7 +98,7 @@ async function noteFlaky(
     entryId: null,
     commit: opened.head,
     base: gate.main,
-    commands: commandsDigest([], gate.config.worktrees.setup ?? []),
+    commands: checksDigest([], gate.config.worktrees.setup ?? []),
     log,
     startedAt,
     endedAt: project.host.now(),

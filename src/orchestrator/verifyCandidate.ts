@@ -1,10 +1,11 @@
 // Verifying a candidate, and, when it does not pass, finding out whose fault it is.
 
-import { commandsDigest } from '../merge/verify.ts';
+import { checksDigest } from '../merge/verify.ts';
 import type { Entry } from '../store/entries.ts';
 import { countOutOfTime, countUnanswered, type Flaky, hasPassed } from '../store/verifications.ts';
 import { shortSha } from '../task/ids.ts';
 import { backoffMs } from './backoff.ts';
+import { checksOf } from './checks.ts';
 import type { Gate } from './gate.ts';
 import type { Candidate } from './landEntry.ts';
 import type { Lander } from './lander.ts';
@@ -35,9 +36,11 @@ export async function verifyCandidate(
   const { db } = lander.session.project.store;
   if (gate.config.merge.verify.length === 0) return { kind: 'passed', flaky: null };
   const { commit, base } = candidate;
-  const digest = commandsDigest(gate.config.merge.verify, gate.config.worktrees.setup ?? []);
+  const checks = await checksOf(lander.session.project, gate, candidate);
+  if (checks.length === 0) return { kind: 'passed', flaky: null };
+  const digest = checksDigest(checks, gate.config.worktrees.setup ?? []);
   if (await hasPassed(db, commit, digest)) return { kind: 'passed', flaky: null };
-  const question = { entry, commit, base, digest, timeShare: 1 };
+  const question = { entry, commit, base, checks, digest, timeShare: 1 };
   const answer = await verifyCommit(lander, gate, question);
   if (answer.kind === 'passed' || answer.kind === 'stopped') return answer;
   if (answer.kind === 'couldNotRun') return await hold(lander, gate, entry, answer.reason);

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { makeFolder } from '../disk/files.ts';
 import { findFullDisk, isNoSpace } from '../disk/space.ts';
-import { answerOf, checkOutCandidate, type Verified, verify } from '../merge/verify.ts';
+import { answerOf, type Check, checkOutCandidate, type Verified, verify } from '../merge/verify.ts';
 import { withoutSecrets } from '../process/environment.ts';
 import type { Entry } from '../store/entries.ts';
 import { getSlot } from '../store/slots.ts';
@@ -26,7 +26,8 @@ export interface Question {
   /** The candidate, or the commit of main below it. */
   readonly commit: Sha;
   readonly base: Sha;
-  /** Of the commands in force. */
+  readonly checks: readonly Check[];
+  /** Of what is run. */
   readonly digest: string;
   /** Each command has this part of its time limit. */
   readonly timeShare: number;
@@ -132,7 +133,7 @@ async function runInSlot(
 ): Promise<Verified> {
   const { session, signal } = lander;
   const { project } = session;
-  const { commit, timeShare } = question;
+  const { commit, checks, timeShare } = question;
   const folder = path.join(session.root, slot);
   const worktree = await makeSlot(project, project.ownWorktrees, slot, folder, gate.main);
   await clearSlot(worktree, slot, gate.main, ['node_modules']);
@@ -152,9 +153,8 @@ async function runInSlot(
   });
   if (signal.aborted) return { kind: 'stopped' };
   if (ready.kind === 'failed') return await answerOf('setup', ready.command, ready.worked, commit, log);
-  const { verify: commands, verifyTimeLimit } = gate.config.merge;
-  const timeLimit = Math.ceil(verifyTimeLimit * timeShare);
+  const timeLimit = Math.ceil(gate.config.merge.verifyTimeLimit * timeShare);
   const started = remembering(project, slot);
-  const verifying = { worktree, commit, commands, environment, log, timeLimit, signal, containment, started };
+  const verifying = { worktree, commit, checks, environment, log, timeLimit, signal, containment, started };
   return await verify(verifying);
 }

@@ -3,16 +3,19 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commandsDigest, type Verifying, verify } from '../../src/merge/verify.ts';
+import { type Check, checksDigest, type Verifying, verify } from '../../src/merge/verify.ts';
 import { GROUP } from '../../src/process/containment.ts';
+import type { Command } from '../../src/process/work.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
 
-function verifying(repository: TestRepository, commands: Verifying['commands']): Verifying {
+const check = (command: Command): Check => ({ command, folder: '', environment: {} });
+
+function verifying(repository: TestRepository, commands: readonly Command[]): Verifying {
   const folder = repository.worktree('merge-1', null);
   return {
     worktree: repository.open(folder),
     commit: repository.sha('main'),
-    commands,
+    checks: commands.map(check),
     environment: repository.environment,
     log: path.join(repository.root, 'verify.log'),
     timeLimit: 60_000,
@@ -155,13 +158,13 @@ describe('a verification that changes what it verifies has failed', () => {
 
 test('a digest names the commands, their order, their form and the set-up', () => {
   const digests = [
-    commandsDigest(['a', 'b'], []),
-    commandsDigest(['b', 'a'], []),
-    commandsDigest(['a b'], []),
-    commandsDigest([['a', 'b']], []),
-    commandsDigest(['a'], ['b']),
-    commandsDigest([], ['a', 'b']),
+    checksDigest(['a', 'b'].map(check), []),
+    checksDigest(['b', 'a'].map(check), []),
+    checksDigest(['a b'].map(check), []),
+    checksDigest([['a', 'b']].map(check), []),
+    checksDigest(['a'].map(check), ['b']),
+    checksDigest([], ['a', 'b']),
   ];
   expect(new Set(digests).size).toBe(digests.length);
-  expect(commandsDigest(['a', 'b'], [])).toBe(digests[0]);
+  expect(checksDigest(['a', 'b'].map(check), [])).toBe(digests[0]);
 });

@@ -1,0 +1,95 @@
+// What a candidate's verification runs: each command of the configuration, or only where the candidate changes something.
+
+import { suggestion } from '../config/near.ts';
+import type { VerifyConfig } from '../config/schema.ts';
+import { pathsBetween } from '../git/changedPaths.ts';
+import type { Check } from '../merge/verify.ts';
+import { affectedBy, isPart } from '../structure/affected.ts';
+import type { Component } from '../structure/component.ts';
+import { discover } from '../structure/discover.ts';
+import { DISCOVERERS } from '../structure/discoverers.ts';
+import { treeOfCommit } from '../structure/fromCommit.ts';
+import { Problem } from '../task/problem.ts';
+import type { Gate } from './gate.ts';
+import type { Candidate } from './landEntry.ts';
+import type { Grounds } from './project.ts';
+
+type AffectedConfig = Exclude<VerifyConfig, string | readonly string[]>;
+
+/**
+ * The structure is that of the candidate itself: what it makes depend on something is affected by that already.
+ * @throws Problem `unknown-component` where `merge.verify` names one that the candidate does not have
+ */
+export async function checksOf(
+  project: Grounds,
+  gate: Gate,
+  candidate: Pick<Candidate, 'base' | 'commit'>,
+): Promise<readonly Check[]> {
+  const { verify } = gate.config.merge;
+  const whole = (command: Check['command']): Check => ({ command, folder: '', environment: {} });
+  let concerned: Concerned | undefined;
+  const checks: Check[] = [];
+  for (const one of verify) {
+    if (!isAffected(one)) {
+      checks.push(whole(one));
+      continue;
+    }
+    concerned ??= await concernedBy(project, candidate);
+    requireKnown(one, concerned.all);
+    if (one.affected === 'once')
+      checks.push({ ...whole(one.command), environment: toldOnce(candidate, concerned.affected) });
+    else checks.push(...concerned.affected.flatMap((component) => checkOf(one, component)));
+  }
+  return checks;
+}
+
+function isAffected(one: VerifyConfig): one is AffectedConfig {
+  return typeof one === 'object' && 'affected' in one;
+}
+
+interface Concerned {
+  readonly all: readonly Component[];
+  readonly affected: readonly Component[];
+}
+
+async function concernedBy(
+  project: Grounds,
+  { base, commit }: Pick<Candidate, 'base' | 'commit'>,
+): Promise<Concerned> {
+  const own = await project.own();
+  const structure = await discover(await treeOfCommit(own, commit), DISCOVERERS);
+  const parts = structure.components.filter(isPart);
+  // Without parts, the root is all there is.
+  const all = parts.length > 0 ? parts : structure.components;
+  const affected = affectedBy(await pathsBetween(own, base, commit), structure);
+  return { all, affected: affected.kind === 'all' ? all : affected.components };
+}
+
+function checkOf(one: AffectedConfig, component: Component): Check[] {
+  const command = one.components[component.key] ?? one.command;
+  return command === 'skip' ? [] : [{ command, folder: component.path, environment: {} }];
+}
+
+/** For tools that find out by themselves: between these two, also when main by itself is verified. */
+function toldOnce(
+  candidate: Pick<Candidate, 'base' | 'commit'>,
+  affected: readonly Component[],
+): Check['environment'] {
+  return {
+    STEROIDS_AFFECTED: affected.map((component) => component.key).join(' '),
+    STEROIDS_BASE_COMMIT: candidate.base,
+    STEROIDS_HEAD_COMMIT: candidate.commit,
+  };
+}
+
+function requireKnown({ components }: AffectedConfig, all: readonly Component[]): void {
+  const keys = all.map((component) => component.key);
+  const unknown = Object.keys(components).find((key) => !keys.includes(key));
+  if (unknown === undefined) return;
+  throw new Problem(
+    'config',
+    'unknown-component',
+    `merge.verify names the component "${unknown}", which is not there`,
+    suggestion(unknown, keys),
+  );
+}
