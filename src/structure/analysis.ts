@@ -27,8 +27,15 @@ const answer = z.object({
 
 export type Analysis = z.output<typeof answer>;
 
+/** What the provider's structured answers do not know. */
+const UNKNOWN = ['$schema', 'default', 'minLength', 'maxLength'];
+
 /** For the provider: what it is to answer. */
-export const ANALYSIS_SCHEMA = z.toJSONSchema(answer, { io: 'output' }) as Readonly<Record<string, unknown>>;
+export const ANALYSIS_SCHEMA: Readonly<Record<string, unknown>> = JSON.parse(
+  JSON.stringify(z.toJSONSchema(answer, { io: 'output' }), (key, value) =>
+    UNKNOWN.includes(key) ? undefined : value,
+  ),
+);
 
 export type ReadAnalysis =
   | { readonly kind: 'analysis'; readonly analysis: Analysis }
