@@ -48,7 +48,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'disk',
     'config',
   ],
-  'main.ts': ['cli', 'orchestrator', 'process'],
+  'main.ts': ['cli', 'orchestrator', 'git', 'process'],
 };
 
 /** Where a package or a part of Node may be imported; a folder means every file in it. */
@@ -68,9 +68,15 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   '@modelcontextprotocol/server': ['coder/mcp.ts'],
   '@modelcontextprotocol/server/stdio': ['coder/mcp.ts'],
   '@agentclientprotocol/sdk': ['coder/acp.ts'],
-  zod: ['config', 'coder/answer.ts', 'coder/mcp.ts', 'review/verdict.ts', 'structure/structureFile.ts'],
+  zod: [
+    'config',
+    'coder/answer.ts',
+    'coder/mcp.ts',
+    'review/verdict.ts',
+    'structure/analysis.ts',
+    'structure/structureFile.ts',
+  ],
   chokidar: ['disk/follow.ts'],
-  picomatch: ['structure/globs.ts'],
   'es-module-lexer': ['structure/node/imports.ts'],
   tmp: ['disk/temp.ts'],
   yargs: ['cli'],

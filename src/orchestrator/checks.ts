@@ -86,10 +86,8 @@ function requireKnown({ components }: AffectedConfig, all: readonly Component[])
   const keys = all.map((component) => component.key);
   const unknown = Object.keys(components).find((key) => !keys.includes(key));
   if (unknown === undefined) return;
-  throw new Problem(
-    'config',
-    'unknown-component',
-    `merge.verify names the component "${unknown}", which is not there`,
-    suggestion(unknown, keys),
-  );
+  const meant = suggestion(unknown, keys);
+  // The queue pauses with the sentence alone.
+  const sentence = `merge.verify names the component "${unknown}", which is not there${meant ? `. ${meant}` : ''}`;
+  throw new Problem('config', 'unknown-component', sentence, 'steroids structure show');
 }
