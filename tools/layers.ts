@@ -25,6 +25,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'review',
     'merge',
     'hooks',
+    'structure',
     'worktree',
     'store',
     'git',
@@ -67,6 +68,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   tmp: ['disk/temp.ts'],
   yargs: ['cli'],
   'log-update': ['cli/reporter.ts'],
+  picomatch: ['structure/globs.ts'],
   leven: ['config/near.ts'],
   'string-width': ['cli/table.ts', 'review/history.ts'],
 };
