@@ -14,7 +14,7 @@ export interface ZoneMap {
    * none of them.
    */
   touching(globs: readonly string[]): readonly Zone[];
-  /** Of a task: by its own globs, else by its section. Empty where neither says anything. */
+  /** Of a task: by its own globs, else by its section. Empty where neither says anything, or there are no zones. */
   ofTask(task: {
     readonly paths: readonly string[];
     readonly section: { readonly name: string; readonly paths: readonly string[] } | null;
@@ -53,6 +53,7 @@ export function mapZones(zones: readonly Zone[]): ZoneMap {
     owner,
     touching,
     ofTask({ paths, section }) {
+      if (zones.length === 0) return [];
       if (paths.length > 0) return touching(paths);
       if (section === null) return [];
       const named = zones.filter((zone) => zone.sections.some((name) => isSameName(name, section.name)));

@@ -45,7 +45,13 @@ export type Refusal =
       readonly zone: Zone;
       readonly holders: readonly string[];
     }
-  | { readonly code: 'exclusive'; readonly sentence: string; readonly holders: readonly string[] };
+  | {
+      readonly code: 'exclusive';
+      readonly sentence: string;
+      /** Another one is alone, this one is to be, or another one waits to be. */
+      readonly why: 'alone' | 'others' | 'waiting';
+      readonly holders: readonly string[];
+    };
 
 /**
  * `canStartTask` of the specification. (Its third rule, locks on files, is not built.)
@@ -56,7 +62,7 @@ export function canStartTask(task: Startable, starter: Starter | null, held: rea
   return [
     ...notItsOwn(task, starter),
     ...sectionRefusals(task, starter, held),
-    ...zoneRefusals(task, starter, held),
+    ...zoneRefusals(task.zones, isExclusive(task), starter?.holder, held),
     ...exclusiveRefusals(task, held),
   ];
 }
@@ -109,39 +115,38 @@ function sectionRefusals({ section }: Startable, starter: Starter | null, held: 
 }
 
 /**
- * Which of its zones have no place. A task that will be alone asks only for its exclusive ones: nobody works in the others
+ * Which of a task's zones have no place. A task that will be alone asks only for its exclusive ones: nobody works in the others
  * while it runs, and to wait until all of them happen to be free at once might be for ever.
+ * @param holder who would have them; what it has already does not keep it out
  */
-export function zoneRefusals(task: Startable, starter: Starter | null, held: readonly Held[]): Refusal[] {
-  const alone = isExclusive(task);
-  return task.zones
+export function zoneRefusals(
+  zones: readonly Zone[],
+  alone: boolean,
+  holder: string | undefined,
+  held: readonly Held[],
+): Extract<Refusal, { code: 'zone-busy' }>[] {
+  return zones
     .filter((zone) => zone.exclusive || !alone)
     .flatMap((zone) => {
       const holders = holdersOf(held, 'zone', zone.name);
-      if (holders.length < zone.maxRunners || holders.includes(starter?.holder ?? '')) return [];
+      if (holders.length < zone.maxRunners || (holder !== undefined && holders.includes(holder))) return [];
       const sentence = `zone "${zone.name}" takes ${zone.maxRunners} at a time`;
-      return [{ code: 'zone-busy' as const, sentence, zone, holders }];
+      return [{ code: 'zone-busy', sentence, zone, holders }];
     });
 }
 
 function exclusiveRefusals(task: Startable, held: readonly Held[]): Refusal[] {
   const others = held.filter((one) => one.kind === 'project' && one.holder !== `task:${task.id}`);
-  const having = (mode: Held['mode']) =>
-    others.filter((one) => one.mode === mode).map(({ holder }) => holder);
-  const [alone, shared, waiting] = [having('exclusive'), having('shared'), having('intent')];
-  if (alone.length > 0)
-    return [{ code: 'exclusive', sentence: 'another task is alone until it has landed', holders: alone }];
-  if (isExclusive(task) && shared.length > 0)
-    return [{ code: 'exclusive', sentence: 'it is to be alone, and others are under way', holders: shared }];
-  if (waiting.length > 0)
-    return [
-      {
-        code: 'exclusive',
-        sentence: 'another one waits to be alone, so nothing new starts',
-        holders: waiting,
-      },
-    ];
-  return [];
+  const refusal = (why: 'alone' | 'others' | 'waiting', mode: Held['mode'], sentence: string): Refusal[] => {
+    const holders = others.filter((one) => one.mode === mode).map(({ holder }) => holder);
+    return holders.length === 0 ? [] : [{ code: 'exclusive', why, sentence, holders }];
+  };
+  const [first] = [
+    ...refusal('alone', 'exclusive', 'another task is alone until it has landed'),
+    ...(isExclusive(task) ? refusal('others', 'shared', 'it is to be alone, and others are under way') : []),
+    ...refusal('waiting', 'intent', 'another one waits to be alone, so nothing new starts'),
+  ];
+  return first ? [first] : [];
 }
 
 function holdersOf(held: readonly Held[], kind: Held['kind'], name: string): string[] {
