@@ -54,7 +54,7 @@ export function mistakeInGlob(glob: string): string | undefined {
   if (glob.split('/').includes('..')) return 'has "..", and zones are within the repository';
   if (/[{}]|[@+?*!]\(/.test(glob))
     return 'has braces or brackets that globs here do not have: write each one out';
-  const brackets = glob.replace(/\\./g, '').replace(/\[!?\]?[^\]]+\]/g, '');
+  const brackets = glob.replace(/\\./g, '').replace(/\[!?(\][^\]]*|[^\]]+)\]/g, '');
   if (brackets.includes('[')) return 'has a "[" without its "]"';
   return undefined;
 }
