@@ -34,3 +34,9 @@ export async function listTree(git: Git, commit: Sha, paths: readonly string[]):
 export async function linkTarget(git: Git, file: TreeFile): Promise<string> {
   return (await readBlob(git, file.blob)) ?? '';
 }
+
+/** Every path of a tree. */
+export async function listPaths(git: Git, commit: Sha): Promise<string[]> {
+  const text = await git.read(['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit]);
+  return text.split('\0').filter(Boolean);
+}

@@ -31,6 +31,7 @@ import type { Opened } from '../worktree/slot.ts';
 import { backoffMs } from './backoff.ts';
 import { leftOf } from './budget.ts';
 import { answerFile, coderEnvironment } from './coderEnvironment.ts';
+import { type CoderZone, readCoderZone } from './coderZone.ts';
 import { briefFile, composeBrief } from './composeBrief.ts';
 import { agentsConfirm } from './confirmDone.ts';
 import { containmentFor } from './containment.ts';
@@ -179,7 +180,8 @@ async function runCoder(
     runner.session.report({ kind: 'noticed', sentence });
   }
   const gitDir = await gitDirOf(opened.git);
-  const brief = await briefFor(work, coder, opened, setUp);
+  const zone = await readCoderZone(project, work.gate, task);
+  const brief = await briefFor(work, coder, opened, setUp, zone);
   const { command, agent, environment } = await prepareLaunch(
     coder,
     {
@@ -211,7 +213,10 @@ async function runCoder(
       agent: events,
       identity,
       brief,
-      environment: { ...coderEnvironment(work, opened, spool, named ? identity : undefined), ...environment },
+      environment: {
+        ...coderEnvironment(work, opened, spool, named ? identity : undefined, zone),
+        ...environment,
+      },
       log,
       answerFile: answerFile(work),
       timeLimit: coder.timeLimit,
@@ -248,12 +253,18 @@ async function runCoder(
   }
 }
 
-async function briefFor(work: Work, coder: CoderConfig, opened: Opened, setUp: SetUp): Promise<string> {
+async function briefFor(
+  work: Work,
+  coder: CoderConfig,
+  opened: Opened,
+  setUp: SetUp,
+  zone: CoderZone,
+): Promise<string> {
   const { task, attempt, earlier, gate, runner } = work;
   const { project } = runner.session;
   const setupFailure = setUp.kind === 'broken' ? setUp.reason : null;
   const { head, layout } = opened;
-  const beginning = { task, attempt: attempt.number, earlier, coder, head, layout, setupFailure };
+  const beginning = { task, attempt: attempt.number, earlier, coder, head, layout, setupFailure, zone };
   const brief = await composeBrief(project, gate, beginning);
   for (const { passage } of brief.cut)
     await writeFileAtomically(briefFile(project, task, attempt.number, passage.name), passage.text);

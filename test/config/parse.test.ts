@@ -216,6 +216,7 @@ describe('what holds where nothing is said', () => {
       coders: {},
       reviewer: 'none',
       reviewers: {},
+      runners: { outside: 'warn', zones: [] },
       review: { sections: {}, paths: {} },
       processes: 'auto',
       sandbox: 'none',
