@@ -120,6 +120,23 @@ test('a runner keeps a zone: it takes only its tasks, others do not, and a secon
   }
 });
 
+test('who takes a task over has its zones too', async () => {
+  const project = await makeProject({ config: { runners: { zones: ZONES } } });
+  const mine = await project.task('mine', 'true\n', { args: ['--paths', 'api/a.ts'] });
+  const other = await project.task('other', atWork('api/b.ts'), { args: ['--paths', 'api/b.ts'] });
+  await project.json(['tasks', 'takeover', mine]);
+  await project.run('run');
+  const explained = await project.json(['tasks', 'explain', other]);
+  expect(explained.reasons[0]).toMatchObject({
+    code: 'zone-busy',
+    sentence: expect.stringContaining(`(task ${mine} "mine") has it`),
+  });
+  await project.json(['tasks', 'cancel', mine]);
+  project.write('../outside/go', '');
+  expect((await project.run('run')).code).toBe(0);
+  expect(await project.json(['tasks', 'show', other])).toMatchObject({ status: 'completed' });
+});
+
 test('a coder learns its zone and its packages', async () => {
   const project = await makeProject({
     config: { runners: { zones: ZONES } },
