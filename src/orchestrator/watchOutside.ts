@@ -11,7 +11,7 @@ import { outsideOf, outsideText } from './outside.ts';
 import type { Session } from './session.ts';
 import { readZones, zonesOf } from './zones.ts';
 
-/** One look is a `git status`: 20,000 files cost a tenth of a second. */
+/** One look is a `git status`: 0.05 s of a processor for 20,000 files. */
 const LOOK_MS = 5_000;
 
 export interface OutsideWatch {
