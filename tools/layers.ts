@@ -26,6 +26,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'review',
     'merge',
     'hooks',
+    'structure',
     'worktree',
     'structure',
     'store',
@@ -81,6 +82,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   tmp: ['disk/temp.ts'],
   yargs: ['cli'],
   'log-update': ['cli/reporter.ts'],
+  picomatch: ['structure/globs.ts'],
   leven: ['config/near.ts'],
   'string-width': ['cli/table.ts', 'review/history.ts'],
 };

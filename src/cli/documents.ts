@@ -137,6 +137,7 @@ export function runnerDocument(runner: Runner, work: WorkOfRunner | null) {
     id: runner.id,
     number: runner.number,
     section: runner.section?.name ?? null,
+    zone: runner.zone,
     coder: runner.coder,
     state: stateOf(runner),
     task: work?.task ?? null,

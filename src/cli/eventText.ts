@@ -32,6 +32,8 @@ export function describeEvent(event: RecordedEvent): string {
       return `asked a person${because}${now}`;
     case 'noted':
       return `noted: ${text('note').replace(/\s+/g, ' ')}`;
+    case 'outside':
+      return `${data.working ? 'is changing' : 'changes'} ${text('text')}`;
     case 'setback':
       return `${text('setback')}${because}${now}`;
     case 'rejected':

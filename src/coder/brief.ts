@@ -12,8 +12,8 @@ export interface BriefInput {
   readonly task: Task;
   readonly attempt: number;
   readonly main: string;
-  /** Globs that the task, or its section, is about; and what is other sections'. */
-  readonly zone: { readonly paths: readonly string[]; readonly others: readonly Zone[] };
+  /** Where it is to work. */
+  readonly zone: Place;
   /** What the repository asks of everybody who changes it. */
   readonly conventions: readonly Convention[];
   /** What became of each earlier attempt, oldest first. */
@@ -29,9 +29,16 @@ export interface BriefInput {
   readonly others: readonly Other[];
 }
 
-export interface Zone {
-  readonly section: string;
+export interface Place {
+  /** Globs that the task, its section or its zones are about. */
   readonly paths: readonly string[];
+  /** What is other sections', or other zones'. */
+  readonly others: readonly { readonly name: string; readonly paths: readonly string[] }[];
+  /** Of its zones; empty where nobody speaks of zones. */
+  readonly names: readonly string[];
+  readonly packages: readonly { readonly folder: string; readonly scripts: readonly string[] }[];
+  /** What becomes of a change outside. */
+  readonly outside: 'warn' | 'fail' | 'reassign';
 }
 
 export interface Convention {
@@ -192,16 +199,32 @@ function factsOf({ task, attempt, main }: BriefInput): string {
 }
 
 function zoneText({ zone }: BriefInput): string {
-  if (zone.paths.length === 0) return '';
-  const others = zone.others.slice(0, SHOWN).map((one) => `- ${name(one.section)}: ${names(one.paths)}`);
-  const whose = others.length === 0 ? '' : `\n\nOf other sections:\n\n${others.join('\n')}`;
-  return `## Where to work
-
-Your paths: ${names(zone.paths)}
-
-What lies outside of them is for others. Change it only where this task cannot be done without it, and say so in the
-commit's message.${whose}`;
+  if (zone.paths.length === 0 && zone.names.length === 0) return '';
+  const others = zone.others.slice(0, SHOWN).map((one) => `- ${name(one.name)}: ${names(one.paths)}`);
+  const kind = zone.names.length === 0 ? 'sections' : 'zones';
+  const packages = zone.packages.slice(0, SHOWN).map(({ folder, scripts }) => {
+    const told = scripts.length === 0 ? '' : `: its package.json has the scripts ${scripts.join(' and ')}`;
+    return `- ${name(folder)}${told}`;
+  });
+  return [
+    '## Where to work',
+    [
+      ...(zone.names.length === 0 ? [] : [`Your zone: ${names(zone.names)}`]),
+      ...(zone.paths.length === 0 ? [] : [`Your paths: ${names(zone.paths)}`]),
+    ].join('\n'),
+    ...(packages.length === 0 ? [] : [`Build and test only its packages:\n\n${packages.join('\n')}`]),
+    OUTSIDE[zone.outside],
+    ...(others.length === 0 ? [] : [`Of other ${kind}:\n\n${others.join('\n')}`]),
+  ].join('\n\n');
 }
+
+const OUTSIDE: Readonly<Record<Place['outside'], string>> = {
+  warn: `What lies outside of them is for others. Change it only where this task cannot be done without it, and say so in the
+commit's message.`,
+  fail: 'What lies outside of them is for others: work that changes it is sent back.',
+  reassign: `What lies outside of them is for others. Change it only where this task cannot be done without it, and say so in the
+commit's message: the task may then have to wait for them.`,
+};
 
 function othersText(others: readonly Other[]): string {
   if (others.length === 0) return '';

@@ -3,6 +3,7 @@ import type { Problem } from '../task/problem.ts';
 import { checkReviewers } from './reviewers.ts';
 import { AGENT_NAMES, type CoderConfig, type Config, configSchema } from './schema.ts';
 import { type Path, parseYaml } from './yaml.ts';
+import { checkZones } from './zones.ts';
 
 export const CONFIG_FILE = '.steroids/config.yaml';
 
@@ -20,6 +21,7 @@ export interface ParsedConfig {
 export function parseConfig(text: string, place: string): ParsedConfig {
   const { data, raw, wrong } = parseYaml(text, place, 'invalid-config', configSchema);
   checkNames(data, wrong);
+  checkZones(data, raw, wrong);
   return { config: data, given: new Set(leaves(raw).map(dotted)) };
 }
 
@@ -108,8 +110,14 @@ export function showValues(parsed: ParsedConfig): ShownValue[] {
   return leaves(parsed.config).map((path) => ({
     key: dotted(path),
     value: path.reduce<unknown>((value, part) => (value as Record<string, unknown>)[part], parsed.config),
-    source: parsed.given.has(dotted(path)) ? 'file' : 'default',
+    source: isGiven(parsed, path) ? 'file' : 'default',
   }));
+}
+
+/** Zones are shown as a list, and may be given as a map. */
+function isGiven({ given }: ParsedConfig, path: readonly string[]): boolean {
+  const key = dotted(path);
+  return given.has(key) || (key === 'runners.zones' && [...given].some((one) => one.startsWith(`${key}.`)));
 }
 
 function dotted(path: readonly string[]): string {

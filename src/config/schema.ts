@@ -138,6 +138,37 @@ const verify = z.union(
 
 const glob = z.string().min(1).regex(/^[^:]/, 'a glob without a ":" before it');
 
+const ZONE_PATHS = 'globs of its files, like ["api/**"]';
+
+const zone = {
+  paths: z.array(glob, { error: ZONE_PATHS }).min(1, ZONE_PATHS),
+  maxRunners: z.int().min(1).max(100).default(1),
+  exclusive: z.boolean().default(false),
+  /** Whose tasks belong to it where they name no paths. */
+  sections: z.array(z.string().min(1)).default([]),
+};
+const zoneName = z
+  .string()
+  .trim()
+  .min(1)
+  .regex(/^[^\n\r\0:/"]+$/, 'a name of one line without ":", "/" and quotes');
+
+const zoneList = z.array(z.strictObject({ name: zoneName, ...zone }), {
+  error: 'a list of zones { name, paths }, or a map from names to { paths }',
+});
+const zoneMap = z
+  .record(zoneName, z.strictObject(zone))
+  .transform((named) => Object.entries(named).map(([name, rest]) => ({ name, ...rest })));
+
+/** A list with names, or a map from names; a list from here on. A union would not say where in it the mistake is. */
+const zones = z.unknown().transform((given, context): z.output<typeof zoneList> => {
+  const isMap = given !== null && typeof given === 'object' && !Array.isArray(given);
+  const { data, error } = isMap ? zoneMap.safeParse(given) : zoneList.safeParse(given);
+  for (const issue of error?.issues ?? [])
+    context.issues.push({ ...issue, input: given } as z.core.$ZodRawIssue);
+  return data ?? [];
+});
+
 export const configSchema = z.strictObject({
   version: z.literal(1, { error: 'this version of steroids reads version: 1' }).default(1),
   main: z.string().min(1).optional(),
@@ -176,6 +207,15 @@ export const configSchema = z.strictObject({
       setupTimeLimit: duration.prefault('20m'),
       /** Leave worktrees in place when their runner ends. */
       keep: z.boolean().default(false),
+    })
+    .prefault({}),
+  runners: z
+    .strictObject({
+      /** Undefined: `directory` where there are zones. */
+      isolation: z.enum(['section', 'directory'], { error: 'section or directory' }).optional(),
+      zones: zones.prefault([]),
+      /** What becomes of a change outside of its task's zones. */
+      outside: z.enum(['warn', 'fail', 'reassign'], { error: 'warn, fail or reassign' }).default('warn'),
     })
     .prefault({}),
   merge: z

@@ -27,3 +27,13 @@ export async function changedPaths(
   const text = base === undefined ? asked.stdout : await own.read([...DIFF, base, head, ...where]);
   return text.split('\0').filter(Boolean);
 }
+
+/** Paths that a worktree has otherwise than `base`, committed or not, without what is ignored. Takes no lock in it. */
+export async function changedInWorktree(worktree: Git, base: Sha): Promise<string[]> {
+  const uncommitted = ['status', '--porcelain', '-z', '--untracked-files=all', '--no-renames'];
+  const status = await worktree.read(['--no-optional-locks', ...uncommitted, '--ignore-submodules=all']);
+  const committed = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--ignore-submodules=all'];
+  const commits = await worktree.read([...committed, base, 'HEAD']);
+  const records = status.split('\0').map((record) => record.slice(3));
+  return [...new Set([...records, ...commits.split('\0')])].filter(Boolean);
+}

@@ -31,6 +31,7 @@ import type { Opened } from '../worktree/slot.ts';
 import { backoffMs } from './backoff.ts';
 import { leftOf } from './budget.ts';
 import { answerFile, coderEnvironment } from './coderEnvironment.ts';
+import { type CoderZone, readCoderZone } from './coderZone.ts';
 import { briefFile, composeBrief } from './composeBrief.ts';
 import { agentsConfirm } from './confirmDone.ts';
 import { containmentFor } from './containment.ts';
@@ -39,13 +40,16 @@ import { holdUntil } from './holds.ts';
 import { listenToSpool } from './listenToSpool.ts';
 import { missingKey } from './missingKey.ts';
 import { leaveSlot, openSlot } from './openSlot.ts';
+import { findOutside, type Outside } from './outside.ts';
 import { putBranchAway } from './putAway.ts';
 import type { ActiveRunner } from './runner.ts';
+import { type Settled, settleOutside } from './settleOutside.ts';
 import { type SetUp, setUpBranch } from './setUpBranch.ts';
 import { rememberingStep } from './slotHolders.ts';
 import { mustAdd, startOf } from './startOf.ts';
 import { unlessForeign } from './stolen.ts';
 import { tryReplay, unasked } from './submission.ts';
+import { watchOutside } from './watchOutside.ts';
 import { watchRefs } from './watchRefs.ts';
 import { type SharedWatch, watchShared } from './watchShared.ts';
 
@@ -87,6 +91,8 @@ interface CodedTask {
   readonly notes: readonly string[];
   readonly limit: Limit | null;
   readonly used: readonly Used[];
+  /** What a submission changes outside of its zones. */
+  readonly outside?: Outside | undefined;
 }
 
 /** A model that thinks says nothing for minutes. */
@@ -141,8 +147,11 @@ async function inSlot(work: Work, coder: CoderConfig, shared: SharedWatch, log: 
     await leaveBranch(opened.git, task.branch as BranchName);
     runner.submitted.add(event.head);
   } else await leaveSlot(runner, gate);
+  const replayed = event.kind === 'submitted' ? await tryReplay(project, task.id, event) : event;
   return {
-    event: event.kind === 'submitted' ? await tryReplay(project, task.id, event) : event,
+    event: replayed,
+    outside:
+      replayed.kind === 'submitted' ? await findOutside(project, gate, task, replayed.head) : undefined,
     ...beside,
     used: [{ who: attempt.coder, ...used, ms, whole }],
   };
@@ -179,7 +188,8 @@ async function runCoder(
     runner.session.report({ kind: 'noticed', sentence });
   }
   const gitDir = await gitDirOf(opened.git);
-  const brief = await briefFor(work, coder, opened, setUp);
+  const zone = await readCoderZone(project, work.gate, task);
+  const brief = await briefFor(work, coder, opened, setUp, zone);
   const { command, agent, environment } = await prepareLaunch(
     coder,
     {
@@ -195,6 +205,7 @@ async function runCoder(
   const who = `coder "${attempt.coder}"`;
   const refs = await watchRefs(runner.session, { id: task.id, who }, gitDir, spool);
   const named = coder.author !== undefined || own === undefined;
+  const watch = await watchOutside(runner.session, work.gate, task, opened.git, opened.head);
   const listener = listenToSpool(project, task.id, attempt.number, spool, () => refs.lookAtMain());
   try {
     return await code({
@@ -211,7 +222,10 @@ async function runCoder(
       agent: events,
       identity,
       brief,
-      environment: { ...coderEnvironment(work, opened, spool, named ? identity : undefined), ...environment },
+      environment: {
+        ...coderEnvironment(work, opened, spool, named ? identity : undefined, zone),
+        ...environment,
+      },
       log,
       answerFile: answerFile(work),
       timeLimit: coder.timeLimit,
@@ -236,6 +250,7 @@ async function runCoder(
         return now?.state === 'active' && now.process === JSON.stringify(project.host.identify());
       },
       ended: async () => {
+        await watch.end();
         const told = await shared.look(who);
         await refs.end();
         return told;
@@ -244,16 +259,23 @@ async function runCoder(
     });
   } finally {
     clearInterval(listener);
+    await watch.end();
     refs.leave();
   }
 }
 
-async function briefFor(work: Work, coder: CoderConfig, opened: Opened, setUp: SetUp): Promise<string> {
+async function briefFor(
+  work: Work,
+  coder: CoderConfig,
+  opened: Opened,
+  setUp: SetUp,
+  zone: CoderZone,
+): Promise<string> {
   const { task, attempt, earlier, gate, runner } = work;
   const { project } = runner.session;
   const setupFailure = setUp.kind === 'broken' ? setUp.reason : null;
   const { head, layout } = opened;
-  const beginning = { task, attempt: attempt.number, earlier, coder, head, layout, setupFailure };
+  const beginning = { task, attempt: attempt.number, earlier, coder, head, layout, setupFailure, zone };
   const brief = await composeBrief(project, gate, beginning);
   for (const { passage } of brief.cut)
     await writeFileAtomically(briefFile(project, task, attempt.number, passage.name), passage.text);
@@ -261,7 +283,7 @@ async function briefFor(work: Work, coder: CoderConfig, opened: Opened, setUp: S
 }
 
 async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undefined> {
-  const { followUps, notes } = coded;
+  const { followUps, notes, outside } = coded;
   const { runner, task, step } = work;
   const { project, bell } = runner.session;
   const { store } = project;
@@ -276,18 +298,32 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
   const using = { id: step.stepId, taskId: task.id, attempt: work.attempt.number, kind: 'code' } as const;
   const result = await store.write(async (trx) => {
     await recordUsage(store, trx, using, coded.used);
-    const applied = await applyEvent(store, trx, task.id, event, {
+    const settled: Settled | undefined =
+      outside && event.kind === 'submitted'
+        ? await settleOutside(project, trx, {
+            ...work,
+            runnerId: runner.id,
+            stepId: step.stepId,
+            gate,
+            outside,
+            event,
+          })
+        : undefined;
+    const what = settled?.kind === 'waits' ? settled.event : event;
+    const applied = await applyEvent(store, trx, task.id, what, {
       ...applying,
       stepId: step.stepId,
       backoffMs: backoffMs(failures),
     });
     await learnOfAgent(work, gate, trx, coded);
-    if (applied.kind !== 'applied') return { applied };
+    if (applied.kind !== 'applied') return { applied, settled };
     await insertFollowUps(store, trx, { taskId: task.id, attempt: work.attempt.number }, followUps);
     for (const note of notes)
       await recordEvent(trx, { at: store.now(), kind: 'noted', taskId: task.id, data: { note } });
     if (confirmed) return { applied, next: await beginReview(store, trx, task.id, runner.id) };
-    if (event.kind !== 'submitted') return { applied };
+    if (what.kind !== 'submitted') return { applied, settled };
+    if (settled?.kind === 'rejected')
+      return { applied: await applyEvent(store, trx, task.id, settled.event, applying), settled };
     const told = verdict && (await applyEvent(store, trx, task.id, verdict, applying));
     if (verdict?.kind === 'approved' && told) return { applied: told };
     if (verdict || reviewer === 'human') {
@@ -301,7 +337,7 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
   if (result.applied.kind !== 'applied') await putBranchAway(project, task.id);
   tell(
     work,
-    event,
+    result.settled && 'event' in result.settled ? result.settled.event : event,
     result.applied,
     verdict?.kind === 'reserved' ? verdict.reason : reviewer === 'human' ? 'review' : null,
   );
@@ -346,5 +382,10 @@ function tell(work: Work, event: TaskEvent, applied: Applied, forPerson: string 
     report({ kind: 'setback', ...about, reason: event.reason, status: applied.status });
   } else if (event.kind === 'interrupted') {
     report({ kind: 'interrupted', ...about, reason: event.reason });
+  } else if (event.kind === 'handedBack') {
+    report({ kind: 'interrupted', ...about, reason: event.note });
+  } else if (event.kind === 'rejected') {
+    const { reviewer, reason } = event;
+    report({ kind: 'rejected', ...about, reviewer, reason, status: applied.status });
   }
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { identityVariables } from '../git/worktrees.ts';
 import { hookEnvironment } from '../hooks/install.ts';
 import type { Opened } from '../worktree/slot.ts';
+import { type CoderZone, zoneEnvironment } from './coderZone.ts';
 import type { Work } from './codeTask.ts';
 import { slotEnvironment } from './openSlot.ts';
 
@@ -19,6 +20,7 @@ export function coderEnvironment(
   opened: Opened,
   spool: string,
   author: string | undefined,
+  zone: CoderZone,
 ): Record<string, string> {
   const { runner, task, attempt } = work;
   return {
@@ -28,6 +30,7 @@ export function coderEnvironment(
     STEROIDS_TASK_ID: task.id,
     STEROIDS_TASK_TITLE: task.title,
     STEROIDS_SECTION: task.section?.name ?? '',
+    ...zoneEnvironment(zone),
     STEROIDS_ATTEMPT: String(attempt.number),
     STEROIDS_RUNNER_ID: runner.id,
     STEROIDS_RUNNER: String(runner.number),

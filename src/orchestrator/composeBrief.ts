@@ -5,12 +5,13 @@ import { type Brief, type BriefInput, type Other, writeBrief } from '../coder/br
 import { agentOf, takesTools } from '../coder/launch.ts';
 import { CONFIG_FILE, defaultCoder } from '../config/parse.ts';
 import type { CoderConfig } from '../config/schema.ts';
+import { isolationOf } from '../config/zones.ts';
 import { changedPaths } from '../git/changedPaths.ts';
 import { listLog, readDiff, subjectOf } from '../git/commits.ts';
 import { mergeBase, resolveCommit } from '../git/refs.ts';
 import { listAttempts } from '../store/attempts.ts';
 import { listEntries } from '../store/entries.ts';
-import { listSections } from '../store/sections.ts';
+import { listBareSections } from '../store/sections.ts';
 import { listTasks } from '../store/tasks.ts';
 import type { Layout } from '../task/attempt.ts';
 import { branchRef, type Sha, shortSha } from '../task/ids.ts';
@@ -18,6 +19,7 @@ import { Problem } from '../task/problem.ts';
 import { ENDED } from '../task/status.ts';
 import type { Task } from '../task/task.ts';
 import { planBranch } from '../worktree/slot.ts';
+import { type CoderZone, readCoderZone } from './coderZone.ts';
 import { readConventions } from './conventions.ts';
 import type { Gate } from './gate.ts';
 import type { Project } from './project.ts';
@@ -32,24 +34,19 @@ export interface Beginning {
   readonly head: Sha;
   readonly layout: Layout | null;
   readonly setupFailure: string | null;
+  readonly zone: CoderZone;
 }
 
 /** @returns the brief, and where the whole of what is cut in it is to be written. Changes nothing. */
 export async function composeBrief(project: Project, gate: Gate, beginning: Beginning): Promise<Brief> {
   const { task, attempt, layout, head, coder } = beginning;
-  const sections = await listSections(project.store.db);
-  const section = sections.find((one) => one.id === task.section?.id);
-  const paths = task.paths.length > 0 ? task.paths : (section?.paths ?? []);
+  const zone = await zoneOfBrief(project, gate, task, beginning.zone);
+  const { paths } = zone;
   const base = layout?.onto ?? (await mergeBase(project.git, gate.main, head)) ?? gate.main;
   const input: BriefInput = {
     ...beginning,
     main: project.main,
-    zone: {
-      paths,
-      others: sections
-        .filter((one) => one.id !== section?.id && one.paths.length > 0)
-        .map((one) => ({ section: one.name, paths: one.paths })),
-    },
+    zone,
     conventions: await readConventions(project, base, paths, agentOf(coder)),
     tools: takesTools(coder),
     sides: layout?.conflict ? await readSides(project, layout) : null,
@@ -57,6 +54,30 @@ export async function composeBrief(project: Project, gate: Gate, beginning: Begi
   };
   const placeOf = (name: string) => briefFile(project, task, attempt, name);
   return writeBrief(input, { template: gate.template, limit: gate.config.brief.limit, placeOf });
+}
+
+/** Sections where nobody speaks of zones: those are the same paths, and the coder need not learn another word. */
+async function zoneOfBrief(
+  project: Project,
+  { config }: Gate,
+  task: Task,
+  { zones, others, packages }: CoderZone,
+): Promise<BriefInput['zone']> {
+  const sections = await listBareSections(project.store.db);
+  const section = sections.find((one) => one.id === task.section?.id);
+  if (config.runners.zones.length === 0 && isolationOf(config) === 'section') {
+    const paths = task.paths.length > 0 ? task.paths : (section?.paths ?? []);
+    const other = sections.filter((one) => one.id !== section?.id && one.paths.length > 0);
+    return { paths, others: other, names: [], packages: [], outside: 'warn' };
+  }
+  const own = zones.flatMap((one) => one.paths);
+  return {
+    paths: task.paths.length > 0 ? task.paths : own.length > 0 ? own : (section?.paths ?? []),
+    others,
+    names: zones.map(({ name }) => name),
+    packages,
+    outside: config.runners.outside,
+  };
 }
 
 /**
@@ -90,7 +111,8 @@ export async function foreseeBrief(
     task.branch === null
       ? { head: gate.main, layout: null }
       : await planBranch(project.git, startOf(task, earlier, gate.main));
-  const beginning = { task, attempt, earlier, coder, head, layout, setupFailure: null };
+  const zone = await readCoderZone(project, gate, task);
+  const beginning = { task, attempt, earlier, coder, head, layout, setupFailure: null, zone };
   return { ...(await composeBrief(project, gate, beginning)), attempt, coder: name };
 }
 

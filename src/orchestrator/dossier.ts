@@ -6,6 +6,8 @@ import type { Attempt } from '../store/attempts.ts';
 import { listCommits, listForeignCommits, listRejections } from '../store/commits.ts';
 import type { Sha } from '../task/ids.ts';
 import type { Task } from '../task/task.ts';
+import { readGate } from './gate.ts';
+import { findOutside, outsideText } from './outside.ts';
 import type { Project } from './project.ts';
 import { namesOf, whatLands } from './whatLands.ts';
 
@@ -53,9 +55,23 @@ export async function gatherDossier(
     foreign: await listForeignCommits(store.db, task.id, task.createdAt, MAX_FOREIGN),
     whole: { from: lands.from, to: lands.to, ...whole },
     sinceLast: last && { from, to: head, ...last },
-    notes: lands.altered.length === 0 ? [] : [replayNote(project.main, lands.altered)],
+    notes: [
+      ...(lands.altered.length === 0 ? [] : [replayNote(project.main, lands.altered)]),
+      ...(await outsideNotes(project, task, head)),
+    ],
   };
 }
 
 const replayNote = (main: string, altered: readonly string[]) =>
   `The diff to review is of these commits replayed onto today's ${main}, which is what lands: it adds or removes other lines than the commits themselves in ${namesOf(altered)}, because ${main} has changed there too.`;
+
+/** Judged by whoever reviews it, unless the configuration deals with it before. */
+async function outsideNotes(project: Project, task: Task, head: Sha): Promise<string[]> {
+  const gate = await readGate(project).catch(() => undefined);
+  const outside = gate && (await findOutside(project, gate, task, head));
+  return outside
+    ? [
+        `It changes ${outsideText(outside)}. Look whether the task cannot be done without that, and whether its message says so.`,
+      ]
+    : [];
+}

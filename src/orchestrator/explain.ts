@@ -5,27 +5,20 @@ import { defaultCoder } from '../config/parse.ts';
 import { firstReview, pathPanels, usualPanel } from '../config/reviewers.ts';
 import type { Config } from '../config/schema.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
-import { listClaims, PROJECT, sectionResource, taskHolder } from '../store/claims.ts';
 import { listEntries } from '../store/entries.ts';
 import { listHolds } from '../store/holds.ts';
-import { describeHolder, listRunners, type Runner } from '../store/runners.ts';
-import { listSections } from '../store/sections.ts';
+import { listRunners, type Runner } from '../store/runners.ts';
 import { listOpenSteps } from '../store/steps.ts';
 import { listDependencies, listTasks } from '../store/tasks.ts';
+import { isOfZones } from '../task/start.ts';
 import type { Task } from '../task/task.ts';
+import { explainStart, zonesApart } from './explainStart.ts';
 import { readGate } from './gate.ts';
 import { endOfHold, freeCoders } from './holds.ts';
 import { readInbox } from './inbox.ts';
 import { queuePause } from './pause.ts';
 import type { Project } from './project.ts';
-
-export interface Reason {
-  /** Stable, for scripts. */
-  readonly code: string;
-  readonly sentence: string;
-  /** What a person can do about it; null when there is nothing but waiting. */
-  readonly remedy: string | null;
-}
+import { type Reason, reason } from './reason.ts';
 
 export async function explainTask(project: Project, task: Task): Promise<Reason[]> {
   switch (task.status) {
@@ -54,10 +47,6 @@ export async function explainTask(project: Project, task: Task): Promise<Reason[
     case 'cancelled':
       return [reason('cancelled', 'a person cancelled it', `steroids tasks retry ${task.id}`)];
   }
-}
-
-function reason(code: string, sentence: string, remedy: string | null = null): Reason {
-  return { code, sentence, remedy };
 }
 
 async function explainDisputed(project: Project, task: Task): Promise<Reason[]> {
@@ -91,7 +80,7 @@ async function explainPending(project: Project, task: Task): Promise<Reason[]> {
     );
   }
   reasons.push(...(await explainHold(project, task)));
-  reasons.push(...(await explainSection(project, task)), ...(await explainExclusive(project, task)));
+  reasons.push(...(await explainStart(project, task)));
   if (task.notBefore !== null && task.notBefore > project.host.now()) {
     const seconds = Math.ceil((task.notBefore - project.host.now()) / 1000);
     reasons.push(
@@ -122,74 +111,17 @@ async function explainHold(project: Project, task: Task): Promise<Reason[]> {
   ];
 }
 
-async function explainSection(project: Project, task: Task): Promise<Reason[]> {
-  const { db } = project.store;
-  const section = (await listSections(db)).find((one) => one.id === task.section?.id);
-  if (!section) return [];
-  if (section.skipped) {
-    return [
-      reason(
-        'section-skipped',
-        `its section "${section.name}" is skipped`,
-        `steroids sections unskip "${section.name}"`,
-      ),
-    ];
-  }
-  const held = (await listClaims(db)).filter((claim) => claim.resource === sectionResource(section.id));
-  if (held.length < section.maxRunners || held.some((claim) => claim.holder.startsWith('runner:'))) return [];
-  const who = await Promise.all(held.map((claim) => describeHolder(db, claim.holder)));
-  return [
-    reason(
-      'section-busy',
-      `section "${section.name}" takes ${section.maxRunners} at a time, and ${who.join(', ')} is at work in it`,
-      `wait, or: steroids sections edit "${section.name}" --max-runners ${section.maxRunners + 1}`,
-    ),
-  ];
-}
-
-async function explainExclusive(project: Project, task: Task): Promise<Reason[]> {
-  const { db } = project.store;
-  const others = (await listClaims(db)).filter(
-    (claim) => claim.resource === PROJECT && claim.holder !== taskHolder(task.id),
-  );
-  const exclusive = others.find((claim) => claim.mode === 'exclusive');
-  if (exclusive)
-    return [
-      reason(
-        'exclusive',
-        `${await describeHolder(db, exclusive.holder)} runs alone: its section is exclusive`,
-      ),
-    ];
-  const section = (await listSections(db)).find((one) => one.id === task.section?.id);
-  const shared = others.filter((claim) => claim.mode === 'shared');
-  if (section?.exclusive && shared.length > 0)
-    return [
-      reason(
-        'exclusive',
-        `its section "${section.name}" is exclusive, and ${shared.length === 1 ? 'a task is' : `${shared.length} tasks are`} still under way`,
-      ),
-    ];
-  const waiting = others.find(
-    (claim) => claim.mode === 'intent' && (claim.expiresAt ?? 0) > project.host.now(),
-  );
-  return waiting
-    ? [
-        reason(
-          'exclusive',
-          `an exclusive task waits for its turn (${waiting.holder.replace('task:', '')}), so nothing new starts`,
-        ),
-      ]
-    : [];
-}
-
 async function explainRunners(project: Project, task: Task): Promise<Reason[]> {
   const { db } = project.store;
   const runners = await liveRunners(project);
-  const fitting = runners.filter(
+  const zones = await zonesApart(project, task);
+  const inSection = runners.filter(
     (runner) => runner.section === null || runner.section.id === task.section?.id,
   );
+  const fitting = inSection.filter((runner) => isOfZones(zones, runner.zone === null ? [] : [runner.zone]));
   if (fitting.length === 0) {
-    const none = runners.length === 0 ? 'no runner is at work' : 'no runner works in its section';
+    const where = inSection.length === 0 ? 'section' : 'zone';
+    const none = runners.length === 0 ? 'no runner is at work' : `no runner works in its ${where}`;
     return [reason('no-runner', none, 'steroids run, or: steroids runners start --detach')];
   }
   const busy = new Set((await listOpenSteps(db)).map((step) => step.runnerId));

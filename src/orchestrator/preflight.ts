@@ -27,6 +27,7 @@ import { coderFor } from './coderFor.ts';
 import type { Gate } from './gate.ts';
 import type { Grounds, Project } from './project.ts';
 import { remoteOf } from './session.ts';
+import { checkZonedSections } from './zones.ts';
 
 /** `merge-tree --write-tree` came with it. */
 const OLDEST_GIT = [2, 38] as const;
@@ -49,6 +50,7 @@ export async function checkBeforeRunning(project: Project, gate: Gate, preflight
   await checkCoder(project, gate, coder);
   for (const name of namedReviewers(gate.config)) await checkReviewer(project, gate, name);
   await checkReviewedSections(project, gate);
+  await checkZonedSections(project.store.db, gate);
   await checkWorktreesRoot(project, gate);
   for (let number = 1; number <= preflight.runners; number++)
     await checkFolder(project, gate, runnerSlot(number));

@@ -6,6 +6,7 @@ import { numbersOfStalled, type Runner, registerRunner } from '../store/runners.
 import { countTasks, listTasks } from '../store/tasks.ts';
 import type { Status } from '../task/status.ts';
 import type { Task } from '../task/task.ts';
+import type { Zone } from '../task/zone.ts';
 import type { Gate } from './gate.ts';
 import { runLander } from './lander.ts';
 import { queuePause } from './pause.ts';
@@ -19,12 +20,14 @@ export interface RunPlan {
   readonly runners: number;
   /** The section that a single runner holds for as long as it lives; null for none. */
   readonly sectionId: string | null;
+  /** The zone that a single runner has for as long as it lives; null for none. */
+  readonly zone: Zone | null;
   readonly options: RunnerOptions;
 }
 
 /**
  * Registers the runners, so that a refusal comes before anything is started.
- * @throws Problem of the preflight, `section-busy`
+ * @throws Problem of the preflight, `section-busy`, `zone-busy`
  */
 export async function registerRunners(project: Project, gate: Gate, plan: RunPlan): Promise<Runner[]> {
   await reapRunners(project);
@@ -36,11 +39,11 @@ export async function registerRunners(project: Project, gate: Gate, plan: RunPla
     const unusable = await numbersOfStalled(trx, isThere);
     const runners: Runner[] = [];
     for (let count = 0; count < plan.runners; count++) {
-      const { sectionId } = plan;
+      const { sectionId, zone } = plan;
       const coder = plan.options.coder;
       const logFolder = project.folders.logs;
       runners.push(
-        await registerRunner(store, trx, { sectionId, coder, process, logFolder, leaseMs, unusable }),
+        await registerRunner(store, trx, { sectionId, zone, coder, process, logFolder, leaseMs, unusable }),
       );
     }
     return runners;

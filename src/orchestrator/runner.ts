@@ -24,6 +24,7 @@ import { reapRunners } from './recovery.ts';
 import { reviewTask } from './reviewTask.ts';
 import type { Session } from './session.ts';
 import { heldBy, refuseHeld } from './slotHolders.ts';
+import { zoningFor } from './zones.ts';
 
 const BEAT_MS = 500;
 const IDLE_MS = 250;
@@ -45,6 +46,8 @@ export interface ActiveRunner {
 export interface RunnerOptions {
   /** Only tasks of these sections; empty for all. */
   readonly sectionIds: readonly string[];
+  /** Only tasks of these zones; empty for all. */
+  readonly zones: readonly string[];
   /** Coder of tasks that name none; null for the configured one. */
   readonly coder: string | null;
   /** `idle`: end when nothing can go on without a person. `task`: after one task. `told`: only when told. */
@@ -214,7 +217,8 @@ async function pick(
     const now = store.now();
     const holds = await listHolds(trx);
     const free = freeCoders(gate.config, holds, now);
-    const claiming = { claimant, main, limits, reviews, intentMs: 10 * IDLE_MS, ...free };
+    const zoning = await zoningFor(trx, gate, registered.zone, options.zones);
+    const claiming = { claimant, main, limits, reviews, intentMs: 10 * IDLE_MS, zoning, ...free };
     await stopOverBudget(store, trx, gate.config, limits);
     const step = await claim(store, trx, claiming);
     // In the same transaction: what others finish between a look and a look would be taken for the end of all work.

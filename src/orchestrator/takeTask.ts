@@ -8,6 +8,7 @@ import { listSlots } from '../store/slots.ts';
 import { listOpenSteps } from '../store/steps.ts';
 import { setOpening } from '../store/takeovers.ts';
 import { getTask } from '../store/tasks.ts';
+import { takeZones } from '../store/zones.ts';
 import { NO_LIMITS } from '../task/attempt.ts';
 import { personsBranch, type TaskId } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
@@ -20,6 +21,7 @@ import { checkFolder, checkWorktreesRoot } from './preflight.ts';
 import type { Project } from './project.ts';
 import { reapRunners } from './recovery.ts';
 import { holderOf, type OpeningTaken, openTaken, type TakenWorktree } from './takenWorktree.ts';
+import { readZones, zonesOf } from './zones.ts';
 
 export interface TakingOver extends OpeningTaken {
   /** `Name <email>` */
@@ -57,9 +59,13 @@ export async function takeTask(project: Project, gate: Gate, id: TaskId, taking:
   const opening = JSON.stringify(host.identify());
   const { person } = taking;
   const event = { kind: 'tookOver', person, branch: personsBranch(id), main: gate.main, opening } as const;
-  const applied = await store.write((trx) =>
-    applyEvent(store, trx, id, event, { limits: NO_LIMITS, version: task.version }),
-  );
+  const zones = await readZones(store.db, gate);
+  const applied = await store.write(async (trx) => {
+    const done = await applyEvent(store, trx, id, event, { limits: NO_LIMITS, version: task.version });
+    // Whoever is at work in them is not driven out, but nobody begins beside the person.
+    if (done.kind === 'applied' && zones.apart) await takeZones(store, trx, id, zonesOf(zones, task), null);
+    return done;
+  });
   if (applied.kind !== 'applied')
     throw new Problem(
       'refused',

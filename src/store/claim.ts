@@ -2,10 +2,13 @@
 
 import type { Limits } from '../task/attempt.ts';
 import { type Sha, type TaskId, taskBranch } from '../task/ids.ts';
+import { isOfZones, zoneRefusals } from '../task/start.ts';
+import type { Zone } from '../task/zone.ts';
 import { applyEvent, type TaskRow } from './apply.ts';
 import { PROJECT, runnerHolder, sectionResource, takeClaim, taskHolder, taskOfHolder } from './claims.ts';
 import { run, type Store, type Trx } from './open.ts';
 import { openStep, type StepKind } from './steps.ts';
+import { listHeldZones, takeZones, type Zoning } from './zones.ts';
 
 export interface Claimant {
   readonly id: string;
@@ -30,6 +33,8 @@ export interface Claiming {
   readonly held: readonly string[];
   /** Who is started in place of a coder. */
   readonly instead: ReadonlyMap<string, string>;
+  /** Undefined where zones keep nobody apart. */
+  readonly zoning?: Zoning | undefined;
 }
 
 export interface Claimed {
@@ -47,22 +52,24 @@ export async function claim(store: Store, trx: Trx, claiming: Claiming): Promise
 
 /** A task in review that nobody reviews: its runner died, or the reviewer could not be asked. */
 async function claimReview(store: Store, trx: Trx, claiming: Claiming): Promise<Claimed | undefined> {
-  const { claimant } = claiming;
+  const { claimant, zoning } = claiming;
   const sections = sectionsOf(claimant);
-  const [found] = await run<{ id: TaskId; section_id: string | null }>(
+  const only = zoning?.only ?? [];
+  const waiting = await run<{ id: TaskId; section_id: string | null; paths: string }>(
     trx,
-    `select t.id, t.section_id from tasks t
+    `select t.id, t.section_id, t.paths from tasks t
     where t.status = 'review' and t.needs_person = 0 ${within(sections)}
       and (t.not_before is null or t.not_before <= ?)
       and (t.held_by is null or not exists (
         select 1 from holds h where h.name = t.held_by and (h.until is null or h.until > ?)))
       and not exists (select 1 from steps where steps.task_id = t.id and steps.outcome is null)
     order by t.priority desc, t.seq
-    limit 1`,
+    ${only.length === 0 ? 'limit 1' : ''}`,
     ...sections,
     store.now(),
     store.now(),
   );
+  const found = waiting.find((task) => isOfZones(zoning?.zonesOf(task) ?? [], only));
   if (!found) return undefined;
   // Given back when it was approved or came to a person, and needed again. What was begun since is not driven out.
   await takePlace(store, trx, claimant, found);
@@ -84,8 +91,17 @@ export async function waitsForCoder(store: Store, trx: Trx, claiming: Claiming):
   return (await nextCandidate(store, trx, free, { exclusive: true, only: null })) !== undefined;
 }
 
-interface Candidate extends TaskRow {
+interface CandidateRow extends TaskRow {
+  /** Of its section. */
   readonly exclusive: number | null;
+}
+
+interface Candidate {
+  readonly row: CandidateRow;
+  /** All that it is to have. */
+  readonly zones: readonly Zone[];
+  /** Because of its section, or of a zone. */
+  readonly exclusive: boolean;
 }
 
 async function claimTask(store: Store, trx: Trx, claiming: Claiming): Promise<Claimed | undefined> {
@@ -97,7 +113,7 @@ async function claimTask(store: Store, trx: Trx, claiming: Claiming): Promise<Cl
   if (!candidate) return undefined;
   if (!candidate.exclusive || !project.occupied) return take(store, trx, claiming, candidate);
   // What runs may finish; nothing new starts before this one, unless a person keeps it waiting anyhow.
-  const waiting = { resource: PROJECT, mode: 'intent', holder: taskHolder(candidate.id) } as const;
+  const waiting = { resource: PROJECT, mode: 'intent', holder: taskHolder(candidate.row.id) } as const;
   const passBy = await waitsForPerson(store, trx, waiting.holder, claiming.reviews);
   const expiresAt = store.now() + (passBy ? 0 : claiming.intentMs);
   await takeClaim(store, trx, { ...waiting, expiresAt });
@@ -146,18 +162,55 @@ async function waitsForPerson(store: Store, trx: Trx, holder: string, reviews: b
   return found.length > 0;
 }
 
+interface Among {
+  /** Whether exclusive ones are looked at too. */
+  readonly exclusive: boolean;
+  /** The id of the only one that is. */
+  readonly only: string | null;
+}
+
+/** Tasks that are read at once where zones may pass many of them over. */
+const BATCH = 64;
+
 /**
- * The first pending task, in order, that nothing but an exclusive section could keep from starting. A section whose
- * runners are all at work is passed over, so that it does not hold up the others.
+ * The first pending task, in order, that nothing but having to be alone could keep from starting. One whose section or
+ * zones have no place is passed over, so that it does not hold up the others.
  */
 async function nextCandidate(
   store: Store,
   trx: Trx,
-  { claimant, held }: Claiming,
-  among: { readonly exclusive: boolean; readonly only: string | null },
+  claiming: Claiming,
+  among: Among,
 ): Promise<Candidate | undefined> {
+  const { claimant, zoning } = claiming;
+  if (!zoning) {
+    const [row] = await listCandidates(store, trx, claiming, among);
+    return row && { row, zones: [], exclusive: row.exclusive === 1 };
+  }
+  const held = await listHeldZones(trx);
+  for (let from = 0; ; from += BATCH) {
+    const rows = await listCandidates(store, trx, claiming, among, from);
+    for (const row of rows) {
+      const zones = zoning.zonesOf(row);
+      const exclusive = row.exclusive === 1 || zones.some((zone) => zone.exclusive);
+      if (!isOfZones(zones, zoning.only) || (exclusive && !among.exclusive)) continue;
+      if (zoneRefusals(zones, exclusive, runnerHolder(claimant.id), held).length === 0)
+        return { row, zones, exclusive };
+    }
+    if (rows.length < BATCH) return undefined;
+  }
+}
+
+/** Pending tasks in order, without those whose sections have no place. @param from undefined for the first one alone */
+async function listCandidates(
+  store: Store,
+  trx: Trx,
+  { claimant, held }: Claiming,
+  among: Among,
+  from?: number,
+): Promise<CandidateRow[]> {
   const sections = sectionsOf(claimant);
-  const [candidate] = await run<Candidate>(
+  return await run<CandidateRow>(
     trx,
     `select t.*, s.exclusive
     from tasks t left join sections s on s.id = t.section_id
@@ -173,14 +226,14 @@ async function nextCandidate(
         select 1 from task_dependencies d join tasks b on b.id = d.after_id
         where d.task_id = t.id and b.status <> 'completed')
     order by t.priority desc, t.seq
-    limit 1`,
+    ${from === undefined ? 'limit 1' : `limit ${BATCH} offset ?`}`,
     ...sections,
     ...(held.length === 0 ? [] : [claimant.coder, ...held]),
     ...(among.only === null ? [] : [among.only]),
     store.now(),
     runnerHolder(claimant.id),
+    ...(from === undefined ? [] : [from]),
   );
-  return candidate;
 }
 
 /** Whose tasks the claimant may take; empty for all. */
@@ -211,16 +264,16 @@ async function take(
   store: Store,
   trx: Trx,
   claiming: Claiming,
-  candidate: Candidate,
+  { row, zones }: Candidate,
 ): Promise<Claimed | undefined> {
   const { claimant } = claiming;
-  const coder = candidate.coder ?? claimant.coder;
-  const taskId = candidate.id as TaskId;
-  await takePlace(store, trx, claimant, candidate);
+  const coder = row.coder ?? claimant.coder;
+  const taskId = row.id as TaskId;
+  await takePlace(store, trx, claimant, row);
   const applied = await applyEvent(
     store,
     trx,
-    candidate,
+    row,
     {
       kind: 'claimed',
       runnerNumber: claimant.number,
@@ -231,6 +284,7 @@ async function take(
     { limits: claiming.limits, runnerId: claimant.id },
   );
   if (applied.kind !== 'applied') throw new TypeError(`task ${taskId} is pending and cannot be claimed`);
+  if (zones.length > 0) await takeZones(store, trx, taskId, zones, claiming.zoning?.kept ?? null);
   const stepId = await openStep(store, trx, { taskId, kind: 'code', runnerId: claimant.id });
   return { taskId, stepId, kind: 'code' };
 }

@@ -1,5 +1,6 @@
-// What a task or a runner holds while others wait: places in sections, and the project as a whole.
+// What a task or a runner holds while others wait: places in sections, zones, and the project as a whole.
 
+import type { Held } from '../task/start.ts';
 import { type Db, run, type Store, type Trx } from './open.ts';
 import type { Schema } from './schema.ts';
 
@@ -7,6 +8,9 @@ export type ClaimMode = Schema['claims']['mode'];
 
 export const PROJECT = 'project';
 export const sectionResource = (sectionId: string) => `section:${sectionId}`;
+/** Names of zones count whatever their case. */
+export const zoneResource = (name: string) => `zone:${name.toLowerCase()}`;
+export const zoneOfResource = (resource: string) => resource.replace(/^zone:/, '');
 export const taskHolder = (taskId: string) => `task:${taskId}`;
 export const taskOfHolder = (holder: string) => holder.replace(/^task:/, '');
 export const runnerHolder = (runnerId: string) => `runner:${runnerId}`;
@@ -97,6 +101,17 @@ export interface Claim {
 export async function listClaims(db: Db): Promise<Claim[]> {
   const rows = await db.selectFrom('claims').selectAll().orderBy('created_at').execute();
   return rows.map(toClaim);
+}
+
+/** What counts when a task is to start: without wishes that have expired. */
+export async function listHeld(db: Db, now: number): Promise<Held[]> {
+  const claims = await listClaims(db);
+  return claims
+    .filter(({ mode, expiresAt }) => mode !== 'intent' || (expiresAt ?? 0) > now)
+    .map(({ resource, mode, holder }) => {
+      const [kind = '', ...name] = resource.split(':');
+      return { kind: kind as Held['kind'], name: name.join(':'), mode, holder };
+    });
 }
 
 function toClaim(row: Schema['claims']): Claim {

@@ -1,14 +1,27 @@
+import { sql } from 'kysely';
 import { Problem } from '../task/problem.ts';
-import { giveBack, runnerHolder, sectionResource, takeClaim } from './claims.ts';
+import { zoneRefusals } from '../task/start.ts';
+import type { Zone } from '../task/zone.ts';
+import {
+  giveBack,
+  runnerHolder,
+  sectionResource,
+  takeClaim,
+  zoneOfResource,
+  zoneResource,
+} from './claims.ts';
 import { recordEvent } from './events.ts';
 import type { Db, Store, Trx } from './open.ts';
 import type { Schema } from './schema.ts';
+import { listHeldZones } from './zones.ts';
 
 export interface Runner {
   readonly id: string;
   /** The lowest number that was free; names the worktree and the branches of what it claims first. */
   readonly number: number;
   readonly section: { readonly id: string; readonly name: string } | null;
+  /** The name of the zone that it has for as long as it lives, in small letters. */
+  readonly zone: string | null;
   readonly coder: string | null;
   readonly state: 'active' | 'stopped';
   readonly stop: 'none' | 'drain' | 'now';
@@ -22,6 +35,8 @@ export interface Runner {
 
 export interface NewRunner {
   readonly sectionId: string | null;
+  /** The zone that it is to have; left out for none. */
+  readonly zone?: Zone | null;
   readonly coder: string | null;
   readonly process: string;
   /** Where its log is to be. */
@@ -32,13 +47,14 @@ export interface NewRunner {
 }
 
 /**
- * Registers a runner under the lowest free number and takes its section's place for as long as it lives.
- * @throws Problem `section-busy` that names who has the place
+ * Registers a runner under the lowest free number and takes its section's or zone's place for as long as it lives.
+ * @throws Problem `section-busy` or `zone-busy` that names who has the place
  */
 export async function registerRunner(store: Store, trx: Trx, runner: NewRunner): Promise<Runner> {
   const number = await lowestFree(trx, runner.unusable ?? []);
   const id = store.newId();
   if (runner.sectionId !== null) await takePlace(store, trx, runner.sectionId, runnerHolder(id));
+  if (runner.zone) await takeZone(store, trx, runner.zone, runnerHolder(id));
   const at = store.now();
   await trx
     .insertInto('runners')
@@ -104,6 +120,21 @@ async function takePlace(store: Store, trx: Trx, sectionId: string, holder: stri
   await takeClaim(store, trx, { resource: sectionResource(sectionId), mode: 'shared', holder });
 }
 
+async function takeZone(store: Store, trx: Trx, zone: Zone, holder: string): Promise<void> {
+  // Whoever is alone in an exclusive one has it as everybody else has theirs.
+  const [busy] = zoneRefusals([zone], false, holder, await listHeldZones(trx));
+  if (busy) {
+    const who = await Promise.all(busy.holders.map((one) => describeHolder(trx, one)));
+    throw new Problem(
+      'refused',
+      'zone-busy',
+      `${busy.sentence}, and ${who.join(' and ')} ${who.length === 1 ? 'works' : 'work'} in it`,
+      `Wait for it, stop it with \`steroids runners stop\`, or raise maxRunners of zone "${zone.name}" under runners.zones.`,
+    );
+  }
+  await takeClaim(store, trx, { resource: zoneResource(zone.name), mode: 'shared', holder });
+}
+
 /** `runner-2 (k3j9…)`, for sentences. */
 export async function describeHolder(db: Db, holder: string): Promise<string> {
   const [kind, id = ''] = holder.split(':');
@@ -126,12 +157,15 @@ export async function describeHolder(db: Db, holder: string): Promise<string> {
   return `${who} (task ${id} "${row.title}")`;
 }
 
-function toRunner(row: Schema['runners'] & { section_name: string | null }): Runner {
+function toRunner(
+  row: Schema['runners'] & { section_name: string | null; zone_resource: string | null },
+): Runner {
   return {
     id: row.id,
     number: row.number,
     section:
       row.section_id === null ? null : { id: row.section_id, name: row.section_name ?? row.section_id },
+    zone: row.zone_resource === null ? null : zoneOfResource(row.zone_resource),
     coder: row.coder,
     state: row.state,
     stop: row.stop,
@@ -147,8 +181,14 @@ function runnerQuery(db: Db) {
   return db
     .selectFrom('runners as r')
     .leftJoin('sections as s', 's.id', 'r.section_id')
+    .leftJoin('claims as z', (join) =>
+      join
+        .on('z.resource', '>=', 'zone:')
+        .on('z.resource', '<', 'zone;')
+        .on('z.holder', '=', sql<string>`'runner:' || r.id`),
+    )
     .selectAll('r')
-    .select('s.name as section_name');
+    .select(['s.name as section_name', 'z.resource as zone_resource']);
 }
 
 export async function getRunner(db: Db, id: string): Promise<Runner | undefined> {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Section } from '../task/section.ts';
-import type { Db, Store, Trx } from './open.ts';
+import { type Db, run, type Store, type Trx } from './open.ts';
+import type { Schema } from './schema.ts';
 
 export interface NewSection {
   readonly name: string;
@@ -74,14 +75,22 @@ export async function listSections(db: Db): Promise<SectionRow[]> {
     .orderBy('s.created_at')
     .orderBy('s.name')
     .execute();
-  return rows.map((row) => ({
+  return rows.map((row) => ({ ...toSection(row), tasks: row.tasks ?? 0, openTasks: row.open ?? 0 }));
+}
+
+/** Without their tasks, which cost: for every claim. */
+export async function listBareSections(db: Db): Promise<Section[]> {
+  const rows = await run<Schema['sections']>(db, 'select * from sections order by created_at, name');
+  return rows.map(toSection);
+}
+
+function toSection(row: Schema['sections']): Section {
+  return {
     id: row.id,
     name: row.name,
     paths: JSON.parse(row.paths),
     exclusive: row.exclusive === 1,
     maxRunners: row.max_runners,
     skipped: row.skipped === 1,
-    tasks: row.tasks ?? 0,
-    openTasks: row.open ?? 0,
-  }));
+  };
 }

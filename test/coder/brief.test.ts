@@ -5,11 +5,13 @@ import type { Conflict, Feedback, Layout } from '../../src/task/attempt.ts';
 import { MAIN, sha } from '../support/store.ts';
 import { aTask } from '../support/task.ts';
 
+const NOWHERE: BriefInput['zone'] = { paths: [], others: [], names: [], packages: [], outside: 'warn' };
+
 const EMPTY: BriefInput = {
   task: aTask(),
   attempt: 1,
   main: 'main',
-  zone: { paths: [], others: [] },
+  zone: NOWHERE,
   conventions: [],
   earlier: [],
   layout: null,
@@ -74,11 +76,50 @@ test('at the first attempt', () => {
   `);
 });
 
+test('in a zone, with its packages and what becomes of a change outside', () => {
+  const zone: BriefInput['zone'] = {
+    names: ['api'],
+    paths: ['api/**'],
+    others: [{ name: 'web', paths: ['web/**'] }],
+    packages: [
+      { folder: 'api', scripts: ['build', 'test'] },
+      { folder: 'api/proxy', scripts: [] },
+    ],
+    outside: 'fail',
+  };
+  const told = written({ zone }, 100_000, '{{zone}}').text;
+  expect(told).toMatchInlineSnapshot(`
+    "## Where to work
+
+    Your zone: api
+    Your paths: api/**
+
+    Build and test only its packages:
+
+    - api: its package.json has the scripts build and test
+    - api/proxy
+
+    What lies outside of them is for others: work that changes it is sent back.
+
+    Of other zones:
+
+    - web: web/**
+    "
+  `);
+  expect(written({ zone: { ...zone, outside: 'reassign' } }, 100_000, '{{zone}}').text).toContain(
+    'the task may then have to wait for them',
+  );
+});
+
 test('after a rejection and a conflict', () => {
   expect(
     aBrief({
       attempt: 3,
-      zone: { paths: ['src/api', 'docs'], others: [{ section: 'Web', paths: ['apps/web/**'] }] },
+      zone: {
+        ...NOWHERE,
+        paths: ['src/api', 'docs'],
+        others: [{ name: 'Web', paths: ['apps/web/**'] }],
+      },
       conventions: [{ file: 'AGENTS.md', text: 'Two spaces.' }],
       others: [{ id: 'p94a', title: 'Rename a', files: ['src/a.ts'] }],
       sides: { main: '+main', own: '+own' },
@@ -264,7 +305,13 @@ describe('what others wrote stays in its part', () => {
   const feedback = { kind: 'rejected', text: EVIL } as const;
   const evil: Partial<BriefInput> = {
     task: aTask({ title: EVIL, spec: EVIL, section: { id: 's', name: EVIL }, paths: [EVIL] }),
-    zone: { paths: [EVIL], others: [{ section: EVIL, paths: [EVIL] }] },
+    zone: {
+      paths: [EVIL],
+      others: [{ name: EVIL, paths: [EVIL] }],
+      names: [EVIL],
+      packages: [{ folder: EVIL, scripts: ['build'] }],
+      outside: 'warn',
+    },
     conventions: [{ file: EVIL, text: EVIL }],
     earlier: [{ number: 1, feedback }],
     layout: { ...conflicted, conflict: { ...(conflicted.conflict as Conflict), files: [EVIL] } },
@@ -295,7 +342,10 @@ describe('a brief is bounded', () => {
   test('by the limit, each part keeping its share, and what is cut is said', () => {
     const input: Partial<BriefInput> = {
       task: aTask({ title: long('title'), spec: long('spec'), section: { id: 's', name: long('section') } }),
-      zone: { paths: Array.from({ length: 5_000 }, (_, at) => `src/${at}/${'y'.repeat(500)}`), others: [] },
+      zone: {
+        ...NOWHERE,
+        paths: Array.from({ length: 5_000 }, (_, at) => `src/${at}/${'y'.repeat(500)}`),
+      },
       conventions: [{ file: 'AGENTS.md', text: long('AGENTS') }],
       earlier: [
         ...Array.from({ length: 200 }, (_, at) => ({

@@ -45,6 +45,7 @@ test('a registered runner', async () => {
     id: runner.id,
     number: 1,
     section: { id: sectionId, name: 'backend' },
+    zone: null,
     coder: 'quick',
     state: 'active',
     stop: 'none',

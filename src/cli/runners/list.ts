@@ -26,7 +26,7 @@ export default command(
       `runner-${runner.number}`,
       runner.state,
       runner.task === null ? '' : `${runner.step === 'code' ? 'codes' : 'reviews'} ${runner.task}`,
-      runner.section ?? '',
+      [runner.section, runner.zone && `zone ${runner.zone}`].filter(Boolean).join(', '),
       String(runner.pid),
       duration((runners[index]?.endedAt ?? host.now()) - (runners[index]?.startedAt ?? 0)),
     ]);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { makeFolder } from '../../disk/files.ts';
 import { readGate } from '../../orchestrator/gate.ts';
 import type { Project } from '../../orchestrator/project.ts';
+import { theZone } from '../../orchestrator/zones.ts';
 import { startDetached } from '../../process/detach.ts';
 import { getRunner } from '../../store/runners.ts';
 import { Problem } from '../../task/problem.ts';
@@ -15,6 +16,11 @@ export default command(
   (yargs) =>
     yargs
       .option('section', { type: 'string', requiresArg: true, describe: 'Only tasks of this section' })
+      .option('zone', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Has this zone, and takes only its tasks',
+      })
       .option('coder', { type: 'string', requiresArg: true, describe: 'For tasks that name no coder' })
       .option('once', { type: 'boolean', default: false, describe: 'One task, then end' })
       .option('detach', {
@@ -26,6 +32,7 @@ export default command(
     const project = await context.project();
     const gate = await readGate(project);
     const section = args.section === undefined ? null : await theSection(project, args.section);
+    const zone = args.zone === undefined ? null : await theZone(project.store.db, gate, args.zone);
     if (args.detach) return await detach(context, project);
     const { interrupts, runners } = await conduct(
       context,
@@ -34,7 +41,8 @@ export default command(
       {
         runners: 1,
         sectionId: section?.id ?? null,
-        options: { sectionIds: [], coder: args.coder ?? null, until: args.once ? 'task' : 'told' },
+        zone,
+        options: { sectionIds: [], zones: [], coder: args.coder ?? null, until: args.once ? 'task' : 'told' },
       },
       ([runner]) => context.tellParent({ id: runner?.id }),
     );
@@ -61,7 +69,11 @@ async function detach(context: Context, project: Project): Promise<Answer> {
   if (started.kind === 'ended') throw refusalOf(started.stdout, started.code, log);
   const runner = await getRunner(project.store.db, String((started.said as { id: string }).id));
   if (!runner) throw new TypeError('a runner came up and is not in the store');
-  const where = runner.section ? ` in section “${runner.section.name}”` : '';
+  const where = runner.section
+    ? ` in section “${runner.section.name}”`
+    : runner.zone
+      ? ` in zone “${runner.zone}”`
+      : '';
   return {
     data: runnerDocument(runner, null),
     text: `runner-${runner.number} (${runner.id}) works in the background${where}. Stop it: steroids runners stop ${runner.id}`,

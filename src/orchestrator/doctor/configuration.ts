@@ -10,6 +10,7 @@ import { checkBranchNames, checkCoder, checkMain, checkReviewer, checkWorktreesR
 import type { Grounds } from '../project.ts';
 import { remoteOf } from '../session.ts';
 import { type Checkup, checkUp, ok, problem, warning } from './checkup.ts';
+import { checkZones } from './zones.ts';
 
 export async function checkConfiguration(grounds: Grounds): Promise<Checkup[]> {
   let gate: Gate | undefined;
@@ -69,6 +70,7 @@ async function checkGate(grounds: Grounds, gate: Gate): Promise<Checkup[]> {
       await checkSandbox(grounds, gate);
       return ok('sandbox', config.sandbox === 'none' ? 'sandbox: none' : 'bubblewrap can make one');
     })),
+    ...(await checkUp('zones', () => checkZones(grounds, gate))),
     ...(await checkUp('worktrees', async () => {
       await checkWorktreesRoot(grounds, gate);
       await checkBranchNames(grounds, 10);
