@@ -57,9 +57,26 @@ const BENCHMARKS: readonly Benchmark[] = [
       'processor time of runners whose agents stream events, against pipes [--runners --rate --rounds]',
     load: () => import('./stream.ts'),
   },
+  {
+    name: 'routing',
+    describe:
+      'files and sections guessed for the last commits of any repository, against those changed most often [--repo --commits]',
+    load: () => import('./routing.ts'),
+  },
 ];
 
-const OPTIONS = ['files', 'tasks', 'runners', 'processes', 'sections', 'branches', 'rate', 'rounds'];
+const OPTIONS = [
+  'files',
+  'tasks',
+  'runners',
+  'processes',
+  'sections',
+  'branches',
+  'rate',
+  'rounds',
+  'repo',
+  'commits',
+];
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({

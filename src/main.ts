@@ -89,17 +89,15 @@ function contextOf(host: Host, json: boolean, project: () => Promise<Project>): 
     narrationStyle: styleOf(process.stderr),
     terminal: {
       interactive: process.stderr.isTTY === true && process.stdin.isTTY === true && !process.env.CI,
+      asks: hasPerson() && !json,
       columns: process.stdout.columns || process.stderr.columns || 100, // 0: a terminal without a size
     },
     readInput: async () => (await import('node:stream/consumers')).text(process.stdin),
     confirm: async (question) => {
-      if (!process.stdin.isTTY || !process.stderr.isTTY || json) return undefined;
-      const { createInterface } = await import('node:readline/promises');
-      const asking = createInterface({ input: process.stdin, output: process.stderr });
-      const answered = await asking.question(`${question} [y/N] `);
-      asking.close();
-      return /^y(es)?$/i.test(answered.trim());
+      const answered = json ? undefined : await ask(`${question} [y/N] `);
+      return answered === undefined ? undefined : /^y(es)?$/i.test(answered);
     },
+    ask: async (question) => (json ? undefined : await ask(question)),
     onInterrupt(listener) {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
         process.on(signal, () => {
@@ -114,6 +112,22 @@ function contextOf(host: Host, json: boolean, project: () => Promise<Project>): 
       if (process.connected) process.send?.(message, () => {});
     },
   };
+}
+
+const hasPerson = () => process.stdin.isTTY === true && process.stderr.isTTY === true;
+
+/** @returns undefined where nobody is there to be asked, or whoever is goes away */
+async function ask(question: string): Promise<string | undefined> {
+  if (!hasPerson()) return undefined;
+  const { createInterface } = await import('node:readline/promises');
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  // Ctrl-C and Ctrl-D close it, and a question to what is closed is never answered.
+  const gone = new Promise<undefined>((resolve) => asking.once('close', () => resolve(undefined)));
+  try {
+    return (await Promise.race([asking.question(question), gone]))?.trim();
+  } finally {
+    asking.close();
+  }
 }
 
 /** Colour only on a terminal that wants it. */

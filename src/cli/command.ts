@@ -29,6 +29,8 @@ export interface Context {
   readInput(): Promise<string>;
   /** Asks a yes-or-no question on the terminal. Undefined where nobody can be asked. */
   confirm(question: string): Promise<boolean | undefined>;
+  /** Asks for a line on the terminal. @returns it trimmed; undefined where nobody can be asked, or Ctrl-C or Ctrl-D answers */
+  ask(question: string): Promise<string | undefined>;
   /** Told of Ctrl-C and SIGTERM; the count says the how-manieth it is. */
   onInterrupt(listener: (count: number) => void): void;
   /** The words after it. */
@@ -40,6 +42,8 @@ export interface Context {
 export interface Terminal {
   /** Whether a person looks at standard error (live views, questions). */
   readonly interactive: boolean;
+  /** Whether a person can be asked: not of a script, and not for `--json`. */
+  readonly asks: boolean;
   readonly columns: number;
 }
 

@@ -30,6 +30,15 @@ export async function listTree(git: Git, commit: Sha, paths: readonly string[]):
     }));
 }
 
+/** All files of a commit, links and submodules left out, sorted by code unit. */
+export async function listFiles(git: Git, commit: string): Promise<string[]> {
+  const text = await git.read(['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit]);
+  return text
+    .split('\0')
+    .filter((record) => record.startsWith('100'))
+    .map((record) => record.slice(record.indexOf('\t') + 1));
+}
+
 /** Where a link leads, as it says. */
 export async function linkTarget(git: Git, file: TreeFile): Promise<string> {
   return (await readBlob(git, file.blob)) ?? '';

@@ -1,5 +1,6 @@
 import { readHistory, type TaskHistory } from '../../orchestrator/history.ts';
 import { shortSha } from '../../task/ids.ts';
+import { printable } from '../../task/quote.ts';
 import type { Context } from '../command.ts';
 import { command } from '../command.ts';
 import { isoTime, taskHistoryDocument } from '../documents.ts';
@@ -28,6 +29,7 @@ function historyText(history: TaskHistory, { style }: Context): string {
     ['section', task.section?.name ?? null],
     ['after', history.after.map((before) => `${before.id} (${before.status})`).join(', ') || null],
     ['paths', task.paths.join(', ') || null],
+    ['likely', task.pathsInferred.map(printable).join(', ') || null],
     ['coder', task.coder],
     ['branch', task.branch],
     ['attempt', task.attempt === 0 ? null : String(task.attempt)],
