@@ -34,19 +34,34 @@ export async function listCommitPaths(
     '--name-only',
     '-z',
     `--max-count=${most}`,
-    '--format=%x01%H%x00%P%x00%s%x00',
+    '--format=%x00%H%x00%P%x00%s%x00',
     '--end-of-options',
     range,
     '--',
   ];
   const text = await git.read(args, timeLimit === undefined ? {} : { timeLimit });
-  return text
-    .split('\x01')
-    .filter(Boolean)
-    .map((record) => {
-      const [hash = '', parent = '', subject = '', ...rest] = record.split('\0');
-      const paths = rest.map((path) => path.replace(/^\n/, '')).filter(Boolean);
-      return { hash: toSha(hash), parent: parent === '' ? undefined : toSha(parent), subject, paths };
-    })
-    .toReversed();
+  return parse(text.split('\0')).toReversed();
+}
+
+/**
+ * An empty word, hash, parents, subject, an empty word, paths, and so on: no path is empty, while each may hold whatever else
+ * would part the commits.
+ */
+function parse(words: readonly string[]): CommitPaths[] {
+  const commits: CommitPaths[] = [];
+  for (let at = 1; at + 2 < words.length; ) {
+    const [hash = '', parent = '', subject = ''] = words.slice(at, at + 3);
+    const end = words.indexOf('', at + 4);
+    const [first, ...rest] = words.slice(at + 4, end < 0 ? words.length : end);
+    const paths = first === undefined ? [] : [first.replace(/^\n/, ''), ...rest];
+    commits.push({
+      hash: toSha(hash),
+      parent: parent === '' ? undefined : toSha(parent),
+      subject,
+      paths,
+    });
+    if (end < 0) break;
+    at = end + 1;
+  }
+  return commits;
 }

@@ -52,7 +52,7 @@ export interface Ground extends Evidence {
 }
 
 /** Less than this is a file that is changed all the time, or one word of many. */
-const FAINT = 0.05;
+const FAINT = 0.1;
 
 /** How much each kind of reason counts towards an area. */
 const WEIGHT = { named: 1, pattern: 0.6, patternInSpec: 0.3, called: 0.5, files: 1 };
@@ -136,7 +136,8 @@ function weigh(
     // What nothing but weak signs speaks for counts for little.
     [WEIGHT.files * share * (likely[0]?.score ?? 0) ** 0.5, `${spokenFor(own)} lead to ${place}`],
   ];
-  const [, reason] = reasons.toSorted(([one], [other]) => other - one)[0] ?? [0, ''];
+  // In the order of what a person can check, not of what counts most.
+  const [, reason] = reasons.find(([score]) => score > 0) ?? [0, ''];
   return { area, score: reasons.reduce((sum, [score]) => sum + score, 0), reason: oneLine(reason) };
 }
 

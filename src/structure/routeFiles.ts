@@ -117,7 +117,7 @@ class Found {
   addScaled(scores: ReadonlyMap<string, number>, weight: number, why: Why): void {
     let most = 0;
     for (const [path, score] of scores) if (score > most && this.#known.has(path)) most = score;
-    for (const [path, score] of scores) this.add(path, (weight * score) / most, why);
+    if (most > 0) for (const [path, score] of scores) this.add(path, (weight * score) / most, why);
   }
 
   best(count: number): LikelyFile[] {

@@ -30,7 +30,7 @@ export class History {
   readonly #ofFile = new Map<string, number[]>();
 
   add({ subject, paths }: Change): void {
-    if (paths.length > MANY_PATHS) return;
+    if (paths.length === 0 || paths.length > MANY_PATHS) return;
     const number = this.#changes.push({ subject, paths }) - 1;
     this.#ranking.add(countWords(wordsOf(subject)));
     for (const path of paths) {

@@ -6,6 +6,7 @@ import { wordsOf } from './routeWords.ts';
 /** How much of a specification is read, in characters. */
 export const SPEC_CHARS = 32_768;
 const TITLE_CHARS = 1_000;
+const LONGEST_PIECE = 300;
 const NAMES = 200;
 const SYMBOLS = 12;
 
@@ -36,43 +37,49 @@ export function readText(task: TaskText): ReadText {
   const words = countWords(wordsOf(title), TITLE_WEIGHT, countWords(wordsOf(spec)));
   // A specification repeats itself: each further time counts less.
   for (const [word, count] of words) words.set(word, Math.sqrt(count));
+  // Piece by piece, and never in long ones: searching the whole text for either took minutes for one made for it.
+  const pieces = text.split(/\s+/).filter((piece) => piece.length <= LONGEST_PIECE);
   return {
     text,
     words,
-    names: unique(
-      text.matchAll(
-        /[\p{L}\p{N}_@.[\]()+~-]*(?:\/[\p{L}\p{N}_@.[\]()+~-]*)+|[\p{L}\p{N}_@-][\p{L}\p{N}_@.-]*\.\p{L}[\p{L}\p{N}]{0,9}/gu,
-      ),
-      NAMES,
-    )
-      .map(trimmed)
-      .filter((name) => name.length > 2),
-    symbols: [...new Set([...inBackticks(text), ...inWords(text)])].slice(0, SYMBOLS),
+    names: first(pieces, NAMES, namesIn),
+    symbols: first(pieces, SYMBOLS, symbolsIn),
     cut: task.spec.length > SPEC_CHARS,
   };
 }
 
-/** Without the sentence around it. */
-function trimmed(name: string): string {
-  return name.replace(/^\.?\/+|^[([]+(?=[^)\]]*$)|^\.\//g, '').replace(/[.,;:]+$|[)\]](?<![([].*)$/g, '');
+/** Without the sentence around it: `(see ./a/b.ts).` */
+function namesIn(piece: string): string[] {
+  return piece.split(/["'`,;:<>{}|]+/).flatMap((part) => {
+    const name = part
+      .replace(/^[([]+(?![^\])]*[\])]\/?.)/, '')
+      .replace(/[.!?]+$/, '')
+      .replace(/\)+[.!?]*$/, '')
+      .replace(/^(?:\.?\/)+/, '');
+    return name.length > 2 && (name.includes('/') || /.\.\p{L}[\p{L}\p{N}]{0,9}$/u.test(name)) ? [name] : [];
+  });
 }
 
-function inBackticks(text: string): string[] {
-  return unique(text.matchAll(/(?<=`)[\p{L}_$][\p{L}\p{N}_$]{2,60}(?=(?:\(\))?`)/gu), SYMBOLS);
-}
-
-/** With a hump, an underscore or brackets: no word of prose. */
-function inWords(text: string): string[] {
-  const names = text.matchAll(
-    /(?<![\p{L}\p{N}_$/])(?:[\p{L}_$][\p{L}\p{N}$]*(?:_[\p{L}\p{N}$]+)+|\p{L}[\p{L}\p{N}]*\p{Ll}\p{Lu}[\p{L}\p{N}]*|[\p{L}_$][\p{L}\p{N}_$]*(?=\(\)))(?![\p{L}\p{N}_$/])/gu,
+/** Whatever stands in backticks, and what has a hump, an underscore or brackets: no word of prose. */
+function symbolsIn(piece: string): string[] {
+  const quoted = [...piece.matchAll(/`([\p{L}_$][\p{L}\p{N}_$]{2,60})(?:\(\))?`/gu)].map(
+    ([, name = '']) => name,
   );
-  return unique(names, SYMBOLS);
+  const parts = piece.split(/[^\p{L}\p{N}_$()/]+/u).filter((part) => !part.includes('/'));
+  const others = parts.flatMap((part) => {
+    const name = part.replace(/[()].*$/, '');
+    const isOne =
+      part.includes('()') || /\p{Ll}\p{Lu}/u.test(name) || /[\p{L}\p{N}]_[\p{L}\p{N}]/u.test(name);
+    return isOne && name.length > 2 && name.length <= 60 && /^[\p{L}_$]/u.test(name) ? [name] : [];
+  });
+  return [...quoted, ...others];
 }
 
-function unique(matches: Iterable<RegExpMatchArray>, most: number): string[] {
+/** The first `most` different ones, in the order of the text. */
+function first(pieces: readonly string[], most: number, find: (piece: string) => string[]): string[] {
   const found = new Set<string>();
-  for (const [text] of matches) {
-    found.add(text);
+  for (const piece of pieces) {
+    for (const one of find(piece)) if (found.size < most) found.add(one);
     if (found.size === most) break;
   }
   return [...found];
