@@ -38,6 +38,25 @@ export function partsOf({ components, edges }: Structure): Part[] {
   }));
 }
 
+/** What `structure.yaml` declares, as far as tasks are led by it. */
+export interface Declared {
+  readonly components: readonly { readonly name: string; readonly paths: readonly string[] }[];
+  readonly shared: readonly {
+    readonly name: string;
+    readonly paths: readonly string[];
+    readonly usedBy: readonly string[];
+  }[];
+}
+
+/** The file's people have the last word: what they declare as shared is, whatever discovery would say. */
+export function partsDeclared({ components, shared }: Declared): Part[] {
+  const part = (name: string, paths: readonly string[]) => ({ key: name, title: name, paths });
+  return [
+    ...components.map(({ name, paths }) => ({ ...part(name, paths), shared: false, usedBy: [] })),
+    ...shared.map(({ name, paths, usedBy }) => ({ ...part(name, paths), shared: true, usedBy })),
+  ];
+}
+
 /** A section belongs to the part of its name, else to the one that it shares a glob with; others are areas by themselves. */
 export function areasOf(sections: readonly AreaSection[], parts: readonly Part[]): Area[] {
   const left = new Set(sections);

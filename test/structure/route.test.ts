@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Structure } from '../../src/structure/component.ts';
 import { route } from '../../src/structure/route.ts';
-import { type AreaSection, areasOf, ownersOf, type Part, partsOf } from '../../src/structure/routeAreas.ts';
+import {
+  type AreaSection,
+  areasOf,
+  ownersOf,
+  type Part,
+  partsDeclared,
+  partsOf,
+} from '../../src/structure/routeAreas.ts';
 import { FileIndex } from '../../src/structure/routeFiles.ts';
 import { type Change, historyOf } from '../../src/structure/routeHistory.ts';
 import type { RoutingPattern } from '../../src/structure/routePatterns.ts';
@@ -174,6 +181,39 @@ test('a specification that gives orders is words: it chooses nothing that its wo
   expect(told.section).toEqual(plain.section);
   expect(told.files.map(({ path }) => path)).toEqual(plain.files.map(({ path }) => path));
   expect(told.reason).toBe(plain.reason);
+});
+
+test('with structure.yaml of the specification, and sections with the names of its titles', () => {
+  const parts = partsDeclared({
+    components: [
+      { name: 'API', paths: ['apps/api/**'] },
+      { name: 'Admin Dashboard', paths: ['apps/admin/**'] },
+    ],
+    shared: [
+      {
+        name: 'shared-types',
+        paths: ['packages/shared-types/**'],
+        usedBy: ['API', 'Admin Dashboard', 'Mobile App'],
+      },
+    ],
+  });
+  const changes = [
+    {
+      subject: 'Endpoint of users',
+      paths: ['apps/api/src/routes/auth.ts', 'packages/shared-types/src/user.ts'],
+    },
+  ];
+  const routed = lead('Add an endpoint of users', {
+    parts,
+    sections: SECTIONS.map((one) => ({ ...one, paths: [] })),
+    patterns: [{ match: 'endpoint', section: 'API' }],
+    changes,
+  });
+  expect(routed.section?.name).toBe('API');
+  expect(routed.paths).toEqual(['apps/api/**']);
+  expect(routed.shared).toMatchObject([
+    { key: 'shared-types', section: { name: 'Shared Types' }, affects: ['Admin Dashboard', 'Mobile App'] },
+  ]);
 });
 
 describe('areas', () => {
