@@ -126,7 +126,8 @@ function judgeSection(
   const votes = votesOf([...changed].map((path) => [nameOf(path), 1]));
   const most = Math.max(...votes.values());
   if (votes.get(undefined) === most) return undefined;
-  const ofAll = votesOf(paths.map((path) => [nameOf(path), history.count(path)]));
+  const touched = paths.filter((path) => history.count(path) > 0);
+  const ofAll = votesOf(touched.map((path) => [nameOf(path), history.count(path)]));
   ofAll.delete(undefined);
   const [often] = [...ofAll].toSorted(([, one], [, other]) => other - one)[0] ?? [];
   return { right: votes.get(section?.name) === most, baseRight: votes.get(often) === most };

@@ -25,7 +25,7 @@ const ASKED = { history: 20_000, symbols: 5_000 };
 const UNASKED = { history: 1_000, symbols: 300 };
 
 /** With more files than this nobody who did not ask waits for an answer. */
-const CHEAP_FILES = 20_000;
+const CHEAP_FILES = 10_000;
 /** Of a list that is imported, so many tasks get paths. */
 const CHEAP_TASKS = 200;
 

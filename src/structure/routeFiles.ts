@@ -50,21 +50,63 @@ export class FileIndex {
   readonly paths: readonly string[];
   readonly known: ReadonlySet<string>;
   readonly ranking = new Ranking();
+  /** By the last part of their paths. */
+  readonly #files = new Map<string, string[]>();
+  readonly #folders = new Map<string, string[]>();
 
   constructor(paths: readonly string[]) {
     this.paths = paths;
     this.known = new Set(paths);
-    for (const path of paths) this.ranking.add(wordsOfPath(path));
+    const folders = new Map<string, readonly string[]>();
+    for (const path of paths) {
+      const slash = path.lastIndexOf('/');
+      const folder = path.slice(0, Math.max(slash, 0));
+      const name = path.slice(slash + 1);
+      const above = folders.get(folder) ?? wordsOf(folder);
+      folders.set(folder, above);
+      // A file's own name says more than the folders above it.
+      this.ranking.add(countWords(wordsOf(name), NAME_WEIGHT, countWords(above)));
+      push(this.#files, name, path);
+    }
+    for (const folder of withParents(folders.keys())) push(this.#folders, lastOf(folder), folder);
+  }
+
+  /** Files whose paths are `name`, or end in it. */
+  called(name: string): readonly string[] {
+    return (this.#files.get(lastOf(name)) ?? []).filter((path) => endsIn(path, name));
+  }
+
+  /** Files anywhere below the folders whose paths are `name`, or end in it. */
+  below(name: string): readonly string[] {
+    const folders = (this.#folders.get(lastOf(name)) ?? []).filter((folder) => endsIn(folder, name));
+    return folders
+      .slice(0, MOST_FOLDERS)
+      .flatMap((folder) => this.paths.filter((path) => path.startsWith(`${folder}/`)));
   }
 }
 
-/** A file's own name says more than the folders above it. */
 const NAME_WEIGHT = 2;
+/** Of one name, and of all names of a text: each is looked for among all files. */
+const MOST_FOLDERS = 5;
+const MOST_FOLDER_NAMES = 10;
 
-function wordsOfPath(path: string): Map<string, number> {
-  const slash = path.lastIndexOf('/') + 1;
-  const words = countWords(wordsOf(path.slice(0, slash)));
-  return countWords(wordsOf(path.slice(slash)), NAME_WEIGHT, words);
+const lastOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+
+const endsIn = (path: string, name: string) => path === name || path.endsWith(`/${name}`);
+
+function push(map: Map<string, string[]>, key: string, value: string): void {
+  const values = map.get(key);
+  if (values) values.push(value);
+  else map.set(key, [value]);
+}
+
+function withParents(folders: Iterable<string>): Set<string> {
+  const all = new Set<string>();
+  for (const folder of folders) {
+    for (let at = folder; at !== '' && !all.has(at); at = at.slice(0, Math.max(at.lastIndexOf('/'), 0)))
+      all.add(at);
+  }
+  return all;
 }
 
 export interface Evidence {
@@ -76,7 +118,7 @@ export interface Evidence {
 /** @returns the likeliest first, at most ten, all of them files of main */
 export function likelyFiles(text: ReadText, { files, history, mentions }: Evidence): LikelyFile[] {
   const found = new Found(files.known);
-  byName(text.names, files.paths, found);
+  byName(text.names, files, found);
   bySymbol(mentions, found);
   byWords(text.words, files, found);
   const { scores, coverage } = history.similar(text.words);
@@ -128,14 +170,13 @@ class Found {
   }
 }
 
-function byName(names: readonly string[], paths: readonly string[], found: Found): void {
+function byName(names: readonly string[], files: FileIndex, found: Found): void {
+  let folders = 0;
   for (const name of names) {
-    const folder = name.endsWith('/') ? name : `${name}/`;
-    const same = paths.filter((path) => path === name || path.endsWith(`/${name}`));
+    const same = files.called(name);
     for (const path of same) found.add(path, WEIGHT.named / same.length, 'named');
-    if (same.length > 0 || !name.includes('/')) continue;
-    const inside = paths.filter((path) => path.startsWith(folder) || path.includes(`/${folder}`));
-    for (const path of inside) found.add(path, WEIGHT.folder, 'named');
+    if (same.length > 0 || !name.includes('/') || folders++ >= MOST_FOLDER_NAMES) continue;
+    for (const path of files.below(name.replace(/\/+$/, ''))) found.add(path, WEIGHT.folder, 'named');
   }
 }
 
