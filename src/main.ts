@@ -93,9 +93,10 @@ function contextOf(host: Host, json: boolean, project: () => Promise<Project>): 
       columns: process.stdout.columns || process.stderr.columns || 100, // 0: a terminal without a size
     },
     readInput: async () => (await import('node:stream/consumers')).text(process.stdin),
-    confirm: async (question) => {
-      const answered = json ? undefined : await ask(`${question} [y/N] `);
-      return answered === undefined ? undefined : /^y(es)?$/i.test(answered);
+    confirm: async (question, usual = false) => {
+      const answered = json ? undefined : await ask(`${question} ${usual ? '[Y/n]' : '[y/N]'} `);
+      if (answered === undefined) return undefined;
+      return answered === '' ? usual : /^y(es)?$/i.test(answered);
     },
     ask: async (question) => (json ? undefined : await ask(question)),
     onInterrupt(listener) {

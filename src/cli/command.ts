@@ -27,8 +27,12 @@ export interface Context {
   readonly terminal: Terminal;
   /** All of standard input. */
   readInput(): Promise<string>;
-  /** Asks a yes-or-no question on the terminal. Undefined where nobody can be asked. */
-  confirm(question: string): Promise<boolean | undefined>;
+  /**
+   * Asks a yes-or-no question on the terminal.
+   * @param usual what an empty answer means; no, unless it is given
+   * @returns undefined where nobody can be asked
+   */
+  confirm(question: string, usual?: boolean): Promise<boolean | undefined>;
   /** Asks for a line on the terminal. @returns it trimmed; undefined where nobody can be asked, or Ctrl-C or Ctrl-D answers */
   ask(question: string): Promise<string | undefined>;
   /** Told of Ctrl-C and SIGTERM; the count says the how-manieth it is. */

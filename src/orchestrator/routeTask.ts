@@ -47,6 +47,16 @@ export async function routeTask(project: Project, task: Text): Promise<Route> {
   return route(task, text, { ...known, mentions, areas, patterns: [] });
 }
 
+/** The same of one task; whoever gave it paths has said it already. */
+export async function inferredFor(
+  project: Project,
+  task: Text & { readonly paths: readonly string[] },
+): Promise<string[]> {
+  if (task.paths.length > 0) return [];
+  const [inferred = []] = await inferPaths(project, [task]);
+  return inferred;
+}
+
 /**
  * Files that tasks are likely to change, where that is cheap to say.
  * @returns for each task, in their order; empty where nothing is likely enough

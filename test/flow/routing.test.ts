@@ -3,8 +3,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { onTerminal } from '../support/person.ts';
 import { makeProject, type TestProject } from '../support/project.ts';
-import { onTerminal } from '../support/terminal.ts';
 
 const FILES = {
   'apps/admin/src/page.tsx': 'page\n',
