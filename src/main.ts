@@ -89,9 +89,9 @@ function contextOf(host: Host, json: boolean, project: () => Promise<Project>): 
     narrationStyle: styleOf(process.stderr),
     terminal: {
       interactive: process.stderr.isTTY === true && process.stdin.isTTY === true && !process.env.CI,
-      asks: hasPerson() && !json,
       columns: process.stdout.columns || process.stderr.columns || 100, // 0: a terminal without a size
     },
+    asks: hasPerson() && !json,
     readInput: async () => (await import('node:stream/consumers')).text(process.stdin),
     confirm: async (question, usual = false) => {
       const answered = json ? undefined : await ask(`${question} ${usual ? '[Y/n]' : '[y/N]'} `);

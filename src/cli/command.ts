@@ -25,6 +25,8 @@ export interface Context {
   /** Styles for standard error. */
   readonly narrationStyle: Style;
   readonly terminal: Terminal;
+  /** Whether a person can be asked: not by a script, and not for `--json`. */
+  readonly asks: boolean;
   /** All of standard input. */
   readInput(): Promise<string>;
   /**
@@ -46,8 +48,6 @@ export interface Context {
 export interface Terminal {
   /** Whether a person looks at standard error (live views, questions). */
   readonly interactive: boolean;
-  /** Whether a person can be asked: not of a script, and not for `--json`. */
-  readonly asks: boolean;
   readonly columns: number;
 }
 

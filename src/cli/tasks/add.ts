@@ -78,7 +78,7 @@ async function chooseSection(
 
 /** @returns its number, from 1; 0 where the person went away */
 async function askChoice(context: Context, choices: readonly Choice[]): Promise<number> {
-  if (!context.terminal.asks) {
+  if (!context.asks) {
     if (!context.json) context.narrate('   Nobody is asked here (no terminal): the first is taken.');
     return 1;
   }
