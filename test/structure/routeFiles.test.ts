@@ -105,6 +105,8 @@ describe('never', () => {
   test('a file that is not on main, though history has it', () => {
     const changes = [change('Cache pages', 'gone.ts')];
     expect(guess('Cache pages', { changes })).toEqual([]);
+    const both = [change('Cache pages', 'gone.ts', 'docs/orders.md')];
+    expect(paths(guess('Cache pages', { changes: both }))).toEqual(['docs/orders.md']);
   });
 
   test('anything, where nothing speaks for it but that it is changed all the time', () => {
