@@ -125,7 +125,8 @@ async function ask(question: string): Promise<string | undefined> {
   // Ctrl-C and Ctrl-D close it, and a question to what is closed is never answered.
   const gone = new Promise<undefined>((resolve) => asking.once('close', () => resolve(undefined)));
   try {
-    return (await Promise.race([asking.question(question), gone]))?.trim();
+    const answered = asking.question(question).catch(() => undefined); // ended by Ctrl-C
+    return (await Promise.race([answered, gone]))?.trim();
   } finally {
     asking.close();
   }
