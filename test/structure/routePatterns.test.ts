@@ -55,10 +55,10 @@ describe('a routing pattern', () => {
     expect(performance.now() - began).toBeLessThan(20_000);
     expect(matches).toMatchObject([{ section: 'API' }]);
     expect(warnings).toHaveLength(2);
-    expect(warnings[0]).toMatch(/"\(a\+\)\+\$" .* was passed over: it took more than 50 ms/);
+    expect(warnings[0]).toMatch(/"\(a\+\)\+\$" .* was passed over: it took more than 500 ms/);
   });
 
-  test('after a second of trying the rest is passed over', () => {
+  test('after two seconds of trying the rest is passed over', () => {
     const slow = { match: '(a+)+$', section: 'Web' };
     const { matches, warnings } = matchPatterns([...Array(100).fill(slow), { match: 'a', section: 'API' }], {
       title: `${'a'.repeat(60)}!`,
