@@ -62,6 +62,12 @@ const BENCHMARKS: readonly Benchmark[] = [
     describe: 'discovery of a large workspace, against pnpm and nx [--packages --files --rounds]',
     load: () => import('./structure.ts'),
   },
+  {
+    name: 'routing',
+    describe:
+      'files and sections guessed for the last commits of any repository, against those changed most often [--repo --commits]',
+    load: () => import('./routing.ts'),
+  },
 ];
 
 const OPTIONS = [
@@ -74,6 +80,8 @@ const OPTIONS = [
   'branches',
   'rate',
   'rounds',
+  'repo',
+  'commits',
 ];
 
 async function main(): Promise<void> {

@@ -6,6 +6,7 @@ export interface Figures {
   readonly min: number;
   readonly median: number;
   readonly max: number;
+  readonly mean: number;
   /** In the order of the rounds. */
   readonly values: readonly number[];
 }
@@ -18,6 +19,7 @@ export function figuresOf(values: readonly number[]): Figures {
     min: at(0),
     median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2,
     max: at(sorted.length - 1),
+    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
     values,
   };
 }

@@ -1,8 +1,15 @@
-/** Numbers and lists of numbers by name, as they were given; each benchmark has its own defaults. */
+/** Texts, numbers and lists of numbers by name, as they were given; each benchmark has its own defaults. */
 export class Options {
   readonly #values: ReadonlyMap<string, string>;
   constructor(values: ReadonlyMap<string, string>) {
     this.#values = values;
+  }
+
+  /** @throws where it was not given */
+  text(name: string): string {
+    const given = this.#values.get(name);
+    if (given === undefined) throw new TypeError(`--${name} is needed`);
+    return given;
   }
 
   number(name: string, otherwise: number): number {

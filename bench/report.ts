@@ -16,6 +16,8 @@ export interface Comparison {
   readonly baseline: Line;
   /** What the figures have to be; absent where nothing was promised. */
   readonly target?: Target;
+  /** Of shares, which are mostly nothing or all, the mean is told instead of the median. */
+  readonly by?: 'mean';
   /** What was counted, and what else was seen. */
   readonly notes?: readonly string[];
 }
@@ -40,8 +42,9 @@ export function print(report: Report, json: boolean): void {
 }
 
 /** Of the medians, product by baseline. */
-export function ratioOf({ product, baseline }: Pick<Comparison, 'product' | 'baseline'>): number {
-  return product.figures.median / baseline.figures.median;
+export function ratioOf({ product, baseline, by }: Pick<Comparison, 'product' | 'baseline' | 'by'>): number {
+  const of = by ?? 'median';
+  return product.figures[of] / baseline.figures[of];
 }
 
 function withRatio(comparison: Comparison) {
@@ -68,6 +71,7 @@ function textOf(report: Report): string {
 }
 
 function comparisonText(comparison: Comparison): string[] {
+  if (comparison.by === 'mean') return meansText(comparison);
   const { product, baseline, target } = comparison;
   const width = Math.max(product.name.length, baseline.name.length);
   const added = differenceOf(product.figures, baseline.figures).median;
@@ -79,6 +83,21 @@ function comparisonText(comparison: Comparison): string[] {
     lineText(baseline, width),
     `  ratio ${ratioOf(comparison).toFixed(2)}, difference ${signed(added)} ${product.unit} (of the best runs ${signed(atBest)})`,
     ...(target ? [`  target: ${target.sentence}: ${target.met ? 'met' : 'MISSED'}`] : []),
+    ...(comparison.notes ?? []).map((note) => `  ${note}`),
+  ];
+}
+
+function meansText(comparison: Comparison): string[] {
+  const { what, product, baseline } = comparison;
+  const width = Math.max(product.name.length, baseline.name.length);
+  const line = ({ name, unit, figures }: Line) =>
+    `  ${name.padEnd(width)}  mean ${digits(figures.mean)} ${unit} of ${figures.values.length}`;
+  return [
+    '',
+    what,
+    line(product),
+    line(baseline),
+    `  ratio ${ratioOf(comparison).toFixed(2)}`,
     ...(comparison.notes ?? []).map((note) => `  ${note}`),
   ];
 }

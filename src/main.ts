@@ -92,18 +92,16 @@ function contextOf(host: Host, json: boolean, project: () => Promise<Project>): 
       interactive: process.stderr.isTTY === true && process.stdin.isTTY === true && !process.env.CI,
       columns: process.stdout.columns || process.stderr.columns || 100, // 0: a terminal without a size
     },
+    asks: hasPerson() && !json,
     readInput: async () => (await import('node:stream/consumers')).text(process.stdin),
     confirm: async (question, usual = false) => {
-      if (!process.stdin.isTTY || !process.stderr.isTTY || json) return undefined;
-      const { createInterface } = await import('node:readline/promises');
-      const asking = createInterface({ input: process.stdin, output: process.stderr });
-      const asked = asking.question(`${question} ${usual ? '[Y/n]' : '[y/N]'} `).catch(() => {
-        process.stderr.write('\n'); // Ctrl-C or Ctrl-D, which is neither yes nor no
+      if (!hasPerson() || json) return undefined;
+      const answered = await ask(`${question} ${usual ? '[Y/n]' : '[y/N]'} `);
+      if (answered === undefined)
         throw new Problem('user', 'not-confirmed', 'no answer was given, so nothing was changed');
-      });
-      const answered = (await asked.finally(() => asking.close())).trim();
       return answered === '' ? usual : /^y(es)?$/i.test(answered);
     },
+    ask: async (question) => (json ? undefined : await ask(question)),
     onInterrupt(listener) {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
         process.on(signal, () => {
@@ -118,6 +116,23 @@ function contextOf(host: Host, json: boolean, project: () => Promise<Project>): 
       if (process.connected) process.send?.(message, () => {});
     },
   };
+}
+
+const hasPerson = () => process.stdin.isTTY === true && process.stderr.isTTY === true;
+
+/** @returns undefined where nobody is there to be asked, or whoever is goes away */
+async function ask(question: string): Promise<string | undefined> {
+  if (!hasPerson()) return undefined;
+  const { createInterface } = await import('node:readline/promises');
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  // Ctrl-C and Ctrl-D close it, and a question to what is closed is never answered.
+  const gone = new Promise<undefined>((resolve) => asking.once('close', () => resolve(undefined)));
+  try {
+    const answered = asking.question(question).catch(() => undefined); // ended by Ctrl-C
+    return (await Promise.race([answered, gone]))?.trim();
+  } finally {
+    asking.close();
+  }
 }
 
 /** Colour only on a terminal that wants it. */

@@ -80,9 +80,9 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   chokidar: ['disk/follow.ts'],
   'es-module-lexer': ['structure/node/imports.ts'],
   tmp: ['disk/temp.ts'],
+  'node:vm': ['structure/routePatterns.ts'],
   yargs: ['cli'],
   'log-update': ['cli/reporter.ts'],
-  picomatch: ['structure/globs.ts'],
   leven: ['config/near.ts'],
   'string-width': ['cli/table.ts', 'review/history.ts'],
 };

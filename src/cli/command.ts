@@ -25,6 +25,8 @@ export interface Context {
   /** Styles for standard error. */
   readonly narrationStyle: Style;
   readonly terminal: Terminal;
+  /** Whether a person can be asked: not by a script, and not for `--json`. */
+  readonly asks: boolean;
   /** All of standard input. */
   readInput(): Promise<string>;
   /**
@@ -33,6 +35,8 @@ export interface Context {
    * @returns undefined where nobody can be asked
    */
   confirm(question: string, usual?: boolean): Promise<boolean | undefined>;
+  /** Asks for a line on the terminal. @returns it trimmed; undefined where nobody can be asked, or Ctrl-C or Ctrl-D answers */
+  ask(question: string): Promise<string | undefined>;
   /** Told of Ctrl-C and SIGTERM; the count says the how-manieth it is. */
   onInterrupt(listener: (count: number) => void): void;
   /** The words after it. */

@@ -69,6 +69,7 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
             'the specification from a file',
           ],
           ['git log -1 --format=%B | steroids tasks add "Port it" --spec -', 'from standard input'],
+          ['steroids tasks add "Add a login page" --auto-section', 'in the section that is suggested'],
         ],
       },
       {

@@ -46,6 +46,7 @@ export function taskHistoryDocument(history: TaskHistory) {
     priority: task.priority,
     coder: task.coder,
     paths: task.paths,
+    pathsInferred: task.pathsInferred,
     after: history.after.map((before) => before.id),
     attemptBaseCommit: task.attemptBaseCommit,
     approvedCommit: task.approvedCommit,

@@ -64,6 +64,7 @@ const READING = new Set([
   'diff-index',
   'diff-tree',
   'for-each-ref',
+  'grep',
   'log',
   'merge-base',
   'merge-tree',

@@ -30,13 +30,16 @@ export async function listTree(git: Git, commit: Sha, paths: readonly string[]):
     }));
 }
 
+/** All files of a commit, links and submodules left out, sorted by code unit. */
+export async function listFiles(git: Git, commit: string): Promise<string[]> {
+  const text = await git.read(['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit]);
+  return text
+    .split('\0')
+    .filter((record) => record.startsWith('100'))
+    .map((record) => record.slice(record.indexOf('\t') + 1));
+}
+
 /** Where a link leads, as it says. */
 export async function linkTarget(git: Git, file: TreeFile): Promise<string> {
   return (await readBlob(git, file.blob)) ?? '';
-}
-
-/** Every file of a commit but links, in the order of their paths. */
-export async function listFiles(git: Git, commit: Sha): Promise<string[]> {
-  const text = await git.read(['ls-tree', '-r', '-z', '--full-tree', commit]);
-  return text.split('\0').flatMap((record) => /^100\d+ blob [0-9a-f]+\t([\s\S]*)$/.exec(record)?.[1] ?? []);
 }

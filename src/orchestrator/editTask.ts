@@ -6,6 +6,7 @@ import { Problem } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
 import { checkTask, setDependencies } from './addTask.ts';
 import type { Project } from './project.ts';
+import { inferredFor } from './routeTask.ts';
 
 export interface Edit extends TaskEdit {
   readonly after?: readonly TaskId[];
@@ -25,7 +26,7 @@ export async function editTask(
       'steroids tasks add "…"',
     );
   await checkTask(project, edit);
-  const { after, ...columns } = edit;
+  const { after, ...columns } = { ...edit, ...(await inferredBy(project, task, edit)) };
   const { store } = project;
   await store.write(async (trx) => {
     if (after !== undefined) {
@@ -38,6 +39,13 @@ export async function editTask(
   if (!edited) throw new TypeError('a task vanished');
   const said = edit.title !== undefined || edit.spec !== undefined;
   return { task: edited, effect: said ? effectOf(edited) : null };
+}
+
+/** Whoever gives paths makes a guess needless; a new text makes another one. */
+async function inferredBy(project: Project, task: Task, edit: Edit): Promise<TaskEdit> {
+  const { title = task.title, spec = task.spec, paths = task.paths } = edit;
+  if (edit.paths === undefined && title === task.title && spec === task.spec) return {};
+  return { pathsInferred: await inferredFor(project, { title, spec, paths }) };
 }
 
 /** What a new text does to the attempt. */

@@ -7,6 +7,7 @@ import type { TaskId } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { checkTask, insertWithDependencies } from './addTask.ts';
 import type { Project } from './project.ts';
+import { inferPaths } from './routeTask.ts';
 
 export interface Imported {
   readonly ids: readonly { readonly id: TaskId; readonly title: string }[];
@@ -54,10 +55,11 @@ export async function importTasks(
       `steroids sections add "${item.section}"`,
     );
   };
+  const inferred = await inferPaths(project, items);
   const ids = await project.store.write(async (trx) => {
     const byKey = new Map<string, TaskId>();
     const made: { id: TaskId; title: string }[] = [];
-    for (const item of items) {
+    for (const [index, item] of items.entries()) {
       const after: TaskId[] = [];
       for (const key of item.after) {
         const found = byKey.get(key) ?? (await findTaskIds(trx, key.toLowerCase()));
@@ -72,7 +74,8 @@ export async function importTasks(
           );
       }
       const { title, spec, priority, paths, coder } = item;
-      const task = { title, spec, priority, paths, coder, sectionId: sectionOf(item), after };
+      const pathsInferred = paths.length > 0 ? [] : (inferred[index] ?? []);
+      const task = { title, spec, priority, paths, pathsInferred, coder, sectionId: sectionOf(item), after };
       const id = await insertWithDependencies(project, trx, task);
       if (item.key !== null) byKey.set(item.key, id);
       made.push({ id, title: title.trim() });

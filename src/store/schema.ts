@@ -24,6 +24,7 @@ export interface Schema {
     section_id: string | null;
     priority: number;
     paths: string;
+    paths_inferred: Generated<string>;
     coder: string | null;
     status: StoredStatus;
     reason: string | null;

@@ -13,6 +13,8 @@ export interface NewTask {
   readonly sectionId: string | null;
   readonly priority: number;
   readonly paths: readonly string[];
+  /** What it is likely to change, where nobody gave paths. */
+  readonly pathsInferred?: readonly string[];
   readonly coder: string | null;
 }
 
@@ -29,6 +31,7 @@ export async function insertTask(store: Store, trx: Trx, task: NewTask): Promise
       section_id: task.sectionId,
       priority: task.priority,
       paths: JSON.stringify(task.paths),
+      paths_inferred: JSON.stringify(task.pathsInferred ?? []),
       coder: task.coder,
       status: 'pending',
       current_attempt: 0,
@@ -48,6 +51,7 @@ export interface TaskEdit {
   readonly sectionId?: string | null;
   readonly priority?: number;
   readonly paths?: readonly string[];
+  readonly pathsInferred?: readonly string[];
   readonly coder?: string | null;
 }
 
@@ -62,13 +66,19 @@ export async function updateTask(store: Store, trx: Trx, id: TaskId, edit: TaskE
       ...(edit.sectionId === undefined ? {} : { section_id: edit.sectionId }),
       ...(edit.priority === undefined ? {} : { priority: edit.priority }),
       ...(edit.paths === undefined ? {} : { paths: JSON.stringify(edit.paths) }),
+      ...(edit.pathsInferred === undefined ? {} : { paths_inferred: JSON.stringify(edit.pathsInferred) }),
       ...(edit.coder === undefined ? {} : { coder: edit.coder }),
       version: sql<number>`version + 1`,
       updated_at: at,
     })
     .where('id', '=', id)
     .execute();
-  await recordEvent(trx, { at, kind: 'edited', taskId: id, data: { changed: Object.keys(edit) } });
+  await recordEvent(trx, {
+    at,
+    kind: 'edited',
+    taskId: id,
+    data: { changed: Object.keys(edit).filter((key) => key !== 'pathsInferred') },
+  });
 }
 
 /** Gives a task that was never claimed the branch that git has of it. @returns whether it had none */
@@ -124,6 +134,7 @@ function toTask(row: TaskRow): Task {
       row.section_id === null ? null : { id: row.section_id, name: row.section_name ?? row.section_id },
     priority: row.priority,
     paths: JSON.parse(row.paths),
+    pathsInferred: JSON.parse(row.paths_inferred),
     coder: row.coder,
     status: row.status === 'queued' && verifying ? 'verifying' : row.status,
     reason: row.reason,

@@ -3,6 +3,10 @@
 /** On one line whatever a reader takes for a line's end: it cannot begin a part of its own. */
 export const oneLine = (text: string) => text.replace(/[\n\r\v\f\u0085\u2028\u2029]+/g, ' ');
 
+/** With what moves a terminal's cursor, or hides what stands there, shown as its number. */
+export const printable = (text: string) =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) => `<${char.codePointAt(0)?.toString(16)}>`);
+
 /** In a fence longer than any in the text: what stands there cannot end it. */
 export function fenced(text: string, language: string): string {
   let longest = 2;

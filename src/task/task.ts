@@ -23,6 +23,8 @@ export interface Task {
   /** Higher goes first. */
   readonly priority: number;
   readonly paths: readonly string[];
+  /** Files that it is likely to change, guessed from its text; empty where `paths` says it, or nothing is likely. */
+  readonly pathsInferred: readonly string[];
   readonly coder: string | null;
   readonly status: Status;
   /** Why it stands where it stands. */

@@ -15,6 +15,7 @@ import { listEvents } from '../../src/store/events.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
 import { openStore, run, type StoreOptions } from '../../src/store/open.ts';
 import { SCHEMA_VERSION } from '../../src/store/version.ts';
+import type { TaskId } from '../../src/task/ids.ts';
 import { shellQuoted } from '../../src/task/shell.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { addTask, NOON, openTestStore, taskOf } from '../support/store.ts';
@@ -74,6 +75,22 @@ describe('opening', () => {
     onTestFinished(() => again.close());
     expect(await taskOf(again, id)).toEqual(await taskOf(store, id));
     expect((await listEvents(again.db)).map((event) => event.kind)).toEqual(['added']);
+  });
+});
+
+test('tasks from before there were inferred paths have none', async () => {
+  const file = newFile();
+  const old = connect(file);
+  for (const statement of migrations.slice(0, 5).flat()) old.exec(statement);
+  old.exec(`insert into tasks (id, title, spec, priority, paths, status, current_attempt, bounds_from, version, created_at, updated_at)
+    values ('k3j9abcd', 'Stay', '', 0, '["web/**"]', 'pending', 0, 0, 0, 1, 1)`);
+  old.pragma('user_version = 5');
+  const store = await openStore(options(file));
+  onTestFinished(() => store.close());
+  expect(await taskOf(store, 'k3j9abcd' as TaskId)).toMatchObject({
+    title: 'Stay',
+    paths: ['web/**'],
+    pathsInferred: [],
   });
 });
 

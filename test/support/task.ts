@@ -12,6 +12,7 @@ export function aTask(task: Partial<Task> = {}): Task {
     section: { id: 'section1', name: 'backend' },
     priority: 0,
     paths: [],
+    pathsInferred: [],
     coder: null,
     status: 'review',
     reason: null,

@@ -1,5 +1,7 @@
 import { readHistory, type TaskHistory } from '../../orchestrator/history.ts';
 import { shortSha } from '../../task/ids.ts';
+import { printable } from '../../task/quote.ts';
+import type { Task } from '../../task/task.ts';
 import type { Context } from '../command.ts';
 import { command } from '../command.ts';
 import { isoTime, taskHistoryDocument } from '../documents.ts';
@@ -21,6 +23,10 @@ export default command(
   },
 );
 
+function likelyText({ pathsInferred }: Task): string | null {
+  return pathsInferred.length === 0 ? null : `${pathsInferred.map(printable).join(', ')} (inferred)`;
+}
+
 function historyText(history: TaskHistory, { style }: Context): string {
   const { task } = history;
   const facts: [string, string | null][] = [
@@ -28,6 +34,7 @@ function historyText(history: TaskHistory, { style }: Context): string {
     ['section', task.section?.name ?? null],
     ['after', history.after.map((before) => `${before.id} (${before.status})`).join(', ') || null],
     ['paths', task.paths.join(', ') || null],
+    ['likely', likelyText(task)],
     ['coder', task.coder],
     ['branch', task.branch],
     ['attempt', task.attempt === 0 ? null : String(task.attempt)],

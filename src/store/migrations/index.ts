@@ -3,6 +3,14 @@ import { statements as opinions } from './0002-opinions.ts';
 import { statements as reviews } from './0003-reviews.ts';
 import { statements as takeovers } from './0004-takeovers.ts';
 import { statements as usage } from './0005-usage.ts';
+import { statements as inferred } from './0006-inferred.ts';
 
 /** Append only. The number of migrations is the version of a database. */
-export const migrations: readonly (readonly string[])[] = [first, opinions, reviews, takeovers, usage];
+export const migrations: readonly (readonly string[])[] = [
+  first,
+  opinions,
+  reviews,
+  takeovers,
+  usage,
+  inferred,
+];

@@ -1,0 +1,93 @@
+// Where a new task belongs, from what main and its history say today. What it gives is a hint, and refuses nothing.
+
+import path from 'node:path';
+import type { Git } from '../git/client.ts';
+import { findSymbols } from '../git/mentions.ts';
+import { listFiles } from '../git/tree.ts';
+import { listSections } from '../store/sections.ts';
+import { inferredPaths, type Route, route } from '../structure/route.ts';
+import { areasOf } from '../structure/routeAreas.ts';
+import { readChanges } from '../structure/routeCache.ts';
+import { FileIndex } from '../structure/routeFiles.ts';
+import { type History, historyOf } from '../structure/routeHistory.ts';
+import { readText } from '../structure/routeText.ts';
+import type { Sha } from '../task/ids.ts';
+import { Problem } from '../task/problem.ts';
+import { type Project, readMain } from './project.ts';
+
+interface Text {
+  readonly title: string;
+  readonly spec: string;
+}
+
+/** Milliseconds that git may take, where somebody waits for the answer, and where nobody asked for one. */
+const ASKED = { history: 20_000, symbols: 5_000 };
+const UNASKED = { history: 1_000, symbols: 300 };
+
+/** With more files than this nobody who did not ask waits for an answer. */
+const CHEAP_FILES = 10_000;
+/** Of a list that is imported, so many tasks get paths. */
+const CHEAP_TASKS = 200;
+
+interface Known {
+  readonly main: Sha;
+  /** Our own: nothing that a repository configures takes part. */
+  readonly git: Git;
+  readonly files: FileIndex;
+  readonly history: History;
+}
+
+/** @throws Problem `main-missing`, `git-failed` */
+export async function routeTask(project: Project, task: Text): Promise<Route> {
+  const known = await readKnown(project, ASKED.history, Number.POSITIVE_INFINITY);
+  if (known === undefined) throw new TypeError('no repository has that many files');
+  const text = readText(task);
+  const mentions = await findSymbols(known.git, known.main, text.symbols, ASKED.symbols);
+  const areas = areasOf(await listSections(project.store.db), []);
+  return route(task, text, { ...known, mentions, areas, patterns: [] });
+}
+
+/** The same of one task; whoever gave it paths has said it already. */
+export async function inferredFor(
+  project: Project,
+  task: Text & { readonly paths: readonly string[] },
+): Promise<string[]> {
+  if (task.paths.length > 0) return [];
+  const [inferred = []] = await inferPaths(project, [task]);
+  return inferred;
+}
+
+/**
+ * Files that tasks are likely to change, where that is cheap to say.
+ * @returns for each task, in their order; empty where nothing is likely enough
+ */
+export async function inferPaths(project: Project, tasks: readonly Text[]): Promise<string[][]> {
+  const none = tasks.map(() => []);
+  if (tasks.length === 0) return none;
+  try {
+    const known = await readKnown(project, UNASKED.history, CHEAP_FILES);
+    if (known === undefined) return none;
+    const inferred: string[][] = [];
+    for (const task of tasks.slice(0, CHEAP_TASKS)) {
+      const text = readText(task);
+      const mentions = await findSymbols(known.git, known.main, text.symbols, UNASKED.symbols);
+      inferred.push(inferredPaths(text, { ...known, mentions }));
+    }
+    return tasks.map((_, index) => inferred[index] ?? []);
+  } catch (error) {
+    // A task is added without a hint as well: main may be missing yet, git may take too long.
+    if (error instanceof Problem) return none;
+    throw error;
+  }
+}
+
+/** @returns undefined where main has more than so many files */
+async function readKnown(project: Project, timeLimit: number, mostFiles: number): Promise<Known | undefined> {
+  const main = await readMain(project);
+  const git = await project.own();
+  const paths = await listFiles(git, main);
+  if (paths.length > mostFiles) return undefined;
+  const file = path.join(project.folders.base, 'routing.json');
+  const history = historyOf(await readChanges(git, file, main, timeLimit));
+  return { main, git, files: new FileIndex(paths), history };
+}
