@@ -24,6 +24,13 @@ const briefLimit = z
     'a number of characters from 10k to 10M, like 100k',
   );
 
+/** A number of bytes, or a text like 100M. */
+const bytes = (least: number, said: string) =>
+  z
+    .union([z.int(), z.string()])
+    .transform((given) => readSize(String(given)) ?? 0)
+    .refine((size) => size >= least, said);
+
 /** A string runs in a shell, a list without one. */
 const command = z.union([z.string().min(1), z.array(z.string()).min(1)], {
   error: 'a command: a string (run in a shell) or a list of words (run without one)',
@@ -54,6 +61,8 @@ const coder = z.strictObject({
   silenceLimit: duration.optional(),
   /** How often an agent may call a tool with the same input in a row. */
   repeatLimit: z.int().min(2).max(10_000).default(25),
+  /** Bytes that it may print: nobody reads as much, and a loop that prints fills the disk. */
+  outputLimit: bytes(10_000, 'a number of bytes from 10k, like 100M').prefault('100M'),
   /** `Name <email>` for its commits; by default the identity that git has. */
   author: z
     .string()

@@ -215,6 +215,7 @@ async function runCoder(
       log,
       answerFile: answerFile(work),
       timeLimit: coder.timeLimit,
+      outputLimit: coder.outputLimit,
       watch: watchCoder({
         agent: events,
         log,

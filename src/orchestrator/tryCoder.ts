@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { judgeRun } from '../coder/agents/judge.ts';
-import { howToLogIn } from '../coder/agents/login.ts';
+import { whatToDo } from '../coder/agents/login.ts';
 import { readRun } from '../coder/agents/read.ts';
 import { prepareLaunch } from '../coder/launch.ts';
 import { exists, makeFolder, readEnd } from '../disk/files.ts';
@@ -10,7 +10,7 @@ import { makeTemporaryFolder } from '../disk/temp.ts';
 import { cleanEnvironment } from '../process/environment.ts';
 import { ownMark } from '../process/marked.ts';
 import { redactor } from '../process/redact.ts';
-import { commandText, describeWorked, MAX_LOG, work } from '../process/work.ts';
+import { commandText, describeWorked, work } from '../process/work.ts';
 import { releaseAgent } from '../store/holds.ts';
 import { unsandboxed } from './containment.ts';
 import type { Gate } from './gate.ts';
@@ -78,7 +78,8 @@ export async function tryCoder(
       },
       input: BRIEF,
       log,
-      ...(agent ? { output: { file: transcript, limit: MAX_LOG } } : {}),
+      logLimit: coder.outputLimit,
+      ...(agent ? { output: { file: transcript, limit: coder.outputLimit } } : {}),
       timeLimit: coder.timeLimit,
       signal,
       containment: await unsandboxed(project, gate),
@@ -92,8 +93,8 @@ export async function tryCoder(
     const tail = { log: redact(await readEnd(log, 2_000)), ms };
     if (!ended) {
       const reason = redact(said && said.kind !== 'done' ? said.reason : describeWorked(worked));
-      const login = agent && said?.kind === 'limited' && said.limit.kind === 'login';
-      return { ok: false, sentence: `${who} ${reason}${login ? `. ${howToLogIn(agent)}` : ''}`, ...tail };
+      const remedy = agent && said?.kind === 'limited' && whatToDo(agent, said.limit);
+      return { ok: false, sentence: `${who} ${reason}${remedy ? `. ${remedy}` : ''}`, ...tail };
     }
     if (agent && !wrote)
       return {
