@@ -230,7 +230,9 @@ describe('what holds where nothing is said', () => {
 
   test('time limits of coders and reviewers', () => {
     const config = configOf('coders: { a: { command: ls } }\nreviewers: { b: { command: [ls, -l] } }\n');
-    expect(config.coders).toEqual({ a: { command: 'ls', timeLimit: 1_800_000, repeatLimit: 25 } });
+    expect(config.coders).toEqual({
+      a: { command: 'ls', timeLimit: 1_800_000, repeatLimit: 25, outputLimit: 100_000_000 },
+    });
     expect(config.reviewers).toEqual({ b: { command: ['ls', '-l'], timeLimit: 600_000 } });
   });
 });
@@ -296,6 +298,7 @@ describe('showValues', () => {
         "archive.keep = 2592000000 (default)",
         "brief.limit = 100000 (default)",
         "coders.quick.command = ["sh","code.sh"] (file)",
+        "coders.quick.outputLimit = 100000000 (default)",
         "coders.quick.repeatLimit = 25 (default)",
         "coders.quick.timeLimit = 1800000 (default)",
         "environment.keep = [] (default)",

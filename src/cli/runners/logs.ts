@@ -1,9 +1,9 @@
-import type { Agent } from '../../coder/agents/agent.ts';
 import { readSaid } from '../../coder/agents/read.ts';
 import { openTranscript } from '../../coder/agents/transcript.ts';
 import { readEnd, sizeNow } from '../../disk/files.ts';
 import { followFiles } from '../../disk/follow.ts';
 import type { Project } from '../../orchestrator/project.ts';
+import type { Speaker } from '../../orchestrator/reviewerKinds.ts';
 import { type StepFiles, stepFiles } from '../../orchestrator/stepFiles.ts';
 import { redactor } from '../../process/redact.ts';
 import { getRunner, type Runner } from '../../store/runners.ts';
@@ -78,7 +78,7 @@ async function readPrinted(log: string): Promise<string> {
 }
 
 /** @returns the lines that come with each piece of an agent's events */
-function reader(agent: Agent): (text: string) => readonly string[] {
+function reader(agent: Speaker): (text: string) => readonly string[] {
   const transcript = openTranscript();
   return (text) =>
     transcript
