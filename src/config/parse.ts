@@ -77,8 +77,9 @@ function leaves(value: unknown, path: readonly string[] = []): (readonly string[
 
 /** One number for each way in which an attempt can fail; `limits.attempts` where nothing else is said. */
 export function limitsOf(config: Config): Limits {
-  const { attempts, rejections, conflicts, verifications, unchanged, failures, reviews, replays } =
-    config.limits;
+  const { rejections, conflicts, verifications, unchanged, failures, reviews, replays } = config.limits;
+  const { attempts: given } = config.limits;
+  const attempts = typeof given === 'number' ? given : given.each;
   return {
     rejected: rejections ?? attempts,
     conflicted: conflicts ?? attempts,
@@ -89,6 +90,29 @@ export function limitsOf(config: Config): Limits {
     unjudged: reviews ?? attempts,
     altered: replays ?? attempts,
   };
+}
+
+/** What may be spent: on one task, by all in a day of UTC, by all ever. */
+export interface Amounts {
+  readonly task?: number | undefined;
+  readonly day?: number | undefined;
+  readonly total?: number | undefined;
+}
+
+export interface Budgets {
+  /** US dollars. */
+  readonly cost: Amounts;
+  /** Milliseconds. */
+  readonly time: Amounts;
+  /** Codings of one task; undefined: as many as its other bounds allow. */
+  readonly codings: number | undefined;
+}
+
+export function budgetsOf({ limits }: Config): Budgets {
+  const amounts = (given: number | Amounts | undefined): Amounts =>
+    typeof given === 'object' ? given : { task: given };
+  const codings = typeof limits.attempts === 'object' ? limits.attempts.total : undefined;
+  return { cost: amounts(limits.cost), time: amounts(limits.time), codings };
 }
 
 /** The coder that a task without a choice of its own gets. */

@@ -36,6 +36,12 @@ const command = z.union([z.string().min(1), z.array(z.string()).min(1)], {
   error: 'a command: a string (run in a shell) or a list of words (run without one)',
 });
 const bound = z.int().min(1).max(100);
+
+const dollars = z.number().positive();
+const long = time(1, LONGEST_KEPT, 'a time of at least 1ms and at most 3650d');
+const COST = 'US dollars like 5, or { task: 5, day: 50, total: 500 }';
+const SPENT = 'a time like 2h, or { task: 2h, day: 20h, total: 300h }';
+const ATTEMPTS = 'a number from 1 to 100, or { each: 3, total: 8 }';
 const name = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, 'a name of letters, digits, "-", "_" and "."');
 
 /** Agents that are known by name; how each is driven stands in `coder/agents`. */
@@ -185,7 +191,12 @@ export const configSchema = z.strictObject({
     .prefault({}),
   limits: z
     .strictObject({
-      attempts: bound.default(3),
+      /** How often each way of not succeeding may happen to a task; `total`: codings of it, all together. */
+      attempts: z
+        .union([bound, z.strictObject({ each: bound.default(3), total: bound.optional() })], {
+          error: ATTEMPTS,
+        })
+        .default(3),
       rejections: bound.optional(),
       conflicts: bound.optional(),
       verifications: bound.optional(),
@@ -193,10 +204,34 @@ export const configSchema = z.strictObject({
       failures: bound.optional(),
       reviews: bound.optional(),
       replays: bound.optional(),
-      /** US dollars that one task may cost. No attempt begins that might pass it. */
-      cost: z.number().positive().optional(),
-      /** Time that coders and reviewers may spend on one task. */
-      time: duration.optional(),
+      /** US dollars that one task may cost, or also all tasks in a day (UTC), or ever. No attempt begins that might pass it. */
+      cost: z
+        .union(
+          [
+            dollars,
+            z.strictObject({
+              task: dollars.optional(),
+              day: dollars.optional(),
+              total: dollars.optional(),
+            }),
+          ],
+          { error: COST },
+        )
+        .optional(),
+      /** Time that coders and reviewers may spend, likewise. */
+      time: z
+        .union(
+          [
+            duration,
+            z.strictObject({
+              task: duration.optional(),
+              day: long.optional(),
+              total: long.optional(),
+            }),
+          ],
+          { error: SPENT },
+        )
+        .optional(),
       /** How long a process that does not answer keeps what it holds. */
       lease: duration.prefault('30s'),
     })

@@ -46,7 +46,7 @@ describe('what is wrong, and where', () => {
     [
       'half an attempt',
       'limits:\n  attempts: 1.5\n',
-      /^config\.yaml:2:3: limits\.attempts: Invalid input: expected int/,
+      /^config\.yaml:2:3: limits\.attempts: a number from 1 to 100, or \{ each: 3, total: 8 \}/,
     ],
     [
       'a command that is none',
