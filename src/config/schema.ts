@@ -242,6 +242,14 @@ export const configSchema = z.strictObject({
       keep: retention.prefault('30d'),
     })
     .prefault({}),
+  logs: z
+    .strictObject({
+      /** How long `gc` leaves what coders and reviewers print, of a task that has not ended too. */
+      keep: retention.prefault('30d'),
+      /** Bytes of it altogether: `gc` takes the oldest away. */
+      size: bytes(100_000, 'a number of bytes from 100k, like 2G').prefault('2G'),
+    })
+    .prefault({}),
   /** `auto`: a process namespace where the system gives one, else a process group. */
   processes: z.enum(['auto', 'group']).default('auto'),
   sandbox: sandbox.default('none'),
