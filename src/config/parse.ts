@@ -1,7 +1,7 @@
 import type { Limits } from '../task/attempt.ts';
 import type { Problem } from '../task/problem.ts';
 import { checkReviewers } from './reviewers.ts';
-import { AGENT_NAMES, type CoderConfig, type Config, configSchema } from './schema.ts';
+import { AGENT_NAMES, type CoderConfig, type Config, configSchema, WITHOUT_TOOLS } from './schema.ts';
 import { type Path, parseYaml } from './yaml.ts';
 
 export const CONFIG_FILE = '.steroids/config.yaml';
@@ -59,6 +59,11 @@ function checkCoder(
     throw wrong([...path, 'agent'], `coder "${name}" has a command and an agent; it can be only one of them`);
   if (coder.command === undefined && coder.agent === undefined)
     throw wrong(path, `coder "${name}" needs a command, or an agent (${AGENT_NAMES.join(', ')})`);
+  if (coder.mcp === true && coder.agent !== undefined && WITHOUT_TOOLS.includes(coder.agent))
+    throw wrong(
+      [...path, 'mcp'],
+      `coder "${name}" is ${coder.agent}, which takes no MCP server: it says something back by the file that STEROIDS_ANSWER names`,
+    );
   if (coder.agent !== undefined) return;
   if (coder.model !== undefined)
     throw wrong([...path, 'model'], `coder "${name}" is a command, and a model is for agents`);

@@ -47,6 +47,9 @@ const name = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, 'a name of letters, digits
 /** Agents that are known by name; how each is driven stands in `coder/agents`. */
 export const AGENT_NAMES = ['acp', 'claude', 'codex', 'gemini', 'opencode', 'pi', 'qwen'] as const;
 
+/** Those that cannot be given an MCP server. */
+export const WITHOUT_TOOLS: readonly string[] = ['pi'];
+
 /** What is started: a command, or an agent with what is its own; `acp` is an agent and a command. */
 const program = {
   command: command.optional(),

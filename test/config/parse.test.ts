@@ -70,6 +70,11 @@ describe('what is wrong, and where', () => {
       /^config\.yaml:2:\d+: coders\.quick\.agent: /,
     ],
     [
+      'tools for an agent that takes none',
+      'coders:\n  a: { agent: pi, mcp: true }\n',
+      /^config\.yaml:2:\d+: coder "a" is pi, which takes no MCP server: it says something back by the file that STEROIDS_ANSWER names/,
+    ],
+    [
       'a model for a command',
       'coders:\n  quick: { command: ls, model: big }\n',
       /^config\.yaml:2:\d+: coder "quick" is a command, and a model is for agents$/,
