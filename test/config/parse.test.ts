@@ -228,6 +228,7 @@ describe('what holds where nothing is said', () => {
       merge: { protected: ['.steroids/**'], verify: [], verifyTimeLimit: 3_600_000 },
       limits: { attempts: 3, lease: 30_000 },
       archive: { keep: 2_592_000_000 },
+      logs: { keep: 2_592_000_000, size: 2_000_000_000 },
       environment: { keep: [] },
       brief: { limit: 100_000 },
     });
