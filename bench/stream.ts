@@ -109,7 +109,7 @@ async function watched(place: Place, name: string, rate: number, saw: () => void
       worktree: folder,
       silenceLimit: 600_000,
       repeatLimit: 25,
-      left: { cost: 100, time: null },
+      left: { cost: { amount: 100, used: 'it is over' }, time: null },
       now: Date.now,
     }),
   });

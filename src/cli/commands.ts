@@ -297,6 +297,11 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
         load: () => import('./review/test.ts'),
         examples: [['steroids review test strict', 'a model is asked: it may cost a little']],
       },
+      {
+        usage: 'reviewers',
+        describe: 'The reviewers of the configuration, and whether each can be asked',
+        load: () => import('./review/reviewers.ts'),
+      },
       { usage: 'list', describe: 'What waits for a review', load: () => import('./review/list.ts') },
       {
         usage: 'show <id>',

@@ -1,3 +1,4 @@
+import type { Config } from '../config/schema.ts';
 import { LONGEST_KEPT, readTime } from '../config/time.ts';
 import { collectGarbage } from '../orchestrator/collect.ts';
 import { type Garbage, surveyGarbage } from '../orchestrator/garbage.ts';
@@ -23,10 +24,14 @@ export default command(
     const gate = await readGate(project);
     const keepMs = args.keep === undefined ? gate.config.archive.keep : parseKeep(args.keep);
     const dryRun = args['dry-run'];
+    const logs = gate.config.logs;
     const garbage = dryRun
       ? await surveyGarbage(project, gate, keepMs)
       : await collectGarbage(project, gate, keepMs);
-    return { data: document(garbage, dryRun, keepMs), text: text(garbage, dryRun, keepMs, context) };
+    return {
+      data: document(garbage, dryRun, keepMs),
+      text: text(garbage, { dryRun, keepMs, logs }, context),
+    };
   },
 );
 
@@ -46,7 +51,13 @@ function bytesOf({ files, worktrees, trash }: Pick<Garbage, 'files' | 'worktrees
   return [...files, ...worktrees, ...trash].reduce((sum, one) => sum + one.bytes, 0);
 }
 
-function text(garbage: Garbage, dryRun: boolean, keepMs: number, { style }: Context): string {
+interface Collecting {
+  readonly dryRun: boolean;
+  readonly keepMs: number;
+  readonly logs: Config['logs'];
+}
+
+function text(garbage: Garbage, { dryRun, keepMs, logs }: Collecting, { style }: Context): string {
   const { refs, files, worktrees, trash, kept, measured } = garbage;
   const stays = kept.map(({ what, why }) => style.yellow(`  ${what} stays: ${why}`));
   if (refs.length + files.length + worktrees.length + trash.length === 0) {
@@ -64,6 +75,11 @@ function text(garbage: Garbage, dryRun: boolean, keepMs: number, { style }: Cont
     ...ownerLines(garbage),
     ...fileLine(garbage, 'runner-log', 'of runners that have ended'),
     ...fileLine(garbage, 'verification-log', 'of verifications'),
+    ...fileLine(
+      garbage,
+      'transcript',
+      `of attempts: older than ${duration(logs.keep)} (logs.keep), or the oldest of more than ${size(logs.size)} (logs.size)`,
+    ),
     ...worktrees.map((one) => `  the worktree ${one.path} (${size(one.bytes)})`),
     ...trash.map((one) => `  what was moved to ${one.path} (${size(one.bytes)})`),
     ...stays,

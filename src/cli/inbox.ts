@@ -44,4 +44,5 @@ const WORDS: Readonly<Record<Letter['kind'], string>> = {
   'follow-up': 'New task?',
   queue: 'Queue',
   coder: 'Coder',
+  budget: 'Budget',
 };

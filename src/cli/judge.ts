@@ -1,6 +1,8 @@
 // A reviewer's command that is ours: asks a model about each part of a dossier, and prints one verdict. Not for people.
 
-import { askModel, type Failed, type Model } from '../model/anthropic.ts';
+import { usageLine } from '../coder/agents/model.ts';
+import { appendLine, removeOwn } from '../disk/files.ts';
+import { type Answered, askModel, type Counting, type Failed, type Model } from '../model/anthropic.ts';
 import { askAgain } from '../review/dossier.ts';
 import type { Part } from '../review/parts.ts';
 import { combine, type ReadVerdict, readVerdict, VERDICT_SCHEMA, type Verdict } from '../review/verdict.ts';
@@ -16,12 +18,15 @@ export default command(
     yargs
       .option('model', { type: 'string', demandOption: true })
       .option('max-tokens', { type: 'number', demandOption: true })
-      .option('key', { type: 'string', demandOption: true, describe: 'The variable that holds the key' }),
+      .option('key', { type: 'string', demandOption: true, describe: 'The variable that holds the key' })
+      .option('usage', { type: 'string', demandOption: true, describe: 'The file that tells what it took' }),
   async (args, context) => {
+    await removeOwn(args.usage);
     const key = context.host.environment[args.key] ?? '';
     const model: Model = { name: args.model, maxTokens: args['max-tokens'], key, keyVariable: args.key };
     const parts: readonly Part[] = JSON.parse(await context.readInput());
-    const judged = await judge(model, parts);
+    const counting: Counting = (more) => appendLine(args.usage, usageLine(more));
+    const judged = await judge((text) => ask(model, text, counting), parts);
     if (judged.kind === 'verdict') return { data: undefined, text: judged.text };
     context.narrate(judged.reason);
     // Our parent reads it, and starts nobody else meanwhile.
@@ -30,18 +35,20 @@ export default command(
   },
 );
 
+type Ask = (text: string) => Promise<Answered>;
+
 type Judged = { readonly kind: 'verdict'; readonly text: string } | Failed;
 
 /** What a model says of the only part is printed as it is, whatever it is: our parent reads it, and may ask again. */
-async function judge(model: Model, parts: readonly Part[]): Promise<Judged> {
+async function judge(ask: Ask, parts: readonly Part[]): Promise<Judged> {
   const [only, ...others] = parts;
   if (only && others.length === 0) {
-    const answered = await ask(model, only.text);
+    const answered = await ask(only.text);
     return answered.kind === 'failed' ? answered : { kind: 'verdict', text: answered.text };
   }
   const verdicts: Verdict[] = [];
   for (const part of parts) {
-    const read = await judgePart(model, part);
+    const read = await judgePart(ask, part);
     if (read.kind !== 'verdict') return read;
     verdicts.push(read.verdict);
   }
@@ -53,12 +60,12 @@ async function judge(model: Model, parts: readonly Part[]): Promise<Judged> {
 const REPEATS = 2;
 
 async function judgePart(
-  model: Model,
+  ask: Ask,
   { about, text }: Part,
 ): Promise<Extract<ReadVerdict, { kind: 'verdict' }> | Failed> {
   let wrong = '';
   for (let time = 1; time <= 1 + REPEATS; time++) {
-    const answered = await ask(model, wrong === '' ? text : askAgain(text, wrong));
+    const answered = await ask(wrong === '' ? text : askAgain(text, wrong));
     if (answered.kind === 'failed') return answered;
     const read = readVerdict(answered.text);
     if (read.kind === 'verdict') return read;
@@ -68,6 +75,6 @@ async function judgePart(
   return { kind: 'failed', reason, limit: null };
 }
 
-async function ask(model: Model, text: string) {
-  return await askModel(model, { system: SYSTEM, text, schema: VERDICT_SCHEMA });
+async function ask(model: Model, text: string, counting: Counting): Promise<Answered> {
+  return await askModel(model, { system: SYSTEM, text, schema: VERDICT_SCHEMA }, counting);
 }

@@ -3,7 +3,7 @@ import { readOverview } from '../orchestrator/overview.ts';
 import { shortSha } from '../task/ids.ts';
 import { STATUSES } from '../task/status.ts';
 import { type Context, command } from './command.ts';
-import { entryDocument, flakyDocument, runnerDocument, stateOf, taskDocument } from './documents.ts';
+import { entryDocument, flakyDocument, isoTime, runnerDocument, stateOf, taskDocument } from './documents.ts';
 import { remedy } from './summary.ts';
 import { count, duration, flakyText, statusText } from './words.ts';
 
@@ -20,6 +20,7 @@ function document(overview: Overview) {
   return {
     main: overview.main,
     paused: overview.pause?.reason ?? null,
+    budget: overview.budget && { ...overview.budget, until: isoTime(overview.budget.until) },
     counts: Object.fromEntries(overview.counts),
     runners: overview.runners.map((runner) => {
       const step = works.get(runner.id);
@@ -58,6 +59,11 @@ function text(overview: Overview, context: Context): string {
       `Queue    ${count(overview.queue.length, 'entry', 'entries')}; first: “${first?.title}” ${first?.status}${first?.reason ? ` (${first.reason})` : ''}`,
     );
   }
+  if (overview.budget)
+    lines.push(
+      style.red(`Budget   no coder or reviewer is started: ${overview.budget.reason}`),
+      '         → steroids inbox',
+    );
   if (overview.runners.length === 0) lines.push('Runners  none at work');
   for (const runner of overview.runners) {
     const step = overview.steps.find((open) => open.runnerId === runner.id);

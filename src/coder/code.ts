@@ -10,7 +10,7 @@ import { gitDirOf } from '../git/worktrees.ts';
 import type { Containment } from '../process/containment.ts';
 import type { Environment } from '../process/environment.ts';
 import { redactor } from '../process/redact.ts';
-import { type Command, commandText, describeWorked, MAX_LOG, type Worked, work } from '../process/work.ts';
+import { type Command, commandText, describeWorked, type Worked, work } from '../process/work.ts';
 import type { Asked, FollowUp } from '../task/answer.ts';
 import type { Layout, Setback } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
@@ -18,7 +18,7 @@ import { branchRef, type Sha, shortSha } from '../task/ids.ts';
 import type { Limit } from '../task/limit.ts';
 import type { Agent, Said } from './agents/agent.ts';
 import { type Judged, judgeRun } from './agents/judge.ts';
-import { howToLogIn } from './agents/login.ts';
+import { whatToDo } from './agents/login.ts';
 import { readRun } from './agents/read.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import { commitLeftovers, filesWithMarkers, outcomeOf, type Place, returnToBranch } from './ended.ts';
@@ -38,6 +38,8 @@ export interface Coding extends Place {
   /** Where it may say something back. */
   readonly answerFile: string;
   readonly timeLimit: number;
+  /** Bytes that it may print. */
+  readonly outputLimit: number;
   readonly watch?: Look;
   readonly signal: AbortSignal;
   /** Whether the runner has not been taken from this process. */
@@ -94,7 +96,8 @@ async function run(coding: Coding, beside: Beside): Promise<CodedEvent> {
     environment: coding.environment,
     input: coding.brief,
     log: coding.log,
-    ...(coding.agent ? { output: { file: coding.agent.transcript, limit: MAX_LOG } } : {}),
+    logLimit: coding.outputLimit,
+    ...(coding.agent ? { output: { file: coding.agent.transcript, limit: coding.outputLimit } } : {}),
     timeLimit: coding.timeLimit,
     ...(coding.watch ? { watch: coding.watch } : {}),
     signal: coding.signal,
@@ -121,11 +124,13 @@ async function run(coding: Coding, beside: Beside): Promise<CodedEvent> {
   if (judged.kind === 'limited' && judged.limit.kind !== 'refusal') {
     beside.limit = judged.limit;
     const reason = redactor(coding.environment)(judged.reason);
-    const remedy =
-      judged.limit.kind === 'login' && coding.agent ? `. ${howToLogIn(coding.agent.preset)}` : '';
-    return { kind: 'interrupted', reason: `${nameOf(coding)}: ${reason}${remedy}` };
+    const remedy = coding.agent && whatToDo(coding.agent.preset, judged.limit);
+    return { kind: 'interrupted', reason: `${nameOf(coding)}: ${reason}${remedy ? `. ${remedy}` : ''}` };
   }
-  if (judged.kind !== 'done') return await failed(coding, judged.reason, meddled);
+  if (judged.kind !== 'done') {
+    const knob = worked.kind === 'flooded' ? ' (outputLimit)' : '';
+    return await failed(coding, `${judged.reason}${knob}`, meddled);
+  }
   const astray = await returnToBranch(coding, `coder "${coding.coder}"`);
   if (astray !== undefined) return await setback(coding, 'failed', astray, astray);
   const read = await readAnswer(coding.answerFile);

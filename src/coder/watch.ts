@@ -16,10 +16,16 @@ export interface Watching {
   readonly silenceLimit: number | null;
   /** How often a tool may be called with the same input in a row. */
   readonly repeatLimit: number;
-  /** What the task may still use: US dollars, milliseconds. */
-  readonly left: { readonly cost: number | null; readonly time: number | null };
+  /** What may still be used: US dollars, milliseconds. */
+  readonly left: { readonly cost: Left | null; readonly time: Left | null };
   /** Epoch milliseconds. */
   readonly now: () => number;
+}
+
+interface Left {
+  readonly amount: number;
+  /** The end of the sentence that says that it is used up: `the task has used all of limits.cost`. */
+  readonly used: string;
 }
 
 export type Look = (pid: number) => Promise<Cut | undefined>;
@@ -55,16 +61,15 @@ function watchBudget({ left, now }: Watching): (said: readonly Said[]) => Cut | 
   const usage: Said[] = [];
   const begun = now();
   return (said) => {
-    if (left.time !== null && now() - begun >= left.time)
-      return { why: 'budget', reason: 'was ended: the task has used all of limits.time' };
+    if (left.time !== null && now() - begun >= left.time.amount) return spent(left.time);
     if (left.cost === null) return undefined;
     usage.push(...said.filter((one) => one.kind === 'usage'));
     const { cost } = usedBy(usage);
-    return cost !== null && cost >= left.cost
-      ? { why: 'budget', reason: 'was ended: the task has used all of limits.cost' }
-      : undefined;
+    return cost !== null && cost >= left.cost.amount ? spent(left.cost) : undefined;
   };
 }
+
+const spent = ({ used }: Left): Cut => ({ why: 'budget', reason: `was ended: ${used}` });
 
 function watchRepeats(limit: number): (said: readonly Said[]) => Cut | undefined {
   let last = '';

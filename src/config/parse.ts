@@ -1,7 +1,7 @@
 import type { Limits } from '../task/attempt.ts';
 import type { Problem } from '../task/problem.ts';
 import { checkReviewers } from './reviewers.ts';
-import { AGENT_NAMES, type CoderConfig, type Config, configSchema } from './schema.ts';
+import { AGENT_NAMES, type CoderConfig, type Config, configSchema, WITHOUT_TOOLS } from './schema.ts';
 import { type Path, parseYaml } from './yaml.ts';
 import { checkZones } from './zones.ts';
 
@@ -61,6 +61,11 @@ function checkCoder(
     throw wrong([...path, 'agent'], `coder "${name}" has a command and an agent; it can be only one of them`);
   if (coder.command === undefined && coder.agent === undefined)
     throw wrong(path, `coder "${name}" needs a command, or an agent (${AGENT_NAMES.join(', ')})`);
+  if (coder.mcp === true && coder.agent !== undefined && WITHOUT_TOOLS.includes(coder.agent))
+    throw wrong(
+      [...path, 'mcp'],
+      `coder "${name}" is ${coder.agent}, which takes no MCP server: it says something back by the file that STEROIDS_ANSWER names`,
+    );
   if (coder.agent !== undefined) return;
   if (coder.model !== undefined)
     throw wrong([...path, 'model'], `coder "${name}" is a command, and a model is for agents`);
@@ -79,8 +84,9 @@ function leaves(value: unknown, path: readonly string[] = []): (readonly string[
 
 /** One number for each way in which an attempt can fail; `limits.attempts` where nothing else is said. */
 export function limitsOf(config: Config): Limits {
-  const { attempts, rejections, conflicts, verifications, unchanged, failures, reviews, replays } =
-    config.limits;
+  const { rejections, conflicts, verifications, unchanged, failures, reviews, replays } = config.limits;
+  const { attempts: given } = config.limits;
+  const attempts = typeof given === 'number' ? given : given.each;
   return {
     rejected: rejections ?? attempts,
     conflicted: conflicts ?? attempts,
@@ -91,6 +97,29 @@ export function limitsOf(config: Config): Limits {
     unjudged: reviews ?? attempts,
     altered: replays ?? attempts,
   };
+}
+
+/** What may be spent: on one task, by all in a day of UTC, by all ever. */
+export interface Amounts {
+  readonly task?: number | undefined;
+  readonly day?: number | undefined;
+  readonly total?: number | undefined;
+}
+
+export interface Budgets {
+  /** US dollars. */
+  readonly cost: Amounts;
+  /** Milliseconds. */
+  readonly time: Amounts;
+  /** Codings of one task; undefined: as many as its other bounds allow. */
+  readonly codings: number | undefined;
+}
+
+export function budgetsOf({ limits }: Config): Budgets {
+  const amounts = (given: number | Amounts | undefined): Amounts =>
+    typeof given === 'object' ? given : { task: given };
+  const codings = typeof limits.attempts === 'object' ? limits.attempts.total : undefined;
+  return { cost: amounts(limits.cost), time: amounts(limits.time), codings };
 }
 
 /** The coder that a task without a choice of its own gets. */

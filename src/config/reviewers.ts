@@ -58,6 +58,13 @@ export function asksAgents(config: Config): boolean {
   return sections.some((section) => firstReview(config, section) === 'agents');
 }
 
+/** Where a reviewer is named: `reviewer`, `review.paths: docs/**`. */
+export function placesOf(config: Config, name: string): string[] {
+  return choicesOf(config)
+    .filter(([, chosen]) => spellOut(chosen).by.includes(name))
+    .map(([[...path]]) => (path.length === 1 ? path.join() : `${path.slice(0, 2).join('.')}: ${path[2]}`));
+}
+
 /** Names of all agents that some task may meet. */
 export function namedReviewers(config: Config): string[] {
   const named = choicesOf(config).flatMap(([, chosen]) => spellOut(chosen).by);

@@ -24,15 +24,31 @@ const briefLimit = z
     'a number of characters from 10k to 10M, like 100k',
   );
 
+/** A number of bytes, or a text like 100M. */
+const bytes = (least: number, said: string) =>
+  z
+    .union([z.int(), z.string()])
+    .transform((given) => readSize(String(given)) ?? 0)
+    .refine((size) => size >= least, said);
+
 /** A string runs in a shell, a list without one. */
 const command = z.union([z.string().min(1), z.array(z.string()).min(1)], {
   error: 'a command: a string (run in a shell) or a list of words (run without one)',
 });
 const bound = z.int().min(1).max(100);
+
+const dollars = z.number().positive();
+const long = time(1, LONGEST_KEPT, 'a time of at least 1ms and at most 3650d');
+const COST = 'US dollars like 5, or { task: 5, day: 50, total: 500 }';
+const SPENT = 'a time like 2h, or { task: 2h, day: 20h, total: 300h }';
+const ATTEMPTS = 'a number from 1 to 100, or { each: 3, total: 8 }';
 const name = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, 'a name of letters, digits, "-", "_" and "."');
 
 /** Agents that are known by name; how each is driven stands in `coder/agents`. */
 export const AGENT_NAMES = ['acp', 'claude', 'codex', 'gemini', 'opencode', 'pi', 'qwen'] as const;
+
+/** Those that cannot be given an MCP server. */
+export const WITHOUT_TOOLS: readonly string[] = ['pi'];
 
 /** What is started: a command, or an agent with what is its own; `acp` is an agent and a command. */
 const program = {
@@ -54,6 +70,8 @@ const coder = z.strictObject({
   silenceLimit: duration.optional(),
   /** How often an agent may call a tool with the same input in a row. */
   repeatLimit: z.int().min(2).max(10_000).default(25),
+  /** Bytes that it may print: nobody reads as much, and a loop that prints fills the disk. */
+  outputLimit: bytes(10_000, 'a number of bytes from 10k, like 100M').prefault('100M'),
   /** `Name <email>` for its commits; by default the identity that git has. */
   author: z
     .string()
@@ -230,7 +248,12 @@ export const configSchema = z.strictObject({
     .prefault({}),
   limits: z
     .strictObject({
-      attempts: bound.default(3),
+      /** How often each way of not succeeding may happen to a task; `total`: codings of it, all together. */
+      attempts: z
+        .union([bound, z.strictObject({ each: bound.default(3), total: bound.optional() })], {
+          error: ATTEMPTS,
+        })
+        .default(3),
       rejections: bound.optional(),
       conflicts: bound.optional(),
       verifications: bound.optional(),
@@ -238,10 +261,34 @@ export const configSchema = z.strictObject({
       failures: bound.optional(),
       reviews: bound.optional(),
       replays: bound.optional(),
-      /** US dollars that one task may cost. No attempt begins that might pass it. */
-      cost: z.number().positive().optional(),
-      /** Time that coders and reviewers may spend on one task. */
-      time: duration.optional(),
+      /** US dollars that one task may cost, or also all tasks in a day (UTC), or ever. No attempt begins that might pass it. */
+      cost: z
+        .union(
+          [
+            dollars,
+            z.strictObject({
+              task: dollars.optional(),
+              day: dollars.optional(),
+              total: dollars.optional(),
+            }),
+          ],
+          { error: COST },
+        )
+        .optional(),
+      /** Time that coders and reviewers may spend, likewise. */
+      time: z
+        .union(
+          [
+            duration,
+            z.strictObject({
+              task: duration.optional(),
+              day: long.optional(),
+              total: long.optional(),
+            }),
+          ],
+          { error: SPENT },
+        )
+        .optional(),
       /** How long a process that does not answer keeps what it holds. */
       lease: duration.prefault('30s'),
     })
@@ -250,6 +297,14 @@ export const configSchema = z.strictObject({
     .strictObject({
       /** How long `gc` leaves what has landed or ended. */
       keep: retention.prefault('30d'),
+    })
+    .prefault({}),
+  logs: z
+    .strictObject({
+      /** How long `gc` leaves what coders and reviewers print, of a task that has not ended too. */
+      keep: retention.prefault('30d'),
+      /** Bytes of it altogether: `gc` takes the oldest away. */
+      size: bytes(100_000, 'a number of bytes from 100k, like 2G').prefault('2G'),
     })
     .prefault({}),
   /** `auto`: a process namespace where the system gives one, else a process group. */

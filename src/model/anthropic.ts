@@ -19,6 +19,18 @@ export interface Question {
   readonly schema: Readonly<Record<string, unknown>>;
 }
 
+/** Tokens that a question and its answer took, so far. */
+export interface ModelTokens {
+  /** Neither read from a cache nor written into one. */
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+}
+
+/** Told of each answer when it begins and when more of it was counted: what was cut has its price too. */
+export type Counting = (more: ModelTokens) => void;
+
 export type Answered =
   /** JSON, as the model wrote it. */
   { readonly kind: 'answered'; readonly text: string } | Failed;
@@ -34,7 +46,7 @@ export interface Failed {
 const PATIENCE_MS = 20_000;
 
 /** Asks a model; tried again twice where the provider is busy or cannot be reached. */
-export async function askModel(model: Model, question: Question): Promise<Answered> {
+export async function askModel(model: Model, question: Question, counting: Counting): Promise<Answered> {
   const client = new Anthropic({
     apiKey: model.key,
     fetch: fetchPatiently,
@@ -51,7 +63,7 @@ export async function askModel(model: Model, question: Question): Promise<Answer
       output_config: { format: { type: 'json_schema', schema: { ...question.schema } } },
       stream: true,
     });
-    return await readAnswer(stream, model);
+    return await readAnswer(stream, model, counting);
   } catch (error) {
     return failed(sentenceFor(error, model), error instanceof APIError ? limitOf(error) : null);
   }
@@ -61,18 +73,47 @@ export async function askModel(model: Model, question: Question): Promise<Answer
 async function readAnswer(
   stream: AsyncIterable<Anthropic.RawMessageStreamEvent>,
   model: Model,
+  counting: Counting,
 ): Promise<Answered> {
+  const count = countFrom(counting);
   let text = '';
   let reason: string | null = null;
   let whole = false;
   for await (const event of stream) {
     if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') text += event.delta.text;
-    if (event.type === 'message_delta') reason = event.delta.stop_reason;
+    if (event.type === 'message_start') count(event.message.usage);
+    if (event.type === 'message_delta') {
+      count(event.usage);
+      reason = event.delta.stop_reason;
+    }
     if (event.type === 'message_stop') whole = true;
   }
   if (!whole) return failed(CUT);
   const stopped = whyStopped(reason, model);
   return stopped === undefined ? { kind: 'answered', text } : failed(stopped);
+}
+
+type Counted = Partial<Record<(typeof COUNTS)[keyof ModelTokens], number | null>>;
+
+const COUNTS = {
+  input: 'input_tokens',
+  output: 'output_tokens',
+  cacheRead: 'cache_read_input_tokens',
+  cacheWrite: 'cache_creation_input_tokens',
+} as const;
+
+/** The provider counts from the beginning each time, and leaves out what has not changed. */
+function countFrom(counting: Counting): (counted: Counted) => void {
+  const before = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+  return (counted) => {
+    const more = { ...before };
+    for (const key of Object.keys(COUNTS) as (keyof ModelTokens)[]) {
+      const now = Math.max(before[key], counted[COUNTS[key]] ?? 0);
+      more[key] = now - before[key];
+      before[key] = now;
+    }
+    counting(more);
+  };
 }
 
 const CUT = 'the connection was cut before the answer was whole';

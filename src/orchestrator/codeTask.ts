@@ -20,7 +20,7 @@ import type { Trx } from '../store/open.ts';
 import { insertFollowUps } from '../store/questions.ts';
 import { getRunner } from '../store/runners.ts';
 import { getTask } from '../store/tasks.ts';
-import { recordUsage, spentOn, type Used } from '../store/usage.ts';
+import { recordUsage, type Used } from '../store/usage.ts';
 import type { FollowUp } from '../task/answer.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { BranchName } from '../task/ids.ts';
@@ -29,7 +29,7 @@ import { Problem, sentenceOf } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
 import type { Opened } from '../worktree/slot.ts';
 import { backoffMs } from './backoff.ts';
-import { leftOf } from './budget.ts';
+import { leftFor } from './budget.ts';
 import { answerFile, coderEnvironment } from './coderEnvironment.ts';
 import { type CoderZone, readCoderZone } from './coderZone.ts';
 import { briefFile, composeBrief } from './composeBrief.ts';
@@ -229,13 +229,14 @@ async function runCoder(
       log,
       answerFile: answerFile(work),
       timeLimit: coder.timeLimit,
+      outputLimit: coder.outputLimit,
       watch: watchCoder({
         agent: events,
         log,
         worktree: opened.git.dir,
         silenceLimit: coder.silenceLimit ?? (agent ? AGENT_SILENCE_MS : null),
         repeatLimit: coder.repeatLimit,
-        left: leftOf(await spentOn(project.store.db, task.id), work.gate.config),
+        left: await leftFor(project.store.db, task.id, work.gate.config, project.host.now()),
         now: project.host.now,
       }),
       signal: work.signal,

@@ -16,7 +16,7 @@ const FOR_PEOPLE = /^CONTRIBUTING(\.\w+)?$/i;
 const MOST_FOLDERS = 30;
 const MOST_FILES = 10;
 
-/** Bytes; what is longer is no text for anybody to read. */
+/** Bytes; what is longer is no text for anybody to read: only its name is told. */
 const LONGEST = 1_000_000;
 
 /**
@@ -52,13 +52,13 @@ export async function readConventions(
     if (!file.link || !known.has(file.path)) continue;
     known.add(path.posix.join(path.posix.dirname(file.path), await linkTarget(own, file)));
   }
-  const told = [...there.values()].filter(
-    (file) => !file.link && !known.has(file.path) && file.bytes <= LONGEST,
-  );
+  const told = [...there.values()].filter((file) => !file.link && !known.has(file.path));
   // The same text under two names is told once.
   const once = told.filter((file, index) => told.findIndex((other) => other.blob === file.blob) === index);
   const texts = once.slice(0, MOST_FILES).map(async (file): Promise<Convention> => {
-    return { file: file.path, text: ((await readBlob(own, file.blob)) ?? '').trim() };
+    const tooLong = `It has ${file.bytes} bytes, too many to be told here: look into the file itself.`;
+    const text = file.bytes > LONGEST ? tooLong : ((await readBlob(own, file.blob)) ?? '').trim();
+    return { file: file.path, text };
   });
   return await Promise.all(texts);
 }

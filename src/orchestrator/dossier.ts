@@ -52,6 +52,7 @@ export async function gatherDossier(
     attempt: attempt.number,
     commits: commits.map((commit) => ({ ...commit, attempt: registered.get(commit.hash) ?? attempt.number })),
     rejections,
+    word: attempt.feedback?.kind === 'note' ? attempt.feedback.text : null,
     foreign: await listForeignCommits(store.db, task.id, task.createdAt, MAX_FOREIGN),
     whole: { from: lands.from, to: lands.to, ...whole },
     sinceLast: last && { from, to: head, ...last },

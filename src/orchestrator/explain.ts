@@ -15,7 +15,7 @@ import type { Task } from '../task/task.ts';
 import { explainStart, zonesApart } from './explainStart.ts';
 import { readGate } from './gate.ts';
 import { endOfHold, freeCoders } from './holds.ts';
-import { readInbox } from './inbox.ts';
+import { aboutBudget, readInbox } from './inbox.ts';
 import { queuePause } from './pause.ts';
 import type { Project } from './project.ts';
 import { type Reason, reason } from './reason.ts';
@@ -79,7 +79,7 @@ async function explainPending(project: Project, task: Task): Promise<Reason[]> {
       ),
     );
   }
-  reasons.push(...(await explainHold(project, task)));
+  reasons.push(...(await explainBudget(project)), ...(await explainHold(project, task)));
   reasons.push(...(await explainStart(project, task)));
   if (task.notBefore !== null && task.notBefore > project.host.now()) {
     const seconds = Math.ceil((task.notBefore - project.host.now()) / 1000);
@@ -89,6 +89,11 @@ async function explainPending(project: Project, task: Task): Promise<Reason[]> {
   }
   reasons.push(...(await explainRunners(project, task)));
   return reasons.length > 0 ? reasons : [reason('next', 'nothing keeps it: the next free runner takes it')];
+}
+
+async function explainBudget(project: Project): Promise<Reason[]> {
+  const letters = await aboutBudget(project);
+  return letters.map(({ text, answers }) => reason('budget', text, answers[0] ?? null));
 }
 
 async function explainHold(project: Project, task: Task): Promise<Reason[]> {
@@ -102,11 +107,12 @@ async function explainHold(project: Project, task: Task): Promise<Reason[]> {
   const hold = holds.find((one) => one.name === agent.name);
   const until = hold?.until ?? null;
   const when = until === null ? '' : `, and is started again in ${Math.ceil((until - now) / 1000)} s`;
+  const [, ...answers] = (hold && endOfHold(gate.config, hold)) ?? [''];
   return [
     reason(
       'held',
       `${agent.title} is held${when}: ${hold?.reason}`,
-      until === null ? `${agent.login}; then: steroids coders test ${name}` : null,
+      until === null ? answers.join('; then: ') : null,
     ),
   ];
 }
@@ -187,7 +193,8 @@ async function explainStep(project: Project, task: Task): Promise<Reason[]> {
       ),
     ];
   }
-  const held = await explainHeldReview(project, config, task);
+  const [over] = await explainBudget(project);
+  const held = over ?? (await explainHeldReview(project, config, task));
   if (held) return [held];
   const alive = await liveRunners(project);
   const waits = task.reason === null ? '' : ` (${task.reason})`;

@@ -22,6 +22,7 @@ import { type GarbageFile, surveyFiles } from './garbageFiles.ts';
 import type { Gate } from './gate.ts';
 import type { Project } from './project.ts';
 import { isAtWork } from './recovery.ts';
+import { surveyTranscripts } from './transcripts.ts';
 
 export interface GarbageRef {
   readonly kind: 'archive' | 'landed' | 'candidate';
@@ -81,10 +82,19 @@ export async function surveyGarbage(project: Project, gate: Gate, keepMs: number
     if (entry.status === 'landed' && entry.candidate && entry.updatedAt <= until)
       landed.set(entry.id, entry.candidate);
   const budget: Budget = { left: MEASURED };
+  const old = oldTasks(tasks, until);
+  const { keep, size } = gate.config.logs;
+  const open = new Set<string>(tasks.filter((task) => !ENDED.includes(task.status)).map((task) => task.id));
+  const keeping = { until: project.host.now() - keep, size, open, except: old };
   const kept: Kept[] = [];
   return {
     refs: await surveyRefs(project, gate, { landed, ended, until, kept }),
-    files: await surveyFiles(project, oldTasks(tasks, until), until, budget),
+    files: [
+      ...(await surveyFiles(project, old, until, budget)),
+      ...(await surveyTranscripts(project, keeping, budget)).flatMap(({ owner, files }) =>
+        files.map((file): GarbageFile => ({ kind: 'transcript', ...file, owner })),
+      ),
+    ],
     worktrees: await surveyWorktrees(project, gate, budget),
     trash: await surveyTrash(project, gate, budget),
     kept,

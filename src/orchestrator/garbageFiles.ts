@@ -7,8 +7,8 @@ import { listRunnersEndedBy, listVerificationLogs } from '../store/retention.ts'
 import type { Project } from './project.ts';
 
 export interface GarbageFile {
-  /** A task's logs are a folder. */
-  readonly kind: 'task-logs' | 'spool' | 'runner-log' | 'verification-log';
+  /** A task's logs are a folder; a transcript is a file, or a folder, of one attempt. */
+  readonly kind: 'task-logs' | 'transcript' | 'spool' | 'runner-log' | 'verification-log';
   readonly path: string;
   readonly bytes: number;
   /** Id of the task or the runner; null for a verification. */

@@ -1,5 +1,6 @@
 // Which coders and reviewers may be started, given what the providers of their agents and models have said.
 
+import { CORRECT_MODEL } from '../coder/agents/login.ts';
 import { agentOf } from '../coder/launch.ts';
 import type { Config, ReviewerConfig } from '../config/schema.ts';
 import type { Hold } from '../store/holds.ts';
@@ -41,13 +42,17 @@ export function heldReviewer(
  */
 export function endOfHold(
   { coders, reviewers }: Config,
-  { name, reason }: Hold,
+  { name, kind, reason }: Pick<Hold, 'name' | 'kind' | 'reason'>,
 ): readonly [text: string, ...answers: string[]] | undefined {
-  const coder = Object.entries(coders).find(([, one]) => agentOf(one)?.name === name);
+  const concerned = Object.entries(coders).filter(([, one]) => agentOf(one)?.name === name);
+  // Of several that are the same agent, the one that was refused.
+  const coder = concerned.find(([one]) => reason.startsWith(`coder "${one}"`)) ?? concerned[0];
   const reviewer = Object.entries(reviewers).find(([, one]) => holdName(one) === name);
   const agent = (coder && agentOf(coder[1])) ?? (reviewer && agentOf(reviewer[1]));
   const trial = coder ? `coders test ${coder[0]}` : `review test ${reviewer?.[0]}`;
-  if (agent) return [`${agent.title} is not started any more: ${reason}`, agent.login, `steroids ${trial}`];
+  const answer = kind === 'model' ? CORRECT_MODEL : agent?.login;
+  if (agent && answer)
+    return [`${agent.title} is not started any more: ${reason}`, answer, `steroids ${trial}`];
   const key = reviewer?.[1].anthropic?.key;
   if (key === undefined) return undefined;
   return [`nobody asks with the key in ${key} any more: ${reason}`, `export ${key}=…`, `steroids ${trial}`];

@@ -9,14 +9,24 @@ import { listOpenSteps } from '../store/steps.ts';
 import { getTask, listTasks } from '../store/tasks.ts';
 import type { TaskId } from '../task/ids.ts';
 import type { Task } from '../task/task.ts';
+import { exhaustedBudget, stillExhausted } from './budget.ts';
 import { readGate } from './gate.ts';
 import { endOfHold } from './holds.ts';
 import { queuePause } from './pause.ts';
 import type { Project } from './project.ts';
 
 export interface Letter {
-  readonly kind: 'taken' | 'review' | 'question' | 'disputed' | 'failed' | 'follow-up' | 'queue' | 'coder';
-  /** Null for what concerns the whole queue, or all that an agent codes. */
+  readonly kind:
+    | 'taken'
+    | 'review'
+    | 'question'
+    | 'disputed'
+    | 'failed'
+    | 'follow-up'
+    | 'queue'
+    | 'coder'
+    | 'budget';
+  /** Null for what concerns the whole queue, all that an agent codes, or everything. */
   readonly task: Task | null;
   /** Of a `follow-up` the number that `accept` and `decline` take. */
   readonly number: number | null;
@@ -48,7 +58,9 @@ export async function readInbox(project: Project, only?: TaskId): Promise<Letter
   );
   const proposals = await Promise.all(questions.map((question) => aboutProposal(project, question)));
   return [
-    ...(only === undefined ? [...(await aboutQueue(project)), ...(await aboutHolds(project))] : []),
+    ...(only === undefined
+      ? [...(await aboutQueue(project)), ...(await aboutBudget(project)), ...(await aboutHolds(project))]
+      : []),
     ...letters,
     ...proposals.filter((letter) => letter !== undefined),
   ];
@@ -127,6 +139,17 @@ async function aboutProposal(project: Project, question: Question): Promise<Lett
     since: question.askedAt,
     answers: [`steroids tasks accept ${question.id}`, `steroids tasks decline ${question.id}`],
   };
+}
+
+/** What all tasks together may use is used up; whoever has raised it meanwhile is not told. */
+export async function aboutBudget(project: Project): Promise<Letter[]> {
+  const { store, host } = project;
+  const known = await exhaustedBudget(store.db, host.now());
+  const gate = known && (await readGate(project).catch(() => undefined));
+  const over = gate && (await stillExhausted(store.db, gate.config, host.now()));
+  if (!known || !over) return [];
+  const text = `no coder or reviewer is started: ${over.reason}`;
+  return [{ kind: 'budget', task: null, number: null, text, answers: [over.remedy], since: known.since }];
 }
 
 /** Agents that do not come back by waiting. */

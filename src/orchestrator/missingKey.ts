@@ -4,7 +4,7 @@
 import path from 'node:path';
 import { howToLogIn } from '../coder/agents/login.ts';
 import { agentOf } from '../coder/launch.ts';
-import type { CoderConfig } from '../config/schema.ts';
+import type { ProgramConfig } from '../config/schema.ts';
 import { exists } from '../disk/files.ts';
 import type { Host } from './project.ts';
 
@@ -20,12 +20,13 @@ const ELSEWHERE =
 /** Undefined for a command, for an agent that has a key or may have one, and where nobody can tell. */
 export async function missingKey(
   { environment }: Pick<Host, 'environment'>,
-  coder: CoderConfig | undefined,
+  program: ProgramConfig | undefined,
 ): Promise<MissingKey | undefined> {
-  const agent = coder && agentOf(coder);
+  const agent = program && agentOf(program);
   const home = environment.HOME;
   // macOS keeps logins in its keychain.
   if (!agent || !home || process.platform === 'darwin') return undefined;
+  if (agent.keys.length + agent.traces.length === 0) return undefined;
   if (agent.keys.some((key) => environment[key])) return undefined;
   const names = Object.keys(environment);
   // Those that take any provider's model take any provider's key.

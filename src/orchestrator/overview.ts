@@ -9,12 +9,15 @@ import { type FlakyCommand, listFlaky } from '../store/verifications.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 import type { Status } from '../task/status.ts';
 import type { Task } from '../task/task.ts';
+import { exhaustedBudget } from './budget.ts';
 import { type Pause, queuePause } from './pause.ts';
 import type { Project } from './project.ts';
 
 export interface Overview {
   readonly main: { readonly branch: string; readonly commit: Sha | null };
   readonly pause: Pause | null;
+  /** Why no coder or reviewer is started at all; until when in epoch milliseconds, null: until somebody raises it. */
+  readonly budget: { readonly reason: string; readonly until: number | null } | null;
   readonly counts: ReadonlyMap<Status, number>;
   readonly runners: readonly Runner[];
   readonly steps: readonly Step[];
@@ -39,6 +42,7 @@ export async function readOverview(project: Project): Promise<Overview> {
   const runners = await listRunners(db);
   const queue = await listEntries(db);
   const flaky = await listFlaky(db);
+  const budget = await exhaustedBudget(db, project.host.now());
   const commit = await resolving;
   const waiting = ({ status, id, takenOver }: Task) =>
     takenOver !== null ||
@@ -48,6 +52,7 @@ export async function readOverview(project: Project): Promise<Overview> {
   return {
     main: { branch: project.main, commit: commit ?? null },
     pause: commit === undefined ? null : ((await queuePause(project)) ?? null),
+    budget: budget ? { reason: budget.reason, until: budget.until } : null,
     counts,
     runners,
     steps,

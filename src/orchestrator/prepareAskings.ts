@@ -3,7 +3,6 @@
 import path from 'node:path';
 import type { Said } from '../coder/agents/agent.ts';
 import { readSaid, transcriptOf } from '../coder/agents/read.ts';
-import { agentOf } from '../coder/launch.ts';
 import { together, usedBy } from '../coder/used.ts';
 import { makeFolder } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
@@ -17,7 +16,7 @@ import type { Gate } from './gate.ts';
 import { heldReviewer } from './holds.ts';
 import { slotEnvironment } from './openSlot.ts';
 import type { Project } from './project.ts';
-import { kindOf, type Matter } from './reviewerKinds.ts';
+import { kindOf, type Matter, speakerOf } from './reviewerKinds.ts';
 import type { ActiveRunner } from './runner.ts';
 import { rememberingStep } from './slotHolders.ts';
 
@@ -63,9 +62,9 @@ export async function prepareAskings(
       const desk = { project, gate, worktree, temp, sharedTemp: runner.temp, environment, log, answers };
       const kind = await kindOf(desk, config, matter);
       if ('refused' in kind) return { reviewer: name, refused: kind.refused };
-      const agent = agentOf(config);
+      const speaker = speakerOf(config);
       const meter = meterOf(project, used, name, async () =>
-        agent ? await readSaid(agent, transcriptOf(log)) : [],
+        speaker ? await readSaid(speaker, transcriptOf(log)) : [],
       );
       return {
         ...kind,

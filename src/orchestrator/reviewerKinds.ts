@@ -1,10 +1,12 @@
 // How each kind of reviewer is asked: a command, an agent, a model through its provider's SDK.
 
 import path from 'node:path';
+import type { Agent } from '../coder/agents/agent.ts';
 import { finalMessage, judgeRun } from '../coder/agents/judge.ts';
+import { MODEL } from '../coder/agents/model.ts';
 import { readRun, transcriptOf } from '../coder/agents/read.ts';
 import { agentOf, prepareLaunch } from '../coder/launch.ts';
-import type { ReviewerConfig } from '../config/schema.ts';
+import type { ProgramConfig, ReviewerConfig } from '../config/schema.ts';
 import { readBytes } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
 import { type Environment, withoutSecrets } from '../process/environment.ts';
@@ -16,6 +18,13 @@ import type { Limit } from '../task/limit.ts';
 import { containmentFor, unsandboxed } from './containment.ts';
 import type { Gate } from './gate.ts';
 import type { Project } from './project.ts';
+
+/** Whoever tells of itself in events that are kept beside its log; null for a command. */
+export function speakerOf(program: ProgramConfig & Pick<ReviewerConfig, 'anthropic'>): Speaker | null {
+  return program.anthropic ? MODEL : agentOf(program);
+}
+
+export type Speaker = Pick<Agent, 'read'>;
 
 /** What reviewers are asked about. */
 export interface Matter {
@@ -118,9 +127,10 @@ async function asModel(
   if (!parts)
     return { refused: `the diff has more than the ${longest} characters that a model is asked about` };
   const options = ['--model', model.model, '--max-tokens', String(model.maxTokens), '--key', model.key];
+  const usage = ['--usage', transcriptOf(desk.log)];
   const again = (wrong: string) => parts.map((part) => ({ ...part, text: askAgain(part.text, wrong) }));
   return {
-    command: [...host.self, 'judge', ...options],
+    command: [...host.self, 'judge', ...options, ...usage],
     commandText: `anthropic, ${model.model}`,
     input: (wrong) => JSON.stringify(wrong === null ? parts : again(wrong)),
     output: { kind: 'answers', prefix: desk.answers },

@@ -6,6 +6,7 @@ import { makeTemporaryFolder, type TemporaryFolder } from '../disk/temp.ts';
 import type { Git } from '../git/client.ts';
 import { type Claimant, type Claimed, claim, waitsForCoder } from '../store/claim.ts';
 import { listHolds } from '../store/holds.ts';
+import type { Trx } from '../store/open.ts';
 import { type Outlook, readOutlook } from '../store/outlook.ts';
 import { endRunner, getRunner, type Runner, renumberRunner } from '../store/runners.ts';
 import { deleteSlot, getSlot } from '../store/slots.ts';
@@ -13,7 +14,7 @@ import { listOpenSteps } from '../store/steps.ts';
 import type { Sha } from '../task/ids.ts';
 import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
 import { retireSlot } from '../worktree/slot.ts';
-import { stopOverBudget } from './budget.ts';
+import { allMayBegin, type Exhausted, stopOverBudget } from './budget.ts';
 import { coderFor } from './coderFor.ts';
 import { codeTask } from './codeTask.ts';
 import { type Gate, readGate } from './gate.ts';
@@ -176,10 +177,14 @@ async function loop(
   const { session } = seat.runner;
   const { project } = session;
   await leaveHeld(seat, await readGate(project));
+  let told: string | undefined;
   while (!signal.aborted && !session.draining() && pulse.told === 'none') {
     const gate = await readGate(project);
     const reviews = asksAgents(gate.config);
-    const { step, outlook } = await pick(seat.runner, registered, options, gate, reviews);
+    const { step, outlook, over } = await pick(seat.runner, registered, options, gate, reviews);
+    if (over && over.reason !== told)
+      session.report({ kind: 'noticed', sentence: `no coder or reviewer is started: ${over.reason}` });
+    told = over?.reason;
     if (step) {
       await perform(seat.runner, step, pulse, signal);
       if (options.until === 'task' && step.kind === 'code') return;
@@ -194,8 +199,13 @@ async function loop(
 }
 
 type Picked =
-  | { readonly step: Claimed; readonly outlook?: undefined }
-  | { readonly step?: undefined; readonly outlook: Outlook };
+  | { readonly step: Claimed; readonly outlook?: undefined; readonly over?: undefined }
+  | {
+      readonly step?: undefined;
+      readonly outlook: Outlook;
+      /** Why nothing may begin, whatever there is to do. */
+      readonly over?: Exhausted;
+    };
 
 async function pick(
   runner: ActiveRunner,
@@ -220,6 +230,8 @@ async function pick(
     const zoning = await zoningFor(trx, gate, registered.zone, options.zones);
     const claiming = { claimant, main, limits, reviews, intentMs: 10 * IDLE_MS, zoning, ...free };
     await stopOverBudget(store, trx, gate.config, limits);
+    const may = await allMayBegin(store, trx, gate.config, holds);
+    if (may !== 'yes') return await nothingBegins(trx, now, may);
     const step = await claim(store, trx, claiming);
     // In the same transaction: what others finish between a look and a look would be taken for the end of all work.
     if (step) return { step };
@@ -228,6 +240,12 @@ async function pick(
     const times = [outlook.next, waits ? firstOver(holds, now) : null].filter((time) => time !== null);
     return { outlook: { ...outlook, next: times.length > 0 ? Math.min(...times) : null } };
   });
+}
+
+/** What is left is the queue, and what others are at: when that has ended, all is looked at again. */
+async function nothingBegins(trx: Trx, now: number, why: 'waits' | Exhausted): Promise<Picked> {
+  const outlook = { ...(await readOutlook(trx, false, now)), next: null };
+  return why === 'waits' ? { outlook } : { outlook, over: why };
 }
 
 /** Whether nothing can go on without a person. */

@@ -1,23 +1,22 @@
 // What the programs of a step write: each its log and, when it is an agent, the events of its own file.
 
 import path from 'node:path';
-import type { Agent } from '../coder/agents/agent.ts';
 import { transcriptOf } from '../coder/agents/read.ts';
-import { agentOf } from '../coder/launch.ts';
-import type { ProgramConfig } from '../config/schema.ts';
+import type { CoderConfig, ReviewerConfig } from '../config/schema.ts';
 import { exists } from '../disk/files.ts';
 import { getAttempt } from '../store/attempts.ts';
 import { listOpenSteps, type Step } from '../store/steps.ts';
 import { readGate } from './gate.ts';
 import { reviewLog } from './prepareAskings.ts';
 import type { Project } from './project.ts';
+import { type Speaker, speakerOf } from './reviewerKinds.ts';
 
 export interface StepFiles {
   readonly from: 'coder' | 'reviewer';
   /** Its name in the configuration. */
   readonly who: string;
   readonly log: string;
-  readonly transcript: { readonly file: string; readonly agent: Agent } | null;
+  readonly transcript: { readonly file: string; readonly agent: Speaker } | null;
 }
 
 /** Of what a runner is at now: one for its coder, or for each reviewer that was started; none when it is at nothing. */
@@ -46,8 +45,8 @@ function filesOf(
   from: StepFiles['from'],
   who: string,
   log: string,
-  program: ProgramConfig | undefined,
+  program: CoderConfig | ReviewerConfig | undefined,
 ): StepFiles {
-  const agent = program && agentOf(program);
+  const agent = program && speakerOf(program);
   return { from, who, log, transcript: agent ? { file: transcriptOf(log), agent } : null };
 }

@@ -11,6 +11,7 @@ import { getTask } from '../store/tasks.ts';
 import { takeZones } from '../store/zones.ts';
 import { NO_LIMITS } from '../task/attempt.ts';
 import { personsBranch, type TaskId } from '../task/ids.ts';
+import { mayHappen } from '../task/lifecycle.ts';
 import { Problem } from '../task/problem.ts';
 import { shellQuoted } from '../task/shell.ts';
 import type { Task } from '../task/task.ts';
@@ -45,7 +46,7 @@ export async function takeTask(project: Project, gate: Gate, id: TaskId, taking:
   const task = await getTask(store.db, id);
   if (!task) throw new TypeError(`task ${id} was found and is not there`);
   if (task.takenOver) return await takeAgain(project, gate, task, taking);
-  if (!TAKEABLE.includes(task.status))
+  if (!mayHappen('tookOver', task.status))
     throw new Problem(
       'user',
       'wrong-status',
@@ -75,16 +76,6 @@ export async function takeTask(project: Project, gate: Gate, id: TaskId, taking:
     );
   return { kind: 'taken', worktree: await openTaken(project, gate, id, taking) };
 }
-
-const TAKEABLE: readonly Task['status'][] = [
-  'pending',
-  'in_progress',
-  'review',
-  'queued',
-  'verifying',
-  'disputed',
-  'failed',
-];
 
 /** Shows where the worktree is; makes it when it is not there, or whoever made it was killed. */
 async function takeAgain(project: Project, gate: Gate, task: Task, taking: TakingOver): Promise<Taken> {

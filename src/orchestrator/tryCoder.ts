@@ -2,15 +2,17 @@
 
 import path from 'node:path';
 import { judgeRun } from '../coder/agents/judge.ts';
-import { howToLogIn } from '../coder/agents/login.ts';
+import { whatToDo } from '../coder/agents/login.ts';
 import { readRun } from '../coder/agents/read.ts';
 import { prepareLaunch } from '../coder/launch.ts';
-import { exists, makeFolder, readEnd } from '../disk/files.ts';
+import type { CoderConfig } from '../config/schema.ts';
+import { exists, makeFolder, readEnd, removeOwn } from '../disk/files.ts';
 import { makeTemporaryFolder } from '../disk/temp.ts';
+import { addWorktree, removeWorktree } from '../git/worktrees.ts';
 import { cleanEnvironment } from '../process/environment.ts';
 import { ownMark } from '../process/marked.ts';
 import { redactor } from '../process/redact.ts';
-import { commandText, describeWorked, MAX_LOG, work } from '../process/work.ts';
+import { commandText, describeWorked, work } from '../process/work.ts';
 import { releaseAgent } from '../store/holds.ts';
 import { unsandboxed } from './containment.ts';
 import type { Gate } from './gate.ts';
@@ -43,10 +45,9 @@ export async function tryCoder(
   const coder = gate.config.coders[name];
   if (!coder) throw new TypeError(`coder ${name} is not in the configuration`);
   const temp = makeTemporaryFolder('steroids-trial');
+  const folder = path.join(temp.path, 'project');
   try {
-    const folder = path.join(temp.path, 'project');
-    await makeFolder(folder);
-    await project.git.at(folder).read(['init', '--quiet']);
+    await openFolder(project, gate, coder, folder);
     const answerFile = path.join(temp.path, 'answer.json');
     const launched = await prepareLaunch(
       coder,
@@ -78,7 +79,8 @@ export async function tryCoder(
       },
       input: BRIEF,
       log,
-      ...(agent ? { output: { file: transcript, limit: MAX_LOG } } : {}),
+      logLimit: coder.outputLimit,
+      ...(agent ? { output: { file: transcript, limit: coder.outputLimit } } : {}),
       timeLimit: coder.timeLimit,
       signal,
       containment: await unsandboxed(project, gate),
@@ -92,8 +94,8 @@ export async function tryCoder(
     const tail = { log: redact(await readEnd(log, 2_000)), ms };
     if (!ended) {
       const reason = redact(said && said.kind !== 'done' ? said.reason : describeWorked(worked));
-      const login = agent && said?.kind === 'limited' && said.limit.kind === 'login';
-      return { ok: false, sentence: `${who} ${reason}${login ? `. ${howToLogIn(agent)}` : ''}`, ...tail };
+      const remedy = agent && said?.kind === 'limited' && whatToDo(agent, said.limit);
+      return { ok: false, sentence: `${who} ${reason}${remedy ? `. ${remedy}` : ''}`, ...tail };
     }
     if (agent && !wrote)
       return {
@@ -108,5 +110,19 @@ export async function tryCoder(
     return { ok: true, sentence: `${who} ${what}`, log: '', ms };
   } finally {
     temp.remove();
+    // Git forgets a worktree whose folder is gone, whatever was left in it.
+    if (coder.command !== undefined)
+      await removeWorktree(project.ownWorktrees, folder).catch(() => undefined);
   }
+}
+
+/** Paths in a command are those of a worktree, which is a checkout of main; an agent is not to look around in that. */
+async function openFolder(project: Project, gate: Gate, coder: CoderConfig, folder: string): Promise<void> {
+  if (coder.command === undefined) {
+    await makeFolder(folder);
+    await project.git.at(folder).read(['init', '--quiet']);
+    return;
+  }
+  await addWorktree(project.ownWorktrees, folder, gate.main);
+  await removeOwn(path.join(folder, FILE));
 }

@@ -197,7 +197,7 @@ export function describeWorked(worked: Worked): string {
     case 'timedOut':
       return `passed its time limit of ${worked.limit / 1000} s`;
     case 'flooded':
-      return `wrote more than ${worked.limit / 1_000_000} MB of output, and was ended`;
+      return `wrote more than ${megabytes(worked.limit)} of output, and was ended`;
     case 'cut':
       return worked.reason;
     case 'stopped':
@@ -206,6 +206,8 @@ export function describeWorked(worked: Worked): string {
       return `could not be started (${worked.reason})`;
   }
 }
+
+const megabytes = (bytes: number) => (bytes < 1_000_000 ? `${bytes / 1_000} kB` : `${bytes / 1_000_000} MB`);
 
 /** What shells and npm mean by a code. It is for people: any program may use it for something else. */
 function meaningOf(code: number): string {

@@ -38,6 +38,8 @@ export interface Dossier {
   readonly whole: Difference;
   /** Only since the attempt before; null at the first. */
   readonly sinceLast: Difference | null;
+  /** Of a person who worked on it and handed it back. */
+  readonly word?: string | null;
   /** Sentences of ours about the dossier itself. */
   readonly notes?: readonly string[];
 }
@@ -67,6 +69,7 @@ export function writeDossier(dossier: Dossier): string {
       : [
           `### Previous Rejections:\n${dossier.rejections.map((rejection, index) => rejectionLine(rejection, index, dossier)).join('\n')}`,
         ]),
+    ...(dossier.word ? [`### A Word of Who Worked on It:\n${fenced(dossier.word.trim(), '')}`] : []),
     ...(dossier.sinceLast ? [difference('Diff of this attempt', dossier.sinceLast)] : []),
     difference('Diff to Review', dossier.whole),
     ...(dossier.foreign.length === 0

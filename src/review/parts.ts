@@ -56,6 +56,8 @@ function shorten(
   const spec = task.spec.slice(0, most);
   if (spec !== task.spec)
     left.push(`The last ${task.spec.length - spec.length} characters of the specification are left out.`);
+  const word = dossier.word?.slice(0, most);
+  if (word && word !== dossier.word) left.push('The end of the word of who worked on it is left out.');
   const last = <T>(all: readonly T[], what: string): readonly T[] => {
     // Lines of a hundred characters or so.
     const kept = all.slice(-Math.max(1, Math.floor(most / 400)));
@@ -75,6 +77,7 @@ function shorten(
     dossier: {
       ...dossier,
       task: { ...task, spec },
+      word: word ?? null,
       commits: last(dossier.commits, 'commits'),
       rejections: findings.slice(-8),
       foreign: last(dossier.foreign, 'commits of other tasks'),

@@ -207,7 +207,11 @@ async function writeConsequences(
       });
     case 'submitted':
       await reconcileCommits(store, trx, id, task.current_attempt, event.commits);
-      return endAttempt(store, trx, task, { outcome: 'submitted', head_commit: event.head });
+      return endAttempt(store, trx, task, {
+        outcome: 'submitted',
+        head_commit: event.head,
+        ...(event.note ? { feedback: setbackFeedback('note', event.note) } : {}),
+      });
     case 'headMoved':
       await reconcileCommits(store, trx, id, task.current_attempt, event.commits);
       await endEntry(store, trx, id, 'cancelled', 'the branch has moved since the approval');

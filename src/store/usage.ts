@@ -2,7 +2,6 @@
 
 import type { TaskId } from '../task/ids.ts';
 import { type Db, run, type Store, type Trx } from './open.ts';
-import type { Schema } from './schema.ts';
 import type { StepKind } from './steps.ts';
 
 export interface Tokens {
@@ -109,26 +108,48 @@ export interface Spent {
   readonly mostMs: number;
 }
 
+const NOTHING: Spent = { cost: 0, ms: 0, mostCost: 0, mostMs: 0 };
+
+const SUMS = `coalesce(sum(cost), 0) as cost, coalesce(sum(ms), 0) as ms,
+  coalesce(max(cost), 0) as mostCost, coalesce(max(ms), 0) as mostMs`;
+
 /** What a task has used since a person last sent it on, which is when its bounds begin anew as well. */
 export async function spentOn(db: Db, taskId: TaskId): Promise<Spent> {
   const [row] = await run<Spent>(
     db,
-    `select coalesce(sum(cost), 0) as cost, coalesce(sum(ms), 0) as ms,
-      coalesce(max(cost), 0) as mostCost, coalesce(max(ms), 0) as mostMs
+    `select ${SUMS}
     from (select sum(u.cost) as cost, sum(u.ms) as ms
       from usage u join tasks t on t.id = u.task_id
       where u.task_id = ? and u.attempt > t.bounds_from group by u.attempt)`,
     taskId,
   );
-  return row ?? { cost: 0, ms: 0, mostCost: 0, mostMs: 0 };
+  return row ?? NOTHING;
 }
 
-/** Pending tasks that have used something since then: only these can be near their budget. */
-export async function listSpending(db: Db): Promise<TaskId[]> {
-  const rows = await run<Pick<Schema['tasks'], 'id'>>(
+/** What all tasks have used. @param since epoch milliseconds, when the step ended */
+export async function spentSince(db: Db, since: number): Promise<Spent> {
+  const [row] = await run<Spent>(
     db,
-    `select t.id from tasks t where t.status = 'pending'
-      and exists (select 1 from usage u where u.task_id = t.id and u.attempt > t.bounds_from)`,
+    `select ${SUMS}
+    from (select sum(cost) as cost, sum(ms) as ms from usage where at >= ? group by task_id, attempt)`,
+    since,
   );
-  return rows.map((row) => row.id as TaskId);
+  return row ?? NOTHING;
+}
+
+export interface Codings {
+  readonly taskId: TaskId;
+  /** Codings that came to an end of their own, since a person last sent the task on. */
+  readonly count: number;
+}
+
+/** Pending tasks that were begun since a person last sent them on: only these can be near their budget. */
+export async function listBegun(db: Db): Promise<Codings[]> {
+  return await run<Codings>(
+    db,
+    `select t.id as taskId, (
+        select count(*) from attempts a where a.task_id = t.id and a.number > t.bounds_from
+          and a.outcome not in ('interrupted', 'asked')) as count
+    from tasks t where t.status = 'pending' and t.current_attempt > t.bounds_from`,
+  );
 }

@@ -2,7 +2,7 @@
 
 import type { Limits, ReviewSetback, Setback } from './attempt.ts';
 import type { TaskEvent, TaskEventKind } from './event.ts';
-import type { StoredStatus } from './status.ts';
+import type { Status, StoredStatus } from './status.ts';
 
 /** From which statuses an event may be applied. */
 const ALLOWED: Readonly<Record<TaskEventKind, readonly StoredStatus[]>> = {
@@ -30,6 +30,11 @@ const ALLOWED: Readonly<Record<TaskEventKind, readonly StoredStatus[]>> = {
   skipped: ['pending', 'disputed', 'failed'],
   retried: ['pending', 'disputed', 'failed', 'skipped', 'cancelled'],
 };
+
+/** Whether an event may happen to a task that shows as this. */
+export function mayHappen(kind: TaskEventKind, status: Status): boolean {
+  return ALLOWED[kind].includes(status === 'verifying' ? 'queued' : status);
+}
 
 export type Transition =
   | { readonly kind: 'moved'; readonly status: StoredStatus; readonly reason: string | null }

@@ -7,6 +7,7 @@ import type { Agent } from '../../src/coder/agents/agent.ts';
 import { AGENTS, findAgent } from '../../src/coder/agents/agents.ts';
 import { finalMessage, judgeRun, sumUsage } from '../../src/coder/agents/judge.ts';
 import { openTranscript } from '../../src/coder/agents/transcript.ts';
+import { WITHOUT_TOOLS } from '../../src/config/schema.ts';
 import type { Worked } from '../../src/process/work.ts';
 
 const FIXTURES = path.resolve(import.meta.dirname, '../fixtures/agents');
@@ -107,4 +108,8 @@ describe.each(AGENTS.map((agent) => [agent.name, agent] as const))('%s', (_, age
 test('agents are found by name', () => {
   expect(findAgent('pi')?.title).toBe('pi');
   expect(findAgent('none')).toBeUndefined();
+});
+
+test('those that the configuration calls without tools are just those', () => {
+  expect(AGENTS.filter(({ tools }) => !tools).map(({ name }) => name)).toEqual(WITHOUT_TOOLS);
 });

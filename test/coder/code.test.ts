@@ -54,6 +54,7 @@ async function coding(
     log: path.join(repository.root, 'code.log'),
     answerFile: path.join(repository.root, 'answer.json'),
     timeLimit: 60_000,
+    outputLimit: 100_000_000,
     signal: new AbortController().signal,
     containment: GROUP,
     started: async () => {},

@@ -124,17 +124,19 @@ describe('budget', () => {
   });
 
   test('what its events add up to ends it as soon as nothing is left', async () => {
-    const { pass, say } = coder({ left: { cost: 1, time: null } });
+    const { pass, say } = coder({
+      left: { cost: { amount: 1, used: 'the task has used all of limits.cost' }, time: null },
+    });
     const cut = await pass(10 * SECOND, () => say(used(0.3)));
     expect(cut).toMatchObject({
       why: 'budget',
       after: 4 * SECOND,
-      reason: expect.stringContaining('limits.cost'),
+      reason: 'was ended: the task has used all of limits.cost',
     });
   });
 
   test('time too', async () => {
-    const { pass } = coder({ left: { cost: null, time: 5 * SECOND } });
+    const { pass } = coder({ left: { cost: null, time: { amount: 5 * SECOND, used: 'it is over' } } });
     expect(await pass(10 * SECOND)).toMatchObject({ why: 'budget', after: 5 * SECOND });
   });
 });

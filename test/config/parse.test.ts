@@ -46,7 +46,7 @@ describe('what is wrong, and where', () => {
     [
       'half an attempt',
       'limits:\n  attempts: 1.5\n',
-      /^config\.yaml:2:3: limits\.attempts: Invalid input: expected int/,
+      /^config\.yaml:2:3: limits\.attempts: a number from 1 to 100, or \{ each: 3, total: 8 \}/,
     ],
     [
       'a command that is none',
@@ -68,6 +68,11 @@ describe('what is wrong, and where', () => {
       'an agent that is not known',
       'coders:\n  quick: { agent: pie }\n',
       /^config\.yaml:2:\d+: coders\.quick\.agent: /,
+    ],
+    [
+      'tools for an agent that takes none',
+      'coders:\n  a: { agent: pi, mcp: true }\n',
+      /^config\.yaml:2:\d+: coder "a" is pi, which takes no MCP server: it says something back by the file that STEROIDS_ANSWER names/,
     ],
     [
       'a model for a command',
@@ -224,6 +229,7 @@ describe('what holds where nothing is said', () => {
       merge: { protected: ['.steroids/**'], verify: [], verifyTimeLimit: 3_600_000 },
       limits: { attempts: 3, lease: 30_000 },
       archive: { keep: 2_592_000_000 },
+      logs: { keep: 2_592_000_000, size: 2_000_000_000 },
       environment: { keep: [] },
       brief: { limit: 100_000 },
     });
@@ -231,7 +237,9 @@ describe('what holds where nothing is said', () => {
 
   test('time limits of coders and reviewers', () => {
     const config = configOf('coders: { a: { command: ls } }\nreviewers: { b: { command: [ls, -l] } }\n');
-    expect(config.coders).toEqual({ a: { command: 'ls', timeLimit: 1_800_000, repeatLimit: 25 } });
+    expect(config.coders).toEqual({
+      a: { command: 'ls', timeLimit: 1_800_000, repeatLimit: 25, outputLimit: 100_000_000 },
+    });
     expect(config.reviewers).toEqual({ b: { command: ['ls', '-l'], timeLimit: 600_000 } });
   });
 });
@@ -297,12 +305,15 @@ describe('showValues', () => {
         "archive.keep = 2592000000 (default)",
         "brief.limit = 100000 (default)",
         "coders.quick.command = ["sh","code.sh"] (file)",
+        "coders.quick.outputLimit = 100000000 (default)",
         "coders.quick.repeatLimit = 25 (default)",
         "coders.quick.timeLimit = 1800000 (default)",
         "environment.keep = [] (default)",
         "limits.attempts = 3 (default)",
         "limits.conflicts = 9 (file)",
         "limits.lease = 30000 (default)",
+        "logs.keep = 2592000000 (default)",
+        "logs.size = 2000000000 (default)",
         "merge.protected = [".steroids/**"] (default)",
         "merge.verify = [] (file)",
         "merge.verifyTimeLimit = 3600000 (default)",

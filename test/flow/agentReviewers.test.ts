@@ -222,3 +222,47 @@ describe('what is wrong with it is told before anything is started', () => {
     });
   });
 });
+
+test('reviewers are listed with where each is asked, and whether it can be', async () => {
+  const project = await reviewedByPi(piSays('401'), {
+    reviewer: ['smart', 'model'],
+    reviewers: {
+      smart: { agent: 'pi', model: 'm' },
+      model: { anthropic: { model: 'some-model', key: 'REVIEW_KEY' } },
+      gone: { command: ['no-such-program'] },
+    },
+    review: { paths: { 'docs/**': 'smart' } },
+  });
+  project.environment.ANTHROPIC_API_KEY = 'sk-x';
+  const listed = await project.json(['review', 'reviewers']);
+  expect(listed).toMatchObject([
+    {
+      name: 'smart',
+      agent: 'pi',
+      model: 'm',
+      where: ['reviewer', 'review.paths: docs/**'],
+      installed: true,
+      key: null,
+      hold: null,
+    },
+    {
+      name: 'model',
+      model: 'some-model',
+      installed: true,
+      key: expect.stringContaining('the variable REVIEW_KEY'),
+    },
+    { name: 'gone', where: [], installed: false },
+  ]);
+  const { out } = await project.run('review', 'reviewers');
+  expect(out).toMatch(/smart +pi +m +ready/);
+  expect(out).toMatch(/model +anthropic +some-model +no key found +export REVIEW_KEY=/);
+  expect(out).toMatch(/gone +command +not installed .*\(nowhere\)/);
+  await project.run('review', 'test', 'smart');
+  expect((await project.run('review', 'test', 'smrt')).code).toBe(2);
+  project.environment.REVIEW_KEY = 'sk-y';
+  await project.task('work', write('work.txt'));
+  await project.run('run', '--runners', '1');
+  expect((await project.json(['review', 'reviewers']))[0]).toMatchObject({
+    hold: { kind: 'login', until: null },
+  });
+});

@@ -149,3 +149,23 @@ test('an agent that is not installed says how to install it, before anything is 
     err: expect.stringContaining('Did you mean "agent"?'),
   });
 });
+
+test('a trial of a command begins where its task would: in a checkout of main, of which nothing is left', async () => {
+  const project = await makeProject({
+    config: { coders: { own: { command: ['./tools/code.sh'] } } },
+    files: { 'tools/code.sh': '#!/bin/sh\necho hello > hello.txt\n', 'hello.txt': 'of main\n' },
+  });
+  project.git('update-index', '--chmod=+x', 'tools/code.sh');
+  project.git('commit', '--quiet', '--message', 'Let it run');
+  project.git('checkout', '--quiet', '.');
+  const { code, out } = await project.run('coders', 'test', 'own');
+  expect({ code, out }).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('✓ own: ./tools/code.sh wrote the file'),
+  });
+  expect(leftovers(project)).toEqual(NOTHING_LEFT);
+  const own = path.join(project.folder, '.git/steroids/git');
+  expect(project.git('--git-dir', own, 'worktree', 'list', '--porcelain').match(/^worktree /gm)).toHaveLength(
+    1,
+  );
+});

@@ -242,6 +242,65 @@ test('a deletion that was killed is taken up by the next gc', async () => {
   await until(() => !existsSync(rootOf(project)));
 });
 
+/** An attempt's files, so many days old. */
+function transcripts(project: TestProject, id: string, attempt: number, days: number, bytes = 1_000): void {
+  const folder = path.join(base(project), `logs/task-${id}`);
+  mkdirSync(folder, { recursive: true });
+  for (const name of [`${attempt}-code.log`, `${attempt}-code.jsonl`, `${attempt}-review-7-smart.jsonl`]) {
+    writeFileSync(path.join(folder, name), 'x'.repeat(bytes));
+    const at = Date.now() / 1000 - days * 86_400;
+    utimesSync(path.join(folder, name), at, at);
+  }
+}
+
+const attemptsIn = (project: TestProject, id: string) => [
+  ...new Set(readdirSync(path.join(base(project), `logs/task-${id}`)).map((name) => name.split('-')[0])),
+];
+
+test('transcripts have a retention of their own: of an open task all but the newest, and it is said', async () => {
+  const project = await makeProject({ config: { logs: { keep: '10d' } } });
+  const id = await project.task('Open', 'true\n');
+  for (const [attempt, days] of [
+    [1, 30],
+    [2, 11],
+    [3, 9],
+    [4, 30],
+  ] as const)
+    transcripts(project, id, attempt, days);
+  const ran = await project.run('gc', '--dry-run');
+  expect(ran.out).toContain(
+    '6 logs of attempts: older than 10 d (logs.keep), or the oldest of more than 2.0 GB (logs.size) (6.0 kB)',
+  );
+  expect(attemptsIn(project, id)).toEqual(['1', '2', '3', '4']);
+  const { files } = await project.json(['gc']);
+  expect(files).toHaveLength(6);
+  expect(files).toContainEqual({
+    kind: 'transcript',
+    owner: id,
+    bytes: 1_000,
+    path: path.join(base(project), `logs/task-${id}/1-code.log`),
+  });
+  expect(attemptsIn(project, id)).toEqual(['3', '4']);
+});
+
+test('transcripts have a bound together: the oldest go, of whatever task, and of an open one the newest never', async () => {
+  const project = await makeProject({ config: { logs: { size: '200k' } } });
+  const [open, other] = [await project.task('Open', 'true\n'), await project.task('Other', 'true\n')];
+  const ended = await project.task('Ended', 'true\n');
+  await project.json(['tasks', 'cancel', ended]);
+  // 60 kB each: the oldest of all is the newest of its task, and stays while that is open.
+  transcripts(project, open, 1, 9, 20_000);
+  transcripts(project, other, 1, 7, 20_000);
+  transcripts(project, other, 2, 5, 20_000);
+  transcripts(project, ended, 1, 6, 20_000);
+  transcripts(project, ended, 2, 4, 20_000);
+  await project.json(['gc']);
+  expect(attemptsIn(project, open)).toEqual(['1']);
+  expect(attemptsIn(project, other)).toEqual(['2']);
+  expect(attemptsIn(project, ended)).toEqual(['2']);
+  expect(await project.json(['gc'])).toMatchObject({ files: [] });
+});
+
 test('the retention comes from the configuration or from --keep', async () => {
   const project = await makeProject({ config: { archive: { keep: '12d' } } });
   const { values } = await project.json(['config', 'show']);

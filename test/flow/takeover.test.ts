@@ -86,6 +86,10 @@ test('after its bound a person takes it over, and what was committed is reviewed
   expect(shown.attempts).toMatchObject([{ outcome: 'rejected' }, { outcome: 'submitted' }]);
   // Bounds are counted anew: this is the first rejection since.
   expect(shown.events.at(-1)).toMatchObject({ kind: 'submitted', note: 'Now it is' });
+  // Whoever reviews it is told too.
+  expect((await project.run('review', 'show', id, '--dossier')).out).toContain(
+    '### A Word of Who Worked on It:\n```\nNow it is\n```',
+  );
   expect(await project.json(['review', 'approve', id])).toMatchObject({ status: 'queued' });
   expect((await project.run('merge', 'run')).code).toBe(0);
   expect(project.git('show', 'main:half.txt')).toBe('half');

@@ -1,5 +1,6 @@
 // What tasks cost, and what keeps them from costing more: with a program in place of pi that prints pi's events.
 
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { withPi } from '../support/pi.ts';
 import { makeProject, type TestProject } from '../support/project.ts';
@@ -114,4 +115,84 @@ test('what a killed runner used is counted as far as its coder told', async () =
   const { out } = await project.run('usage');
   expect(out).toContain('$0.40 + ?');
   expect(out).toContain('1 of 1 step ended before all was told: it may be more.');
+});
+
+test('an agent that repeats itself is ended, and the history and its logs say so', async () => {
+  const call = event({ type: 'tool_execution_start', toolName: 'bash', args: { command: 'npm test' } });
+  const project = await withPi(
+    `${call.repeat(3)}while [ ! -e "$cd_outside/go" ]; do sleep 0.05; done\n${call}exec sleep 600\n`,
+    { agent: { agent: 'pi', model: 'm', repeatLimit: 4 } },
+    { limits: { attempts: 1 } },
+  );
+  const id = await add(project);
+  const running = project.run('run');
+  await until(async () => /(▸ bash npm test\n?){3}/.test((await project.run('runners', 'logs', '1')).out));
+  project.write('../outside/go', '');
+  await running;
+  const shown = await project.json(['tasks', 'show', id]);
+  expect(shown).toMatchObject({ status: 'failed', attempts: [{ outcome: 'failed' }] });
+  expect(shown.reason).toContain(
+    'coder "agent" (pi): called bash (npm test) 4 times in a row with the same input, and was ended (repeatLimit)',
+  );
+});
+
+test('secrets are hidden in what is shown of a runner, and stand in its files', async () => {
+  const secret = 'sk-ant-0123456789abcdefghij';
+  const wait = 'while [ ! -e "$cd_outside/go" ]; do sleep 0.05; done\n';
+  const says = event({
+    type: 'message_end',
+    message: { role: 'assistant', content: [{ type: 'text', text: `it is ${secret}, or hunter2-hunter2` }] },
+  });
+  const project = await withPi(
+    `${says}echo "token hunter2-hunter2" >&2\n${wait}exit 1\n`,
+    {},
+    { limits: { attempts: 1 } },
+  );
+  project.environment.DEPLOY_TOKEN = 'hunter2-hunter2';
+  const id = await add(project);
+  const running = project.run('run');
+  await until(async () => (await project.run('runners', 'logs', '1')).out.includes('token'));
+  const following = project.start('runners', 'logs', '1', '--follow', '--json');
+  let followed = '';
+  following.stdout?.on('data', (text) => (followed += text));
+  await until(() => followed.includes('it is') && followed.includes('token'));
+  const shown = [
+    (await project.run('runners', 'logs', '1')).out,
+    (await project.run('runners', 'logs', '1', '--json')).out,
+  ];
+  project.write('../outside/go', '');
+  await running;
+  await following;
+  await project.json(['tasks', 'retry', id]);
+  const brief = (await project.json(['tasks', 'brief', id])).text;
+  for (const text of [...shown, followed, brief, (await project.run('tasks', 'show', id)).out]) {
+    expect(text).not.toContain(secret);
+    expect(text).not.toContain('hunter2');
+  }
+  for (const text of [...shown, followed]) expect(text).toContain('it is [redacted], or [redacted]');
+  expect(brief).toContain('token [redacted]');
+  const [attempt] = (await project.json(['tasks', 'show', id])).attempts;
+  expect(readFileSync(attempt.log, 'utf8')).toContain('token hunter2-hunter2');
+});
+
+test('a runner that stood still and wakes up after its task was taken from it counts nothing a second time', async () => {
+  const project = await withPi(
+    `if [ $START = 1 ]; then ${used(0.4)}exec sleep 600\nelse ${work}${used(0.1)}${end}fi\n`,
+    {},
+    { limits: { lease: '1s' } },
+  );
+  const id = await add(project);
+  const stalled = project.start('run', '--runners', '1');
+  await until(async () => (await project.run('runners', 'logs', '1')).out.includes('working'));
+  stalled.kill('SIGSTOP');
+  await until(async () => (await project.run('run', '--runners', '1')).code === 0);
+  const before = (await project.json(['usage', '--by', 'attempt'])).sums;
+  expect(before).toHaveLength(2);
+  expect(before).toContainEqual(expect.objectContaining({ key: `${id}/1`, steps: 1, cost: 0.4, cutOff: 1 }));
+  stalled.kill('SIGCONT');
+  const woken = await stalled;
+  expect([0, 3]).toContain(woken.exitCode);
+  expect(String(woken.stderr)).toContain('interrupted');
+  expect((await project.json(['usage', '--by', 'attempt'])).sums).toEqual(before);
+  expect(await project.json(['tasks', 'show', id])).toMatchObject({ status: 'completed', attempt: 2 });
 });

@@ -1,13 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { CoderConfig } from '../../src/config/schema.ts';
+import type { ProgramConfig } from '../../src/config/schema.ts';
 import { missingKey } from '../../src/orchestrator/missingKey.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
-const coder = (agent: CoderConfig['agent']): CoderConfig => ({ agent, timeLimit: 1, repeatLimit: 25 });
-const found = (agent: CoderConfig['agent'], environment: Record<string, string>) =>
-  missingKey({ environment }, coder(agent));
+const found = (agent: ProgramConfig['agent'], environment: Record<string, string>) =>
+  missingKey({ environment }, { agent });
 
 test.runIf(process.platform === 'linux')(
   'an agent without a key and without a login: which variable, and how to log in',
@@ -30,6 +29,7 @@ test('no alarm where it has a key, a login of its own, credentials elsewhere, or
   mkdirSync(path.join(HOME, '.codex'));
   writeFileSync(path.join(HOME, '.codex/auth.json'), '{}');
   expect(await found('codex', { HOME })).toBeUndefined();
-  const command = { command: 'true', timeLimit: 1, repeatLimit: 25 };
-  expect(await missingKey({ environment: { HOME } }, command)).toBeUndefined();
+  expect(await missingKey({ environment: { HOME } }, { command: 'true' })).toBeUndefined();
+  // Of an agent that is started by a command of the configuration nobody knows where it looks.
+  expect(await missingKey({ environment: { HOME } }, { agent: 'acp', command: ['it'] })).toBeUndefined();
 });

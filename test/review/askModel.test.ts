@@ -1,7 +1,7 @@
 // The provider's SDK against a stand-in on loopback: what is an answer, and the sentence for everything that is none.
 
 import { describe, expect, test, vi } from 'vitest';
-import { askModel } from '../../src/model/anthropic.ts';
+import { askModel, type ModelTokens } from '../../src/model/anthropic.ts';
 import { VERDICT_SCHEMA } from '../../src/review/verdict.ts';
 import { fails, type Reply, says, startProvider } from '../support/provider.ts';
 
@@ -11,13 +11,11 @@ async function ask(...replies: readonly Reply[]) {
   const provider = await startProvider(...replies);
   vi.stubEnv('ANTHROPIC_BASE_URL', provider.url);
   const model = { name: 'some-model', maxTokens: 500, key: 'sk-test', keyVariable: 'REVIEW_KEY' };
-  const answered = await askModel(model, {
-    system: 'You review.',
-    text: 'the dossier',
-    schema: VERDICT_SCHEMA,
-  });
+  const counted: ModelTokens[] = [];
+  const question = { system: 'You review.', text: 'the dossier', schema: VERDICT_SCHEMA };
+  const answered = await askModel(model, question, (more) => counted.push(more));
   vi.unstubAllEnvs();
-  return { answered, asked: provider.asked };
+  return { answered, asked: provider.asked, counted };
 }
 
 test('a whole answer, asked for in the shape of a verdict', async () => {
@@ -142,10 +140,12 @@ describe('no answer, but a sentence', () => {
   test('a provider that is not there', async () => {
     vi.stubEnv('ANTHROPIC_BASE_URL', 'http://127.0.0.1:9');
     const model = { name: 'x', maxTokens: 5, key: 'k', keyVariable: 'K' };
-    expect(await askModel(model, { system: '', text: 'x', schema: {} })).toMatchObject({
+    const counting = vi.fn();
+    expect(await askModel(model, { system: '', text: 'x', schema: {} }, counting)).toMatchObject({
       kind: 'failed',
       reason: expect.stringMatching(/^the provider cannot be reached: /),
     });
+    expect(counting).not.toHaveBeenCalled();
     vi.unstubAllEnvs();
   });
 });
@@ -168,4 +168,33 @@ test.each([
 ] as const)('%i %s: %s', async (status, type, message, headers, limit) => {
   const { answered } = await ask(fails(status, type, message, headers));
   expect(answered).toMatchObject({ kind: 'failed', limit: limit && { until: null, ...limit } });
+});
+
+describe('tokens', () => {
+  const usage = {
+    begins: {
+      input_tokens: 90,
+      output_tokens: 2,
+      cache_read_input_tokens: 30,
+      cache_creation_input_tokens: 4,
+    },
+    ends: { output_tokens: 25, cache_read_input_tokens: null },
+  };
+  const begun = { input: 90, output: 2, cacheRead: 30, cacheWrite: 4 };
+  const rest = { input: 0, output: 23, cacheRead: 0, cacheWrite: 0 };
+
+  test('are told as they are counted, each once', async () => {
+    expect((await ask(says(VERDICT, { usage }))).counted).toEqual([begun, rest]);
+  });
+
+  test('of an answer that was cut are those that were told before', async () => {
+    const end = { after: 2, how: 'error' } as const;
+    expect((await ask(says(VERDICT, { usage, end }))).counted).toEqual([begun]);
+  });
+
+  test('of an answer that is none because it is too long are counted too', async () => {
+    const { answered, counted } = await ask(says(VERDICT, { usage, stop: 'max_tokens' }));
+    expect(answered.kind).toBe('failed');
+    expect(counted).toEqual([begun, rest]);
+  });
 });

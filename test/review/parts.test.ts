@@ -36,6 +36,17 @@ describe('a dossier for who can read only so much', () => {
     expect(parts?.[0]?.text).not.toContain('About This Dossier');
   });
 
+  test('has the word of who worked on it, cut where it is long, and says so', () => {
+    const word = (text: string) =>
+      divide(aDossier(fileDiff('a.ts', ['x']), { word: text }), BOUNDS)?.[0]?.text;
+    expect(word('Look at a.ts')).toContain('### A Word of Who Worked on It:\n```\nLook at a.ts\n```');
+    expect(word('Look at a.ts')).not.toContain('is left out');
+    const cut = word(`begin ${'x'.repeat(20_000)} end`) ?? '';
+    expect(cut).toContain('begin x');
+    expect(cut).not.toContain('x end');
+    expect(cut).toContain('The end of the word of who worked on it is left out.');
+  });
+
   test('leaves the diff of the attempt out before it divides the whole one, and says so', () => {
     const text = long('a.ts', 300);
     const sinceLast = { from: sha('b'), to: sha('a'), text: long('b.ts', 300), cut: false };

@@ -38,6 +38,8 @@ export async function startProvider(...replies: readonly Reply[]): Promise<Provi
 
 export interface Streaming {
   readonly stop?: string;
+  /** Tokens, as it counts them when it begins and when it ends. */
+  readonly usage?: { readonly begins: object; readonly ends: object };
   /** Milliseconds between pieces. */
   readonly pause?: number;
   /** After so many pieces the connection is cut, or the stream ends, or an error comes. */
@@ -45,14 +47,17 @@ export interface Streaming {
 }
 
 const PIECE = 7;
+const USAGE = { begins: { input_tokens: 1, output_tokens: 1 }, ends: { output_tokens: 1 } };
 
 /** Streams a text as a model does, a few characters at a time. */
-export function says(text: string, { stop = 'end_turn', pause = 0, end }: Streaming = {}): Reply {
+export function says(
+  text: string,
+  { stop = 'end_turn', pause = 0, end, usage = USAGE }: Streaming = {},
+): Reply {
   return async (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const send = (type: string, data: object) =>
       response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);
-    const usage = { input_tokens: 1, output_tokens: 1 };
     const message = {
       id: 'msg_1',
       type: 'message',
@@ -61,7 +66,7 @@ export function says(text: string, { stop = 'end_turn', pause = 0, end }: Stream
       content: [],
       stop_reason: null,
     };
-    send('message_start', { message: { ...message, stop_sequence: null, usage } });
+    send('message_start', { message: { ...message, stop_sequence: null, usage: usage.begins } });
     send('content_block_start', { index: 0, content_block: { type: 'text', text: '' } });
     send('ping', {});
     const pieces = text.match(new RegExp(`[\\s\\S]{1,${PIECE}}`, 'g')) ?? [];
@@ -77,7 +82,7 @@ export function says(text: string, { stop = 'end_turn', pause = 0, end }: Stream
       if (pause > 0) await sleep(pause);
     }
     send('content_block_stop', { index: 0 });
-    send('message_delta', { delta: { stop_reason: stop, stop_sequence: null }, usage });
+    send('message_delta', { delta: { stop_reason: stop, stop_sequence: null }, usage: usage.ends });
     send('message_stop', {});
     response.end();
   };

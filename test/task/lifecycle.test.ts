@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isSetback, type Limits, type Setback } from '../../src/task/attempt.ts';
 import type { TaskEvent, TaskEventKind } from '../../src/task/event.ts';
 import type { BranchName, Sha } from '../../src/task/ids.ts';
-import { setbackOf, transition } from '../../src/task/lifecycle.ts';
+import { mayHappen, setbackOf, transition } from '../../src/task/lifecycle.ts';
 import { STORED_STATUSES, type StoredStatus } from '../../src/task/status.ts';
 
 const HEAD = 'a'.repeat(40) as Sha;
@@ -273,4 +273,10 @@ describe('whatever happens', () => {
       }),
     );
   });
+});
+
+test('what may happen to a task that is being verified is what may happen in the queue', () => {
+  expect(mayHappen('tookOver', 'verifying')).toBe(true);
+  expect(mayHappen('tookOver', 'completed')).toBe(false);
+  expect(mayHappen('claimed', 'verifying')).toBe(false);
 });

@@ -5,7 +5,7 @@ import { trial } from '../trial.ts';
 export default trial({
   what: 'reviewer',
   known: ({ config }) => config.reviewers,
-  shown: 'steroids config show',
+  shown: 'steroids review reviewers',
   check: checkReviewer,
   trying: (name) => `asking ${name} about a small change that lands nowhere …`,
   run: tryReviewer,

@@ -1,15 +1,16 @@
-import type { Agent } from '../../coder/agents/agent.ts';
 import { readSaid } from '../../coder/agents/read.ts';
 import { openTranscript } from '../../coder/agents/transcript.ts';
-import { readFileIfThere } from '../../disk/files.ts';
+import { readEnd, sizeNow } from '../../disk/files.ts';
 import { followFiles } from '../../disk/follow.ts';
 import type { Project } from '../../orchestrator/project.ts';
+import type { Speaker } from '../../orchestrator/reviewerKinds.ts';
 import { type StepFiles, stepFiles } from '../../orchestrator/stepFiles.ts';
 import { redactor } from '../../process/redact.ts';
 import { getRunner, type Runner } from '../../store/runners.ts';
 import { type Context, command } from '../command.ts';
 import { theRunner } from '../lookup.ts';
 import { saidLines } from '../saidText.ts';
+import { size } from '../words.ts';
 
 const LOOK_MS = 250;
 
@@ -31,7 +32,7 @@ export default command(
       return { data: undefined, text: '' };
     }
     const redact = redactor(context.host.environment);
-    const own = redact((runner.log && (await readFileIfThere(runner.log))) ?? '');
+    const own = redact(runner.log ? await readPrinted(runner.log) : '');
     const steps = await Promise.all(
       (await stepFiles(project, runner.id)).map(async (files) => ({
         ...files,
@@ -55,7 +56,7 @@ export default command(
 
 /** What it printed, and what an agent said, for people. */
 async function readStep({ log, transcript }: StepFiles): Promise<string> {
-  const printed = (await readFileIfThere(log)) ?? '';
+  const printed = await readPrinted(log);
   if (transcript === null) return printed;
   const said = await readSaid(transcript.agent, transcript.file);
   return (
@@ -67,8 +68,17 @@ async function readStep({ log, transcript }: StepFiles): Promise<string> {
   );
 }
 
+/** Bytes of one log that are shown: a text of all that a program may print is longer than any that there can be. */
+const SHOWN = 10_000_000;
+
+async function readPrinted(log: string): Promise<string> {
+  const left = (await sizeNow(log)) - SHOWN;
+  const note = left > 0 ? `[The first ${size(left)} are left out: ${log}]\n` : '';
+  return note + (await readEnd(log, SHOWN));
+}
+
 /** @returns the lines that come with each piece of an agent's events */
-function reader(agent: Agent): (text: string) => readonly string[] {
+function reader(agent: Speaker): (text: string) => readonly string[] {
   const transcript = openTranscript();
   return (text) =>
     transcript

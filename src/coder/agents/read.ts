@@ -8,7 +8,7 @@ import { openTranscript } from './transcript.ts';
 export const transcriptOf = (log: string) => log.replace(/(\.log)?$/, '.jsonl');
 
 /** @returns all that it said, in order; nothing where there is no file */
-export async function readSaid(agent: Agent, file: string): Promise<Said[]> {
+export async function readSaid(agent: Pick<Agent, 'read'>, file: string): Promise<Said[]> {
   const transcript = openTranscript();
   const said: Said[] = [];
   const take = (events: readonly unknown[]) => {

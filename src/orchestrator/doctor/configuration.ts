@@ -60,6 +60,10 @@ async function checkGate(grounds: Grounds, gate: Gate): Promise<Checkup[]> {
       if (reviewers.length === 0)
         return ok('reviewer', `reviewer: ${usualPanel(config, undefined).by.join(', ') || 'none'}`);
       for (const name of reviewers) await checkReviewer(grounds, gate, name);
+      for (const name of reviewers) {
+        const missing = await missingKey(grounds.host, config.reviewers[name]);
+        if (missing) return warning('reviewer', `reviewers.${name}: ${missing.sentence}`, missing.remedy);
+      }
       return ok('reviewer', `${reviewers.map((name) => `reviewers.${name}`).join(', ')} can be started`);
     })),
     ...(await checkUp('remote', async () => {
