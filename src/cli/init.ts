@@ -1,6 +1,7 @@
 import { initialize } from '../orchestrator/init.ts';
 import { Problem } from '../task/problem.ts';
 import { command } from './command.ts';
+import { ANALYSTS } from './structure/analyst.ts';
 import { initMonorepo } from './structure/initMonorepo.ts';
 
 export default command(
@@ -18,16 +19,22 @@ export default command(
         describe: 'Look at what the repository is made of, and write .steroids/structure.yaml and sections',
       })
       .option('yes', { type: 'boolean', default: false, alias: 'y', describe: 'With --monorepo: do not ask' })
+      .option('analyst', {
+        choices: ANALYSTS,
+        default: 'none' as const,
+        describe:
+          'With --monorepo: whom to ask about names, kinds and boundaries, on top of what the files say',
+      })
       .option('dry-run', {
         type: 'boolean',
         default: false,
         describe: 'With --monorepo: only show what was found',
       }),
   async (args, context) => {
-    const { main, commit, monorepo, yes, 'dry-run': dryRun } = args;
-    if (monorepo) return await initMonorepo(context, { main, commit, yes, dryRun });
-    if (yes || dryRun) {
-      const option = yes ? '--yes' : '--dry-run';
+    const { main, commit, monorepo, yes, analyst, 'dry-run': dryRun } = args;
+    if (monorepo) return await initMonorepo(context, { main, commit, yes, dryRun, analyst });
+    if (yes || dryRun || analyst !== 'none') {
+      const option = yes ? '--yes' : dryRun ? '--dry-run' : `--analyst ${analyst}`;
       throw new Problem(
         'user',
         'usage',

@@ -97,6 +97,9 @@ const sandbox = z.union(
   { error: SANDBOX },
 );
 
+/** Small and fast: what it is asked is read from files anyhow. */
+const SMALL_MODEL = 'claude-haiku-4-5';
+
 /** A model that is asked through its provider's SDK. */
 const anthropic = z.strictObject({
   model: z.string().min(1),
@@ -310,6 +313,8 @@ export const configSchema = z.strictObject({
   /** `auto`: a process namespace where the system gives one, else a process group. */
   processes: z.enum(['auto', 'group']).default('auto'),
   sandbox: sandbox.default('none'),
+  /** The model that is asked about a repository's structure, where somebody wants that. */
+  analysis: anthropic.extend({ model: z.string().min(1).default(SMALL_MODEL) }).prefault({}),
   environment: z
     .strictObject({
       /** Secrets that set-up and verification need all the same. */

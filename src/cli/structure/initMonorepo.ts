@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path';
 import { exists } from '../../disk/files.ts';
+import type { Analyzed } from '../../orchestrator/analyst.ts';
 import { initialize } from '../../orchestrator/init.ts';
 import { findGround } from '../../orchestrator/initPlace.ts';
 import { discoverIn, nothingCheckedOut, orWhole, placeIn } from '../../orchestrator/structure.ts';
@@ -14,6 +15,7 @@ import { STRUCTURE_FILE, type StructureFile } from '../../structure/structureFil
 import { structureText } from '../../structure/structureText.ts';
 import { Problem } from '../../task/problem.ts';
 import type { Answer, Context } from '../command.ts';
+import { type ANALYSTS, consultModel } from './analyst.ts';
 import { compare } from './compare.ts';
 import { detectedText } from './detected.ts';
 import { narrateWarnings } from './warnings.ts';
@@ -24,6 +26,7 @@ export interface InitMonorepo {
   readonly commit: boolean;
   readonly yes: boolean;
   readonly dryRun: boolean;
+  readonly analyst: (typeof ANALYSTS)[number];
 }
 
 export async function initMonorepo(context: Context, options: InitMonorepo): Promise<Answer> {
@@ -38,14 +41,19 @@ export async function initMonorepo(context: Context, options: InitMonorepo): Pro
     return answer;
   }
   context.narrate('Analyzing project structure...');
-  const { structure: found } = await discoverIn(place);
-  narrateWarnings(context, found.warnings);
+  const discovered = await discoverIn(place);
+  narrateWarnings(context, discovered.structure.warnings);
+  const analyzed = options.analyst === 'model' ? await consultModel(context, place, discovered) : undefined;
+  const found = analyzed?.kind === 'refined' ? analyzed.structure : discovered.structure;
   const structure = orWhole(found, basename(checkout.folder));
-  const declared = declare(structure);
+  const declared = withRouting(declare(structure), analyzed);
   const shown = isMonorepo(structure)
     ? detectedText(structure, context.terminal.columns, context.style)
     : `This is not a monorepo: it is one piece, "${wantedSections(declared)[0]?.name}".`;
-  const data = documentIn(structure, declared);
+  const data = {
+    ...documentIn(structure, declared),
+    ...(analyzed ? { analyst: analystDocument(analyzed) } : {}),
+  };
   if (options.dryRun) return { data: { ...data, written: false }, text: shown };
   const sections = options.yes || (await ask(context, structure, shown));
   const done = await initialize(context.host, {
@@ -65,6 +73,19 @@ export async function initMonorepo(context: Context, options: InitMonorepo): Pro
       : `Next: look at ${STRUCTURE_FILE}, and commit it with .steroids/config.yaml (steroids init --commit).`,
   ];
   return { data: { ...data, written: true, ...done, sections: made ?? null }, text: lines.join('\n') };
+}
+
+/** Patterns of the analyst come first: the first that matches leads a task. */
+function withRouting(declared: StructureFile, analyzed: Analyzed | undefined): StructureFile {
+  if (analyzed?.kind !== 'refined') return declared;
+  const patterns = [...analyzed.routing, ...declared.taskRouting.patterns];
+  return { ...declared, taskRouting: { ...declared.taskRouting, patterns } };
+}
+
+function analystDocument(analyzed: Analyzed) {
+  return analyzed.kind === 'skipped'
+    ? { skipped: analyzed.reason }
+    : { changes: analyzed.changes, refused: analyzed.refused };
 }
 
 /** The specification's document; sections by the names that they get. */
