@@ -6,8 +6,9 @@ import type { Attempt } from '../store/attempts.ts';
 import { listCommits, listForeignCommits, listRejections } from '../store/commits.ts';
 import type { Sha } from '../task/ids.ts';
 import type { Task } from '../task/task.ts';
+import { migrationNotes } from './migrations.ts';
 import type { Project } from './project.ts';
-import { namesOf, whatLands } from './whatLands.ts';
+import { namesOf, notesOf, whatLands } from './whatLands.ts';
 
 /** Characters of a diff for whoever can look at the rest. */
 export const MAX_DIFF = 400_000;
@@ -53,7 +54,11 @@ export async function gatherDossier(
     foreign: await listForeignCommits(store.db, task.id, task.createdAt, MAX_FOREIGN),
     whole: { from: lands.from, to: lands.to, ...whole },
     sinceLast: last && { from, to: head, ...last },
-    notes: lands.altered.length === 0 ? [] : [replayNote(project.main, lands.altered)],
+    notes: [
+      ...(lands.altered.length === 0 ? [] : [replayNote(project.main, lands.altered)]),
+      ...notesOf(project.main, lands),
+      ...(judged.length === 0 ? [] : await migrationNotes(project, main, head)),
+    ],
   };
 }
 
