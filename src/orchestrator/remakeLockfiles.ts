@@ -119,7 +119,7 @@ async function remakeOn(
   const what = `making ${listed(files, 5)} anew on ${shortSha(commit)}, without scripts (log: ${log})`;
   report({ kind: 'noticed', sentence: `“${entry.title}”: ${what}` });
   const answer = await inMergeSlot(lander, gate, log, (slot) =>
-    runInSlot(lander, gate, slot, commit, files, log),
+    remakeInSlot(lander, gate, slot, commit, files, log),
   );
   if (answer.kind !== 'couldNotRun') return answer;
   // Counted like a verification that could not run: held, later each time, and up to a bound.
@@ -140,7 +140,7 @@ async function remakeOn(
   return answer;
 }
 
-async function runInSlot(
+async function remakeInSlot(
   lander: Lander,
   gate: Gate,
   slot: string,
