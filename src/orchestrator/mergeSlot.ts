@@ -4,6 +4,7 @@ import path from 'node:path';
 import { makeFolder } from '../disk/files.ts';
 import { findFullDisk, isNoSpace } from '../disk/space.ts';
 import type { Git } from '../git/client.ts';
+import { readCommits } from '../git/commits.ts';
 import { checkOutCandidate } from '../merge/verify.ts';
 import type { Containment } from '../process/containment.ts';
 import { type Environment, withoutSecrets } from '../process/environment.ts';
@@ -84,7 +85,10 @@ export async function openMergeSlot(
   const { session, temp } = lander;
   const { project, root } = session;
   const worktree = await makeSlot(project, project.ownWorktrees, slot, path.join(root, slot), gate.main);
-  await clearSlot(worktree, slot, gate.main, ['node_modules']);
+  // What is below a candidate is kept with it: a lockfile was made anew there just now.
+  const [checked] = await readCommits(worktree, [commit]);
+  const known = new Set([commit, ...(checked?.parents ?? [])]);
+  await clearSlot(worktree, slot, gate.main, ['node_modules'], known);
   await checkOutCandidate(worktree, commit);
   const environment = withoutSecrets(
     slotEnvironment({ session, number: 0, temp }, gate.config),

@@ -175,7 +175,7 @@ async function remakeInSlot(
     made.push(entry);
     if (installs) await startAfresh(project, project.ownWorktrees, slot, worktree.dir);
   }
-  // What else it changed is no part of it.
+  // What else it changed is no part of it, and nobody's work.
   await restoreTracked(worktree);
   await cleanUntracked(worktree);
   return { kind: 'remade', files: made };

@@ -54,7 +54,8 @@ test('two at once: both land, and neither is coded again', { timeout: 120_000 },
   expect(existsSync(outside(project, 'scripts-ran'))).toBe(false);
   expect(leftovers(project)).toEqual(NOTHING_LEFT);
   // Nor was what npm wrote there taken for somebody's work.
-  expect(project.git('for-each-ref', 'refs/steroids/archive')).toBe('');
+  const own = path.join(project.folder, '.git', 'steroids', 'git');
+  expect(project.git('--git-dir', own, 'for-each-ref', 'refs/steroids/archive')).toBe('');
   for (const [id, landed] of [
     [one, 'main~2'],
     [two, 'main'],
