@@ -12,14 +12,17 @@ export interface Placed {
   readonly commit: Sha;
   /** Each commit of the branch and what it is there; undefined where they do not stand one by one. */
   readonly each: ReadonlyMap<Sha, Sha> | undefined;
+  /** Files whose lines say nothing: a lockfile is made anew, a manifest has the same change by its keys. */
+  readonly stale: readonly string[];
+  readonly byKey: readonly string[];
 }
 
 /** @param onto what it was replayed onto */
 export function placed(
   onto: Sha,
-  { commit, landedAs, squashed }: Extract<Replay, { kind: 'clean' }>,
+  { commit, landedAs, squashed, stale, byKey }: Extract<Replay, { kind: 'clean' }>,
 ): Placed {
-  return { onto, commit, each: squashed === null ? landedAs : undefined };
+  return { onto, commit, each: squashed === null ? landedAs : undefined, stale, byKey };
 }
 
 /** The branch where it stands, before any replay. @param commits `main..head` */
@@ -33,6 +36,8 @@ export function unmoved(
     onto: base,
     commit: head,
     each: single ? new Map(commits.map(({ hash }) => [hash, hash])) : undefined,
+    stale: [],
+    byKey: [],
   };
 }
 
@@ -42,7 +47,8 @@ export function unmoved(
  */
 export async function alteredFiles(own: Git, before: Placed, after: Placed): Promise<string[]> {
   if (before.commit === after.commit && before.onto === after.onto) return [];
-  const whole = await compare(own, before, after);
+  const but = new Set([before, after].flatMap(({ stale, byKey }) => [...stale, ...byKey]));
+  const whole = await compare(own, before, after, but);
   if (whole.length === 0 || before.each === undefined || after.each === undefined) return whole;
   let top = after.onto;
   for (const [commit, now] of after.each) {
@@ -52,7 +58,7 @@ export async function alteredFiles(own: Git, before: Placed, after: Placed): Pro
     const [then, patch] = await patchesOf(own, before.each.get(commit), now);
     // What main had before, and has no more, was no part of what was judged.
     if (then === undefined || patch === undefined || isDropped(before, commit)) return whole;
-    if ((await compare(own, then, patch)).length > 0) return whole;
+    if ((await compare(own, then, patch, but)).length > 0) return whole;
   }
   return [];
 }
@@ -77,11 +83,11 @@ async function patchesOf(own: Git, ...commits: readonly (Sha | undefined)[]): Pr
   });
 }
 
-async function compare(own: Git, before: Patch, after: Patch): Promise<string[]> {
+async function compare(own: Git, before: Patch, after: Patch, but: ReadonlySet<string>): Promise<string[]> {
   const [then, now] = [await changesOf(own, before), await changesOf(own, after)];
   // Most often main has changed other files: the same contents before and after are the same lines.
   const paths = [...new Set([...then.keys(), ...now.keys()])].filter(
-    (path) => then.get(path) !== now.get(path),
+    (path) => !but.has(path) && then.get(path) !== now.get(path),
   );
   if (paths.length === 0) return [];
   const lines = [await linesOf(own, before, paths), await linesOf(own, after, paths)] as const;

@@ -7,10 +7,12 @@
 import type { Conflict } from '../task/attempt.ts';
 import { type Sha, shortSha, toSha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
-import { type Git, GitFailure } from './client.ts';
+import type { Git } from './client.ts';
 import { type CommitObject, readCommits, subjectOf, writeCommit } from './commits.ts';
+import { type Merged, mergeTree } from './mergeTree.ts';
 import { attributesOf } from './own.ts';
 import { mergeBase } from './refs.ts';
+import { nothingResolved, type Resolved, resolve } from './resolve.ts';
 
 export type Replay =
   | {
@@ -20,6 +22,10 @@ export type Replay =
       readonly landedAs: ReadonlyMap<Sha, Sha>;
       /** Why commits were put together, when they were. */
       readonly squashed: string | null;
+      /** Lockfiles that conflicted: they stand as on main, and have to be made anew. */
+      readonly stale: readonly string[];
+      /** Manifests that conflicted as text, and were merged by their keys. */
+      readonly byKey: readonly string[];
     }
   /** Everything in it is on main already. */
   | { readonly kind: 'empty' }
@@ -77,12 +83,15 @@ async function replayOnce(own: Git, onto: Sha, head: Sha): Promise<Replay> {
       commit: head,
       landedAs: new Map(hashes.map((hash) => [hash, hash])),
       squashed: null,
+      stale: [],
+      byKey: [],
     };
   }
   const commits = await readCommits(own, [...hashes, onto]);
   const main = commits.pop();
   if (!main) throw new TypeError('an object that was asked for was not given');
-  const place: Place = { own, attributes: await attributesOf(own, onto) };
+  const resolved = nothingResolved(own, onto, head);
+  const place: Place = { own, attributes: await attributesOf(own, onto), resolved };
   if (merges.length > 0) {
     const why = `the branch has ${merges.length === 1 ? 'a merge commit' : 'merge commits'} (${shortSha(merges[0]?.[0] ?? '')})`;
     return unlessEmpty(onto, await pickAsOne(place, main, base, commits, why, new Map()));
@@ -110,6 +119,7 @@ interface Place {
   readonly own: Git;
   /** File of the attributes in force. */
   readonly attributes: string | undefined;
+  readonly resolved: Resolved;
 }
 
 /** What the next commit is picked onto. */
@@ -124,7 +134,7 @@ async function pickEach(place: Place, main: CommitObject, commits: readonly Comm
       throw new Problem('user', 'unrelated-histories', `${commit.hash} is a root commit`);
     // What the first commit stands on is below main itself: no commit has to be made up to merge with.
     const merged = await (index === 0
-      ? mergeTree(place, main.hash, commit.hash)
+      ? mergeInto(place, main.hash, commit.hash)
       : mergeOnto(place, top, parent, commit.hash));
     if (merged.kind === 'conflicted') {
       const rest = commits.slice(index);
@@ -145,7 +155,7 @@ async function pickEach(place: Place, main: CommitObject, commits: readonly Comm
     top = { ...made, hash: await writeCommit(place.own, made) };
     landedAs.set(commit.hash, top.hash);
   }
-  return { kind: 'clean', commit: top.hash, landedAs, squashed: null };
+  return { ...cleanAt(place, top.hash, landedAs), squashed: null };
 }
 
 /** All of `commits` as one change onto `top`: when one of them conflicts, or when there are merges among them. */
@@ -168,7 +178,7 @@ async function pickAsOne(
     const conflict = {
       commit: first.hash,
       tree: merged.tree,
-      files: merged.files,
+      files: [...merged.conflicts.keys()],
       message: utf8(message),
       author: utf8(author),
     };
@@ -177,11 +187,21 @@ async function pickAsOne(
   const landedAs = new Map(before);
   if (merged.tree === top.tree) {
     for (const commit of commits) landedAs.set(commit.hash, top.hash);
-    return { kind: 'clean', commit: top.hash, landedAs, squashed: why };
+    return { ...cleanAt(place, top.hash, landedAs), squashed: why };
   }
   const hash = await writeCommit(place.own, picked({ ...first, message }, merged.tree, top));
   for (const commit of commits) landedAs.set(commit.hash, hash);
-  return { kind: 'clean', commit: hash, landedAs, squashed: commits.length > 1 ? why : null };
+  return { ...cleanAt(place, hash, landedAs), squashed: commits.length > 1 ? why : null };
+}
+
+function cleanAt({ resolved }: Place, commit: Sha, landedAs: ReadonlyMap<Sha, Sha>) {
+  return {
+    kind: 'clean',
+    commit,
+    landedAs,
+    stale: [...resolved.stale.keys()],
+    byKey: [...resolved.byKey],
+  } as const;
 }
 
 /** The author, the message and the encoding stay; a signature would not fit any more. */
@@ -217,10 +237,6 @@ function utf8(latin1: string): string {
   return Buffer.from(latin1, 'latin1').toString('utf8');
 }
 
-type Merged =
-  | { readonly kind: 'clean'; readonly tree: Sha }
-  | { readonly kind: 'conflicted'; readonly tree: Sha; readonly files: readonly string[] };
-
 /** Applies the change from `parent` to `commit` to the tree of `onto`. */
 async function mergeOnto(place: Place, onto: Top, parent: Sha, commit: Sha): Promise<Merged> {
   const base = await writeCommit(place.own, {
@@ -231,16 +247,9 @@ async function mergeOnto(place: Place, onto: Top, parent: Sha, commit: Sha): Pro
     others: [],
     message: 'main',
   });
-  return await mergeTree(place, base, commit);
+  return await mergeInto(place, base, commit);
 }
 
-/** @param base what `commit` is merged into, with one merge base: what the change is counted from */
-async function mergeTree({ own, attributes }: Place, base: Sha, commit: Sha): Promise<Merged> {
-  const given = attributes === undefined ? [] : ['-c', `core.attributesFile=${attributes}`];
-  const args = [...given, 'merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', base, commit];
-  const answer = await own.run(args);
-  const [tree = '', ...files] = answer.stdout.split('\0').filter(Boolean);
-  if (answer.code === 0) return { kind: 'clean', tree: toSha(tree) };
-  if (answer.code === 1) return { kind: 'conflicted', tree: toSha(tree), files };
-  throw new GitFailure(args, answer);
+async function mergeInto({ own, attributes, resolved }: Place, base: Sha, commit: Sha): Promise<Merged> {
+  return await resolve(resolved, await mergeTree(own, attributes, base, commit));
 }

@@ -8,8 +8,9 @@ import type { Sha } from '../task/ids.ts';
 import type { Task } from '../task/task.ts';
 import { readGate } from './gate.ts';
 import { findOutside, outsideText } from './outside.ts';
+import { migrationNotes } from './migrations.ts';
 import type { Project } from './project.ts';
-import { namesOf, whatLands } from './whatLands.ts';
+import { namesOf, notesOf, whatLands } from './whatLands.ts';
 
 /** Characters of a diff for whoever can look at the rest. */
 export const MAX_DIFF = 400_000;
@@ -59,6 +60,8 @@ export async function gatherDossier(
     notes: [
       ...(lands.altered.length === 0 ? [] : [replayNote(project.main, lands.altered)]),
       ...(await outsideNotes(project, task, head)),
+      ...notesOf(project.main, lands),
+      ...(judged.length === 0 ? [] : await migrationNotes(project, main, head)),
     ],
   };
 }

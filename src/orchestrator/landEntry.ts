@@ -2,15 +2,13 @@
 
 import { listLog } from '../git/commits.ts';
 import { changeRefs, resolveCommit } from '../git/refs.ts';
-import { replay } from '../git/replay.ts';
+import { type Replay, replay } from '../git/replay.ts';
 import { candidateRef, LANDER_REF, land } from '../merge/land.ts';
 import type { Entry } from '../store/entries.ts';
 import type { Flaky } from '../store/verifications.ts';
-import type { Layout } from '../task/attempt.ts';
-import type { TaskEvent } from '../task/event.ts';
 import { branchRef, type Sha, shortSha } from '../task/ids.ts';
+import { listed } from '../task/list.ts';
 import { sentenceOf } from '../task/problem.ts';
-import type { StoredStatus } from '../task/status.ts';
 import { archiveCommit } from '../worktree/archive.ts';
 import { about } from './aboutEntry.ts';
 import { conflictSetback } from './conflict.ts';
@@ -20,10 +18,13 @@ import { flakySentence } from './flaky.ts';
 import { followRemote, publish } from './followRemote.ts';
 import { type Gate, readGate } from './gate.ts';
 import type { Lander } from './lander.ts';
+import { numberSetback } from './migrations.ts';
 import { pauseQueue } from './pause.ts';
 import { readMain } from './project.ts';
+import { remadeBefore, remakeLockfiles } from './remakeLockfiles.ts';
+import { sendBack, sendBackBroken } from './sendBack.ts';
 import { putBackStolen } from './stolen.ts';
-import { verifyCandidate } from './verifyCandidate.ts';
+import { type Held, verifyCandidate } from './verifyCandidate.ts';
 import { alteredSince } from './whatLands.ts';
 import { applyHeld, moveHeld } from './writeEntry.ts';
 
@@ -59,13 +60,14 @@ async function round(lander: Lander, entry: Entry): Promise<void> {
   if (verified.kind === 'passed') return await landCandidate(lander, entry, withNote(candidate, verified));
   if (verified.kind === 'stopped') return void (await moveHeld(lander, entry, { status: 'waiting' }));
   if (verified.kind === 'failed') return await sendBackBroken(lander, gate, entry, candidate, verified);
-  await moveHeld(lander, entry, {
-    status: 'waiting',
-    reason: verified.reason,
-    notBefore: verified.notBefore,
-  });
-  if (verified.pause) await pause(lander, verified.reason);
-  else lander.session.report({ kind: 'held', ...about(entry), reason: verified.reason });
+  await holdBack(lander, entry, verified);
+}
+
+async function holdBack(lander: Lander, entry: Entry, held: Held): Promise<void> {
+  const { reason, notBefore } = held;
+  await moveHeld(lander, entry, { status: 'waiting', reason, notBefore });
+  if (held.pause) await pause(lander, reason);
+  else lander.session.report({ kind: 'held', ...about(entry), reason });
 }
 
 function withNote(candidate: Candidate, { flaky }: { readonly flaky: Flaky | null }): Candidate {
@@ -146,22 +148,10 @@ async function build(lander: Lander, gate: Gate, entry: Entry): Promise<Candidat
   const tried = await replay(await project.own(), gate.main, entry.head);
   if (tried.kind === 'clean') {
     if (await isAltered(lander, gate, entry)) return undefined;
-    if (gate.config.merge.verify.length > 0) {
-      // Verification takes its time, and until main has it nothing else names this commit.
-      const ref = { kind: 'update', ref: candidateRef(entry.taskId ?? entry.id), to: tried.commit } as const;
-      const kept = await changeRefs(project.git, [ours(lander), ref], 'steroids: candidate');
-      if (kept.kind === 'stale') return void (await mendFence(lander));
-    }
-    const change = {
-      status: 'verifying',
-      base: gate.main,
-      candidate: tried.commit,
-      reason: null,
-      newRound: true,
-    } as const;
-    if (!(await moveHeld(lander, entry, change))) return undefined;
-    const note = tried.squashed === null ? null : `as one commit: ${tried.squashed}`;
-    return { base: gate.main, commit: tried.commit, landedAs: tried.landedAs, note };
+    const id = entry.taskId ?? entry.id;
+    const taken = await numberSetback(project, id, gate.main, entry.head, tried);
+    if (taken === undefined) return await buildClean(lander, gate, entry, tried);
+    return void (await sendBack(lander, gate, entry, taken));
   }
   if (tried.kind === 'empty') {
     // Its content is on main, by whatever way: there is nothing left to land.
@@ -184,6 +174,52 @@ async function build(lander: Lander, gate: Gate, entry: Entry): Promise<Candidat
   );
   await sendBack(lander, gate, entry, setback);
   return undefined;
+}
+
+async function buildClean(
+  lander: Lander,
+  gate: Gate,
+  entry: Entry,
+  tried: Extract<Replay, { kind: 'clean' }>,
+): Promise<Candidate | undefined> {
+  const known = await remadeBefore(lander.session.project, entry, tried);
+  const remakes = tried.stale.length > 0;
+  const begun = known ?? tried.commit;
+  // Verification takes its time, and until main has it nothing else names this commit.
+  const keeps = gate.config.merge.verify.length > 0 || remakes;
+  if (keeps && !(await keepCandidate(lander, entry, begun))) return undefined;
+  const verifying = { status: 'verifying', base: gate.main, candidate: begun, reason: null } as const;
+  if (!(await moveHeld(lander, entry, { ...verifying, newRound: true }))) return undefined;
+  const notes = tried.squashed === null ? [] : [`as one commit: ${tried.squashed}`];
+  const { landedAs } = tried;
+  const candidate = (commit: Sha) => {
+    const remade = commit === tried.commit ? [] : [`${listed(tried.stale, 5)} made anew`];
+    return { base: gate.main, commit, landedAs, note: [...notes, ...remade].join('; ') || null };
+  };
+  if (!remakes || known) return candidate(begun);
+  const made = await remakeLockfiles(lander, gate, entry, tried);
+  switch (made.kind) {
+    case 'made':
+      if (!(await keepCandidate(lander, entry, made.commit))) return undefined;
+      if (!(await moveHeld(lander, entry, { ...verifying, candidate: made.commit }))) return undefined;
+      return candidate(made.commit);
+    case 'stopped':
+      return void (await moveHeld(lander, entry, { status: 'waiting' }));
+    case 'held':
+      return void (await holdBack(lander, entry, made));
+    case 'unresolvable':
+      await sendBackBroken(lander, gate, entry, candidate(tried.commit), made, 'its dependencies');
+  }
+  return undefined;
+}
+
+/** @returns false when somebody else has the queue */
+async function keepCandidate(lander: Lander, entry: Entry, commit: Sha): Promise<boolean> {
+  const ref = { kind: 'update', ref: candidateRef(entry.taskId ?? entry.id), to: commit } as const;
+  const { git } = lander.session.project;
+  const kept = await changeRefs(git, [ours(lander), ref], 'steroids: candidate');
+  if (kept.kind === 'stale') await mendFence(lander);
+  return kept.kind === 'changed';
 }
 
 /** An approval is of lines: where the replay adds or removes others, they are judged again. */
@@ -233,41 +269,4 @@ async function landCandidate(lander: Lander, entry: Entry, candidate: Candidate)
   report({ kind: 'held', ...about(entry), reason: landed.reason });
   const notBefore = project.host.now() + CHECKOUT_RETRY_MS;
   await moveHeld(lander, entry, { status: 'waiting-on-checkout', reason: landed.reason, notBefore });
-}
-
-async function sendBackBroken(
-  lander: Lander,
-  gate: Gate,
-  entry: Entry,
-  candidate: Candidate,
-  failed: { readonly reason: string; readonly log: string; readonly logFile: string },
-): Promise<void> {
-  const { project } = lander.session;
-  const layout: Layout = { onto: candidate.base, laid: candidate.commit, head: entry.head, conflict: null };
-  await sendBack(lander, gate, entry, {
-    kind: 'setback',
-    setback: 'broken',
-    reason: `verification failed: ${failed.reason}`,
-    feedback: `${failed.reason}. It was verified with today's ${project.main} below it. The end of its log (${failed.logFile}):\n\n${failed.log}`,
-    layout: layout.laid === layout.head ? null : layout,
-    head: null,
-    commits: [],
-  });
-}
-
-async function sendBack(
-  lander: Lander,
-  gate: Gate,
-  entry: Entry,
-  event: Extract<TaskEvent, { kind: 'setback' }>,
-): Promise<void> {
-  const { report } = lander.session;
-  let status: StoredStatus | 'ended' = 'ended';
-  if (entry.taskId === null) {
-    const ended = event.setback === 'conflicted' ? 'conflicted' : 'broken';
-    await moveHeld(lander, entry, { status: ended, reason: event.reason });
-  } else {
-    status = await applyHeld(lander, gate.limits, entry, event);
-  }
-  report({ kind: 'sent-back', ...about(entry), reason: event.reason, status });
 }

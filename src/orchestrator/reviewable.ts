@@ -10,6 +10,7 @@ import type { Task } from '../task/task.ts';
 import { archiveCommit } from '../worktree/archive.ts';
 import { conflictSetback } from './conflict.ts';
 import type { Gate } from './gate.ts';
+import { numberSetback } from './migrations.ts';
 import type { Project } from './project.ts';
 import { putBackStolen } from './stolen.ts';
 
@@ -67,5 +68,6 @@ export async function lookBeforeReview(
     const reason = `everything it changes is on ${project.main} already`;
     return { kind: 'setback', setback: 'unchanged', reason, feedback: reason, layout: null, head, commits };
   }
-  return { kind: 'reviewable', head };
+  const reviewable = { kind: 'reviewable', head } as const;
+  return (await numberSetback(project, task.id, gate.main, head, tried)) ?? reviewable;
 }

@@ -6,6 +6,7 @@ import type { Sha, TaskId } from '../task/ids.ts';
 import { sentenceOf } from '../task/problem.ts';
 import { conflictSetback } from './conflict.ts';
 import { type Gate, readGate } from './gate.ts';
+import { numberSetback } from './migrations.ts';
 import type { Project } from './project.ts';
 import { unlessProtected } from './protected.ts';
 
@@ -20,7 +21,7 @@ export async function tryReplay(
 ): Promise<Submitted | Setback> {
   const { main } = await readGate(project);
   const tried = await replay(await project.own(), main, event.head);
-  if (tried.kind === 'clean') return event;
+  if (tried.kind === 'clean') return (await numberSetback(project, taskId, main, event.head, tried)) ?? event;
   if (tried.kind === 'empty') {
     const reason = `everything it changes is on ${project.main} already`;
     return { ...event, kind: 'setback', setback: 'unchanged', reason, feedback: reason, layout: null };

@@ -19,7 +19,7 @@ export type CandidateVerified =
   /** Nobody's fault. */
   | Held;
 
-interface Held {
+export interface Held {
   readonly kind: 'held';
   readonly reason: string;
   readonly pause: boolean;
@@ -92,11 +92,17 @@ async function whyNotItsFault(
 }
 
 /** Tried again, later each time; beyond the bound the queue waits for a person. */
-async function hold(lander: Lander, gate: Gate, entry: Entry, reason: string): Promise<Held> {
+export async function hold(
+  lander: Lander,
+  gate: Gate,
+  entry: Entry,
+  reason: string,
+  what = 'the verification could not run',
+): Promise<Held> {
   const { project } = lander.session;
   const tries = await countUnanswered(project.store.db, entry.id);
   if (tries < gate.limits.failed)
     return { kind: 'held', reason, pause: false, notBefore: project.host.now() + backoffMs(tries) };
-  const often = `the verification could not run ${tries} ${tries === 1 ? 'time' : 'times'}: ${reason}`;
+  const often = `${what} ${tries} ${tries === 1 ? 'time' : 'times'}: ${reason}`;
   return { kind: 'held', reason: often, pause: true, notBefore: project.host.now() + backoffMs(tries) };
 }

@@ -1,24 +1,16 @@
 // Verifying one commit in the queue's own worktree: one run or two, each of them recorded.
 
-import path from 'node:path';
-import { makeFolder } from '../disk/files.ts';
-import { findFullDisk, isNoSpace } from '../disk/space.ts';
-import { answerOf, type Check, checkOutCandidate, type Verified, verify } from '../merge/verify.ts';
-import { withoutSecrets } from '../process/environment.ts';
+import { answerOf, type Check, type Verified, verify } from '../merge/verify.ts';
 import type { Entry } from '../store/entries.ts';
-import { getSlot } from '../store/slots.ts';
 import { type Flaky, recordVerification } from '../store/verifications.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
-import { sentenceOf } from '../task/problem.ts';
-import { mergeSlot } from '../worktree/layout.ts';
-import { clearSlot } from '../worktree/slot.ts';
 import { about } from './aboutEntry.ts';
-import { containmentFor } from './containment.ts';
 import { flakySentence, recordFlaky } from './flaky.ts';
 import type { Gate } from './gate.ts';
 import type { Lander } from './lander.ts';
-import { ensureDependencies, makeSlot, slotEnvironment, startAfresh } from './openSlot.ts';
-import { endLeft, heldBy, remembering } from './slotHolders.ts';
+import { inMergeSlot, mergeLog, openMergeSlot } from './mergeSlot.ts';
+import { ensureDependencies } from './openSlot.ts';
+import { remembering } from './slotHolders.ts';
 
 export interface Question {
   /** For whose sake. */
@@ -51,14 +43,12 @@ async function verifyOnce(lander: Lander, gate: Gate, question: Question, red: R
   const { project, report } = lander.session;
   const { entry, commit, base } = question;
   const startedAt = project.host.now();
-  const folder = path.join(project.folders.logs, 'merge');
-  const log = path.join(
-    folder,
-    `${new Date(startedAt).toISOString().replaceAll(':', '')}-${shortSha(commit)}.log`,
-  );
+  const log = mergeLog(project, startedAt, shortSha(commit));
   const subject = commit === base ? { title: `${project.main} itself`, entry: null } : about(entry);
   report({ kind: 'verifying', ...subject, candidate: commit, log, again: red?.reason ?? null });
-  const verified = await run(lander, gate, question, log);
+  const verified = await inMergeSlot(lander, gate, log, (slot) =>
+    runInSlot(lander, gate, question, slot, log),
+  );
   if (verified.kind === 'stopped') return verified;
   const command = verified.kind === 'passed' && red ? red.command : null;
   const flaky = await project.store.write(async (trx) => {
@@ -91,39 +81,6 @@ const OUTCOMES = {
   couldNotRun: 'could-not-run',
 } as const;
 
-/** A full disk is nobody's fault, whatever failed on it. */
-async function run(lander: Lander, gate: Gate, question: Question, log: string): Promise<Verified> {
-  const { project, root } = lander.session;
-  const slot = await freeMergeSlot(lander, gate);
-  const folder = path.join(root, slot);
-  const disks = [folder, root, lander.temp, project.folders.base];
-  try {
-    await makeFolder(path.dirname(log));
-    const verified = await runInSlot(lander, gate, question, slot, log);
-    if (verified.kind === 'passed' || verified.kind === 'stopped') return verified;
-    const full = await findFullDisk(disks);
-    await startAfresh(project, project.ownWorktrees, slot, folder);
-    return full === undefined ? verified : { kind: 'couldNotRun', reason: `${full} (${verified.reason})` };
-  } catch (error) {
-    const full = (await findFullDisk(disks)) ?? (isNoSpace(error) ? 'a disk is full' : undefined);
-    if (full === undefined || lander.signal.aborted) throw error;
-    return { kind: 'couldNotRun', reason: `${full} (${sentenceOf(error)})` };
-  }
-}
-
-/** The first in which nothing of an earlier verification has files open. */
-async function freeMergeSlot(lander: Lander, gate: Gate): Promise<string> {
-  const { root, project, report } = lander.session;
-  for (let number = 1; ; number++) {
-    const slot = mergeSlot(number);
-    const known = await getSlot(project.store.db, slot);
-    if (known) await endLeft(known);
-    const held = await heldBy(project, gate, path.join(root, slot));
-    if (held === undefined) return slot;
-    report({ kind: 'noticed', sentence: `${held}: it is put aside, and the queue verifies in another` });
-  }
-}
-
 async function runInSlot(
   lander: Lander,
   gate: Gate,
@@ -131,18 +88,10 @@ async function runInSlot(
   slot: string,
   log: string,
 ): Promise<Verified> {
-  const { session, signal } = lander;
-  const { project } = session;
+  const { signal } = lander;
+  const { project } = lander.session;
   const { commit, checks, timeShare } = question;
-  const folder = path.join(session.root, slot);
-  const worktree = await makeSlot(project, project.ownWorktrees, slot, folder, gate.main);
-  await clearSlot(worktree, slot, gate.main, ['node_modules']);
-  await checkOutCandidate(worktree, commit);
-  const environment = withoutSecrets(
-    slotEnvironment({ session, number: 0, temp: lander.temp }, gate.config),
-    gate.config.environment.keep,
-  );
-  const containment = await containmentFor(project, gate, { worktree, temp: lander.temp });
+  const { worktree, environment, containment } = await openMergeSlot(lander, gate, slot, commit);
   const ready = await ensureDependencies(project, gate, slot, worktree, {
     containment,
     log,

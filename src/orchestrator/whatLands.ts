@@ -14,6 +14,9 @@ export interface Landing {
   readonly to: Sha;
   /** Files that the branch itself changes otherwise; none where what lands is the branch as it stands. */
   readonly altered: readonly string[];
+  /** Files of the branch whose lines do not land: lockfiles that are made anew, manifests that are merged by their keys. */
+  readonly stale: readonly string[];
+  readonly byKey: readonly string[];
 }
 
 /** @param commits `main..head` */
@@ -24,13 +27,30 @@ export async function whatLands(
   commits: readonly LogEntry[],
 ): Promise<Landing> {
   const base = (await mergeBase(project.git, main, head)) ?? main;
-  const asItStands = { from: base, to: head, altered: [] };
+  const asItStands = { from: base, to: head, altered: [], stale: [], byKey: [] };
   if (base === main || commits.length === 0) return asItStands;
   const own = await project.own();
   const there = await replayed(project, main, head);
   if (there === undefined) return asItStands;
   const altered = await alteredFiles(own, unmoved(base, head, commits), there);
-  return altered.length === 0 ? asItStands : { from: main, to: there.commit, altered };
+  const { stale, byKey } = there;
+  return altered.length === 0
+    ? { ...asItStands, stale, byKey }
+    : { from: main, to: there.commit, altered, stale, byKey };
+}
+
+/** What a reader of the diff has to know of it. */
+export function notesOf(main: string, { stale, byKey }: Landing): string[] {
+  return [
+    ...(stale.length === 0
+      ? []
+      : [
+          `${namesOf(stale)}: ${main} has changed it too. The queue takes ${main}'s and makes it anew, without running scripts, in a commit of its own: its lines here do not land.`,
+        ]),
+    ...(byKey.length === 0
+      ? []
+      : [`${namesOf(byKey)}: ${main} has changed it beside these lines. It is merged by its keys.`]),
+  ];
 }
 
 /**

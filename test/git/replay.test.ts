@@ -163,6 +163,8 @@ describe('a clean replay', () => {
       commit: head,
       landedAs: new Map([[head, head]]),
       squashed: null,
+      stale: [],
+      byKey: [],
     });
   });
 

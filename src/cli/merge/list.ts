@@ -1,3 +1,4 @@
+import { readRemade } from '../../git/remade.ts';
 import { queuePause } from '../../orchestrator/pause.ts';
 import { type Entry, listEntries } from '../../store/entries.ts';
 import { listFlaky } from '../../store/verifications.ts';
@@ -16,13 +17,18 @@ export default command(
     const flaky = await listFlaky(project.store.db);
     const flakyOf = (entry: Entry) =>
       flaky.filter((one) => one.entryIds.includes(entry.id)).map(flakyDocument);
+    const remade = await Promise.all(
+      entries.map(async ({ candidate }) => candidate && (await readRemade(project.git, candidate))?.said),
+    );
     const { style, terminal } = context;
-    const rows = entries.map((entry) => [
+    const rows = entries.map((entry, index) => [
       entry.id,
       entry.status,
       entry.branch,
       shortSha(entry.head),
-      entry.title + (entry.reason === null ? '' : `: ${entry.reason.split('\n', 1)[0]}`),
+      entry.title +
+        (remade[index] ? ` (${remade[index]})` : '') +
+        (entry.reason === null ? '' : `: ${entry.reason.split('\n', 1)[0]}`),
     ]);
     const columns = [
       { name: 'ID' },
@@ -40,7 +46,11 @@ export default command(
         ? [style.yellow(`Flaky (red once, green on the second try): ${flakyText(flaky)}`)]
         : []),
     ];
-    const data = entries.map((entry) => ({ ...entryDocument(entry), flaky: flakyOf(entry) }));
+    const data = entries.map((entry, index) => ({
+      ...entryDocument(entry),
+      flaky: flakyOf(entry),
+      remade: remade[index] ?? null,
+    }));
     return { data, text: lines.join('\n') };
   },
 );

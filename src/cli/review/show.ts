@@ -1,11 +1,12 @@
 import { listLog, readDiff } from '../../git/commits.ts';
 import { summarizeDiff } from '../../git/porcelain.ts';
+import { readRemade } from '../../git/remade.ts';
 import { readApproval } from '../../orchestrator/approval.ts';
 import { composeConfirmation, doneQuestion } from '../../orchestrator/confirmDone.ts';
 import { composeDossier } from '../../orchestrator/dossier.ts';
 import { readHistory, type TaskHistory } from '../../orchestrator/history.ts';
 import { type Project, readMain } from '../../orchestrator/project.ts';
-import { namesOf, whatLands } from '../../orchestrator/whatLands.ts';
+import { namesOf, notesOf, whatLands } from '../../orchestrator/whatLands.ts';
 import { drawHistory } from '../../review/history.ts';
 import { type Sha, shortSha } from '../../task/ids.ts';
 import { Problem } from '../../task/problem.ts';
@@ -61,6 +62,7 @@ export default command(
     });
     const diff = await readDiff(project.git, base, lands?.to ?? head, MAX_DIFF);
     const altered = lands?.altered ?? [];
+    const remade = task.landedCommit === null ? undefined : await readRemade(project.git, task.landedCommit);
     const notes = [
       ...(approval ? [approval.sentence] : []),
       ...(altered.length === 0
@@ -68,6 +70,10 @@ export default command(
         : [
             `The diff is of its replay onto ${project.main}, which is other lines than the branch's in ${namesOf(altered)}.`,
           ]),
+      ...(lands ? notesOf(project.main, lands) : []),
+      ...(remade
+        ? [`On ${project.main}, in a commit of its own, without running scripts: ${remade.said}.`]
+        : []),
       ...(asked ? [`Its coder says that ${project.main} has it already: ${asked.text}`] : []),
     ];
     const next =
@@ -87,6 +93,7 @@ export default command(
         summary,
         diff: diff.text,
         altered,
+        lockfiles: { stale: lands?.stale ?? [], remade: remade?.said ?? null },
         approval: approval ?? null,
       },
       text: [drawn, ...notes.flatMap((note) => ['', note]), ...shown, ...next].join('\n'),

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { exists } from '../../disk/files.ts';
 import { notBelow } from '../../git/reach.ts';
 import { listRefs, mergeBase, resolveCommit } from '../../git/refs.ts';
+import { readRemade } from '../../git/remade.ts';
 import { replay } from '../../git/replay.ts';
 import { LANDED_AS, landedRef } from '../../merge/land.ts';
 import { applyEvent } from '../../store/apply.ts';
@@ -90,13 +91,23 @@ async function landedAsOf(project: Project, id: string, landed: Sha): Promise<Re
   const head = await resolveCommit(git, landedRef(id));
   const from = head && (await mergeBase(git, head, landed));
   if (!head || !from) return new Map();
+  // A lockfile that was made anew stands on top of them, and is none of them.
+  const last = (await readRemade(git, landed))?.below ?? landed;
   const count = await git.read(['rev-list', '--count', `${from}..${head}`]);
-  for (const below of [count, '1']) {
-    const base = await resolveCommit(git, `${landed}~${below}`);
+  for (const below of ownCommits(Number(count))) {
+    const base = await resolveCommit(git, `${last}~${below}`);
     const again = base && (await replay(await project.own(), base, head));
-    if (again?.kind === 'clean' && again.commit === landed) return again.landedAs;
+    if (again?.kind === 'clean' && again.commit === last) return again.landedAs;
   }
   return new Map();
+}
+
+const MOST_TRIED = 20;
+
+/** How many of them main has: all, as one, or without those that it had already (the lockfile's alone, made anew). */
+function ownCommits(count: number): number[] {
+  const fewer = Array.from({ length: Math.min(count, MOST_TRIED) }, (_, index) => count - index);
+  return [...new Set([...fewer, 1])].filter((below) => below > 0);
 }
 
 /** Completed, and main does not have it: a person (or a remote) has moved main back, or rewritten it. */
