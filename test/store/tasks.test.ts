@@ -56,6 +56,7 @@ test('a new task', async () => {
     section: { id: sectionId, name: 'backend' },
     priority: 3,
     paths: ['src', 'a b'],
+    pathsInferred: [],
     coder: 'quick',
     status: 'pending',
     reason: null,
