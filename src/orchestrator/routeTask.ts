@@ -3,14 +3,17 @@
 import path from 'node:path';
 import type { Git } from '../git/client.ts';
 import { findSymbols } from '../git/mentions.ts';
+import { readFileAt } from '../git/refs.ts';
 import { listFiles } from '../git/tree.ts';
 import { listSections } from '../store/sections.ts';
 import { inferredPaths, type Route, route } from '../structure/route.ts';
-import { areasOf } from '../structure/routeAreas.ts';
+import { areasOf, type Part, partsDeclared } from '../structure/routeAreas.ts';
 import { readChanges } from '../structure/routeCache.ts';
 import { FileIndex } from '../structure/routeFiles.ts';
 import { type History, historyOf } from '../structure/routeHistory.ts';
+import type { RoutingPattern } from '../structure/routePatterns.ts';
 import { readText } from '../structure/routeText.ts';
+import { readStructureFile, STRUCTURE_FILE } from '../structure/structureFile.ts';
 import type { Sha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { type Project, readMain } from './project.ts';
@@ -43,8 +46,29 @@ export async function routeTask(project: Project, task: Text): Promise<Route> {
   if (known === undefined) throw new TypeError('no repository has that many files');
   const text = readText(task);
   const mentions = await findSymbols(known.git, known.main, text.symbols, ASKED.symbols);
-  const areas = areasOf(await listSections(project.store.db), []);
-  return route(task, text, { ...known, mentions, areas, patterns: [] });
+  const { parts, patterns, warnings } = await readParts(project, known);
+  const areas = areasOf(await listSections(project.store.db), parts);
+  const routed = route(task, text, { ...known, mentions, areas, patterns });
+  return { ...routed, warnings: [...warnings, ...routed.warnings] };
+}
+
+interface Parts {
+  readonly parts: readonly Part[];
+  readonly patterns: readonly RoutingPattern[];
+  readonly warnings: readonly string[];
+}
+
+/** What main's structure.yaml says. One that cannot be read is told, and routing goes on with the sections alone. */
+async function readParts(project: Project, { git, main }: Known): Promise<Parts> {
+  const text = await readFileAt(git, main, STRUCTURE_FILE);
+  if (text === undefined) return { parts: [], patterns: [], warnings: [] };
+  try {
+    const { declared } = readStructureFile(text, `${STRUCTURE_FILE} on ${project.main}`);
+    return { parts: partsDeclared(declared), patterns: declared.taskRouting.patterns, warnings: [] };
+  } catch (error) {
+    if (error instanceof Problem) return { parts: [], patterns: [], warnings: [error.message] };
+    throw error;
+  }
 }
 
 /** The same of one task; whoever gave it paths has said it already. */

@@ -139,6 +139,59 @@ describe('--auto-section in a pipe', () => {
   });
 });
 
+describe('structure.yaml on main', () => {
+  const STRUCTURE = `version: 1
+type: monorepo
+components:
+  - name: API
+    paths: [apps/api/**]
+    dependencies: [shared-types]
+  - name: Admin Dashboard
+    paths: [apps/admin/**]
+shared:
+  - name: shared-types
+    paths: [packages/shared-types/**]
+    usedBy: [API, Admin Dashboard, Mobile App]
+taskRouting:
+  patterns:
+    - match: "endpoint|route|API|backend"
+      section: API
+`;
+
+  test('supplies patterns, and whom a shared package affects', async () => {
+    const project = await monorepo();
+    project.write('.steroids/structure.yaml', STRUCTURE);
+    project.commit('Say how it is made');
+    const { err } = await project.run('tasks', 'add', TITLE, '--auto-section');
+    expect(err).toContain('   Reason: Task mentions "endpoint", likely modifies apps/api/\n');
+    expect(err).toContain(
+      '   ⚠️  This task touches shared-types, which affects:\n   • Admin Dashboard\n   • Mobile App\n',
+    );
+    expect(err).toContain('[1] Add to API section (run when shared-types is free)');
+    expect(err).toContain('[2] Add to Shared Types section (exclusive)');
+    expect(await last(project)).toMatchObject({ paths: ['apps/api/**', 'packages/shared-types/**'] });
+  });
+
+  test('with a pattern that is wrong is told, and the sections are still there', async () => {
+    const project = await monorepo();
+    project.write('.steroids/structure.yaml', STRUCTURE.replace('endpoint|', '('));
+    project.commit('Say how it is made, wrongly');
+    const { code, err } = await project.run('tasks', 'add', TITLE, '--auto-section');
+    expect(code).toBe(0);
+    expect(err).toMatch(/^steroids: .*\.steroids\/structure\.yaml on main:\d+:\d+/m);
+    expect(err).toContain('Suggested Section: API');
+  });
+
+  test('with a pattern that tries without end is ended', async () => {
+    const project = await monorepo();
+    project.write('.steroids/structure.yaml', STRUCTURE.replace('endpoint|route|API|backend', '(a+)+$'));
+    project.commit('Say how it is made, slowly');
+    const { code, err } = await project.run('tasks', 'add', `${'a'.repeat(60)}! ${TITLE}`, '--auto-section');
+    expect(code).toBe(0);
+    expect(err).toContain('was passed over: it took more than 50 ms');
+  });
+});
+
 describe('--auto-section on a terminal', () => {
   const add = ['tasks', 'add', TITLE, '--auto-section'];
 
