@@ -7,8 +7,8 @@ import { listCommits, listForeignCommits, listRejections } from '../store/commit
 import type { Sha } from '../task/ids.ts';
 import type { Task } from '../task/task.ts';
 import { readGate } from './gate.ts';
-import { findOutside, outsideText } from './outside.ts';
 import { migrationNotes } from './migrations.ts';
+import { findOutside, outsideText } from './outside.ts';
 import type { Project } from './project.ts';
 import { namesOf, notesOf, whatLands } from './whatLands.ts';
 

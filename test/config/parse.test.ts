@@ -232,6 +232,7 @@ describe('what holds where nothing is said', () => {
       logs: { keep: 2_592_000_000, size: 2_000_000_000 },
       environment: { keep: [] },
       brief: { limit: 100_000 },
+      analysis: { model: 'claude-haiku-4-5', maxTokens: 16_000, key: 'ANTHROPIC_API_KEY' },
     });
   });
 
