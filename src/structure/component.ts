@@ -34,7 +34,8 @@ export interface Found {
   readonly uses: readonly Use[];
 }
 
-export type Source = 'manifest' | 'project-reference' | 'path-alias' | 'import';
+/** `service`: needed when it runs, as a container that is started before it. */
+export type Source = 'manifest' | 'project-reference' | 'path-alias' | 'import' | 'service';
 
 export interface Use {
   readonly of: { readonly name: string } | { readonly path: string };
@@ -57,7 +58,7 @@ export interface Component {
   readonly names: readonly string[];
   readonly kind: Kind;
   readonly framework: string | undefined;
-  /** Two or more components use it. */
+  /** Two or more components are made of it. */
   readonly shared: boolean;
 }
 

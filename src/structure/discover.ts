@@ -19,7 +19,9 @@ export async function discover(tree: Tree, discoverers: readonly Discoverer[]): 
   const parts = partsOf(tree, found);
   const edges = edgesOf(parts, warn);
   warnCycles(parts, edges, warn);
-  const users = Map.groupBy(edges, (edge) => edge.to);
+  // A database that two services need to run is no code that both are made of.
+  const uses = edges.filter((edge) => edge.sources.some((source) => source !== 'service'));
+  const users = Map.groupBy(uses, (edge) => edge.to);
   const components = parts.map(({ found: _, ...part }): Component => {
     return { ...part, shared: (users.get(part.key)?.length ?? 0) > 1 };
   });
@@ -27,7 +29,7 @@ export async function discover(tree: Tree, discoverers: readonly Discoverer[]): 
 }
 
 /** In the order in which they are said. */
-const SOURCES: readonly Source[] = ['manifest', 'project-reference', 'path-alias', 'import'];
+const SOURCES: readonly Source[] = ['manifest', 'project-reference', 'path-alias', 'import', 'service'];
 
 function edgesOf(parts: readonly Part[], warn: (warning: Warning) => void): readonly Edge[] {
   const resolve = resolverOf(parts, warn);
@@ -61,8 +63,11 @@ function resolverOf(parts: readonly Part[], warn: (warning: Warning) => void) {
         }
       }
   const owner = nearestOf(new Map(parts.flatMap(ownFolders)));
-  return ({ ecosystem }: Found, { of }: Use): string | undefined =>
-    'path' in of ? owner(of.path) : byName.get(`${ecosystem} ${of.name}`)?.key;
+  const root = parts.find((part) => part.path === '')?.key;
+  return ({ ecosystem }: Found, { of }: Use): string | undefined => {
+    if ('name' in of) return byName.get(`${ecosystem} ${of.name}`)?.key;
+    return of.path === '' ? root : owner(of.path); // who names the root means the part that stands there
+  };
 }
 
 function alikeSentence(name: string, first: Part, second: Part): string {

@@ -303,6 +303,9 @@ describe('showValues', () => {
       shown.map(({ key, value, source }) => `${key} = ${JSON.stringify(value)} (${source})`).sort(),
     ).toMatchInlineSnapshot(`
       [
+        "analysis.key = "ANTHROPIC_API_KEY" (default)",
+        "analysis.maxTokens = 16000 (default)",
+        "analysis.model = "claude-haiku-4-5" (default)",
         "archive.keep = 2592000000 (default)",
         "brief.limit = 100000 (default)",
         "coders.quick.command = ["sh","code.sh"] (file)",

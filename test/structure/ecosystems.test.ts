@@ -557,10 +557,10 @@ describe('Docker', () => {
         'jobs/worker/Dockerfile': '',
       },
       [
-        'jobs/worker (Dockerfile): backend, uses services/api by manifest',
-        'services/api (Dockerfile): backend, uses shared by manifest and stores/cache by manifest',
-        'stores/cache (Dockerfile): backend, uses jobs/worker by manifest',
-        'web (Dockerfile): backend, uses services/api by manifest',
+        'jobs/worker (Dockerfile): backend, uses services/api by service',
+        'services/api (Dockerfile): backend, uses shared by manifest and stores/cache by service',
+        'stores/cache (Dockerfile): backend, uses jobs/worker by service',
+        'web (Dockerfile): backend, uses services/api by service',
       ],
     ],
     [

@@ -128,3 +128,25 @@ test('a chain of ten thousand, which closes, is one circle', async () => {
   expect(warnings).toEqual([{ path: 'p0', sentence: expect.stringContaining('p0 → p1 → p2') }]);
   expect(warnings[0]?.sentence.length).toBeLessThan(500);
 });
+
+test('the root itself may be used, and what is only needed when something runs makes nothing shared', async () => {
+  const uses = (path: string, source: 'manifest' | 'service') => ({ uses: [{ of: { path }, source }] });
+  const { components, edges } = await discover(
+    memoryTree({ 'go.mod': '', 'main.go': '', 'a/x': '', 'b/x': '', 'db/x': '' }),
+    [
+      finds(
+        found('', { manifest: 'go.mod' }),
+        found('a', { uses: [...uses('', 'manifest').uses, ...uses('db', 'service').uses] }),
+        found('b', uses('db', 'service')),
+        found('db'),
+      ),
+    ],
+  );
+  const root = components.find((one) => one.path === '');
+  expect(edges).toContainEqual({ from: 'a', to: root?.key, sources: ['manifest'] });
+  expect(edges.filter((edge) => edge.to === 'db').map((edge) => edge.sources)).toEqual([
+    ['service'],
+    ['service'],
+  ]);
+  expect(components.filter((one) => one.shared)).toEqual([]);
+});

@@ -81,7 +81,7 @@ export async function discoverDocker(tree: Tree, warn: Warn): Promise<readonly F
     const known = pairs.get(homes.get(idOf(service)) ?? '');
     for (const name of service.dependsOn) {
       const used = homes.get(idOf({ manifest: service.manifest, name }));
-      if (used !== undefined) known?.push([used, 'manifest']);
+      if (used !== undefined) known?.push([used, 'service']);
     }
     for (const folder of service.alsoBuiltFrom) if (folder !== '') known?.push([partOf(folder), 'manifest']);
   }
