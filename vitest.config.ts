@@ -6,9 +6,13 @@ import { sample } from './test/support/sample.ts';
  * change. `npm test` runs two of them, others each time; `npm run test:all` runs all.
  */
 const JOURNEYS = [
+  'crash/lockfile',
   'crash/takeover',
+  'flow/affected',
   'flow/agentReviewers',
   'flow/archive',
+  'flow/badAgents',
+  'flow/budgets',
   'flow/careless',
   'flow/disk',
   'flow/doctor',
@@ -20,16 +24,21 @@ const JOURNEYS = [
   'flow/hostilePlace',
   'flow/hostileRefusals',
   'flow/judgedAgain',
+  'flow/lockfile',
   'flow/locks',
+  'flow/migrations',
   'flow/modelReviewers',
   'flow/processTrees',
   'flow/recover',
+  'flow/routing',
   'flow/sandbox',
   'flow/setup',
   'flow/slots',
+  'flow/structure',
   'flow/takeover',
   'flow/usage',
   'flow/verification',
+  'flow/zonesOutside',
 ];
 
 const named = process.argv.slice(3).some((word) => !word.startsWith('-'));
