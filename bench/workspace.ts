@@ -90,7 +90,7 @@ function sourceOf(file: number, target: number | undefined): string {
   const name = target === undefined ? 'lodash' : `@large/part-${target}`;
   const body = BODY.repeat(8);
   if (file % 10 === 8)
-    return `const other = require('${name}');\nmodule.exports = { other };\n` + '// It works.\n'.repeat(60);
+    return `const other = require('${name}');\nmodule.exports = { other };\n${'// It works.\n'.repeat(60)}`;
   if (file % 10 === 7)
     return `import { useState } from 'react';\nimport { other } from '${name}';\n\nexport const View = () => <p title="a">Don't worry: it's {other}, isn't it</p>;\n${body}`;
   return `import { readFile } from 'node:fs/promises';\nimport type { Other } from '${name}';\nimport { work as before } from './module-${Math.max(0, file - 1)}.ts';\n\n${body}`;
