@@ -3,12 +3,13 @@
 import { type Amounts, type Budgets, budgetsOf, CONFIG_FILE } from '../config/parse.ts';
 import type { Config } from '../config/schema.ts';
 import { applyEvent } from '../store/apply.ts';
-import { type Hold, holdAgent, listHolds, releaseAgent } from '../store/holds.ts';
+import { type Hold, holdAgent, releaseAgent } from '../store/holds.ts';
 import type { Db, Store, Trx } from '../store/open.ts';
 import { listOpenSteps } from '../store/steps.ts';
 import { listBegun, type Spent, spentOn, spentSince } from '../store/usage.ts';
 import type { Limits } from '../task/attempt.ts';
 import type { TaskId } from '../task/ids.ts';
+import { BUDGET_HOLD } from './budgetHold.ts';
 
 /** Pending tasks whose next attempt might pass their budget wait for a person. In the transaction of the claim. */
 export async function stopOverBudget(store: Store, trx: Trx, config: Config, limits: Limits): Promise<void> {
@@ -51,9 +52,6 @@ export async function leftFor(
   return { cost: least('cost'), time: least('time') };
 }
 
-/** The name of the hold on all coders and reviewers; no agent's. */
-const HOLD = 'budget';
-
 export interface Exhausted {
   readonly reason: string;
   readonly remedy: string;
@@ -78,30 +76,20 @@ export async function allMayBegin(
   // Of twenty thousand steps the sum takes 26 ms: it is made once.
   const spent = await spentByAll(trx, budgets, now);
   const over = overAll(spent, budgets, now, 0);
-  const known = holds.find(({ name }) => name === HOLD);
+  const known = holds.find(({ name }) => name === BUDGET_HOLD);
   if (over) {
-    const hold = { name: HOLD, kind: 'budget', reason: over.reason };
+    const hold = { name: BUDGET_HOLD, kind: 'budget', reason: over.reason };
     if (known?.reason !== over.reason || known.until !== over.until)
       await holdAgent(store, trx, hold, () => over.until);
     return over;
   }
-  if (known) await releaseAgent(trx, HOLD);
+  if (known) await releaseAgent(trx, BUDGET_HOLD);
   if (!has(budgets, 'day') && !has(budgets, 'total')) return 'yes';
   const working = (await listOpenSteps(trx)).filter((step) => step.runnerId !== null).length;
   return overAll(spent, budgets, now, working) ? 'waits' : 'yes';
 }
 
-/** What was found when somebody last wanted to begin; undefined once that day is over. */
-export async function exhaustedBudget(
-  db: Db,
-  now: number,
-): Promise<(Omit<Exhausted, 'remedy'> & { readonly since: number }) | undefined> {
-  const hold = (await listHolds(db)).find(({ name }) => name === HOLD);
-  if (!hold || (hold.until !== null && hold.until <= now)) return undefined;
-  return { reason: hold.reason, until: hold.until, since: hold.heldAt };
-}
-
-/** The same, looked at again: the configuration may have been changed since. */
+/** Whether that is so by now: the configuration may have been changed since it was remembered. */
 export async function stillExhausted(db: Db, config: Config, now: number): Promise<Exhausted | undefined> {
   const budgets = budgetsOf(config);
   return overAll(await spentByAll(db, budgets, now), budgets, now, 0);

@@ -9,7 +9,7 @@ import { type FlakyCommand, listFlaky } from '../store/verifications.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 import type { Status } from '../task/status.ts';
 import type { Task } from '../task/task.ts';
-import { exhaustedBudget } from './budget.ts';
+import { exhaustedBudget } from './budgetHold.ts';
 import { type Pause, queuePause } from './pause.ts';
 import type { Project } from './project.ts';
 
