@@ -11,6 +11,7 @@ import {
   type Kind,
   type Structure,
 } from './component.ts';
+import { allFolders } from './paths.ts';
 import type { Tree } from './tree.ts';
 
 const text = z.string().trim().min(1).max(100);
@@ -86,7 +87,7 @@ export async function refine(
   analysis: Analysis,
   rediscover: (also: Discoverer) => Promise<Structure>,
 ): Promise<Refined> {
-  const folders = foldersOf(tree);
+  const folders = allFolders(tree.files);
   const shared = analysis.sharedPackages.map((one) => ({ ...one, type: 'library', framework: null }));
   const said = new Map([...shared, ...analysis.components].map((one) => [bare(one.path), one] as const));
   const refused = [...said].filter(([path]) => !folders.has(path)).map(refusal);
@@ -123,17 +124,6 @@ const bare = (path: string) =>
 
 function refusal([path, one]: readonly [string, Said]): string {
   return `${one.name}: ${path}/, which is not there`;
-}
-
-function foldersOf(tree: Tree): ReadonlySet<string> {
-  const folders = new Set(['']);
-  for (const file of tree.files)
-    for (let slash = file.lastIndexOf('/'); slash > 0; slash = file.lastIndexOf('/', slash - 1)) {
-      const folder = file.slice(0, slash);
-      if (folders.has(folder)) break;
-      folders.add(folder);
-    }
-  return folders;
 }
 
 function asFound(path: string, one: Said): Found {

@@ -43,6 +43,23 @@ export function resolvePath(folder: string, relative: string): string | undefine
   return parts.join('/');
 }
 
+/** The folder, its parent, and so on up to the root. */
+export function* upwards(folder: string): Generator<string> {
+  for (let at = folder; at !== ''; at = folderOf(at)) yield at;
+  yield '';
+}
+
+/** All folders that hold a file, and those around them. */
+export function allFolders(files: readonly string[]): Set<string> {
+  const folders = new Set<string>(['']);
+  for (const file of files)
+    for (const folder of upwards(folderOf(file))) {
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  return folders;
+}
+
 /** Finds the nearest folder that holds a path, or is it. @param folders each folder with what is answered for it */
 export function nearestOf<T>(folders: ReadonlyMap<string, T>): (path: string) => T | undefined {
   const answers = new Map<string, T | undefined>(folders);

@@ -2,10 +2,11 @@
 
 import type { Found, Kind } from '../component.ts';
 import { isGlob, matcherOf } from '../globs.ts';
+import { folderOf, nameOf, upwards, within } from '../paths.ts';
 import { parseToml } from '../toml.ts';
 import type { Tree } from '../tree.ts';
 import { type Dependency, dependenciesOf, dependencyOf, packageOf, patchesOf } from './cargoFiles.ts';
-import { baseOf, folderOf, isBorrowed, isInside, joinFolder, resolveFrom, upwards } from './folders.ts';
+import { isBorrowed, isInside, resolveFrom } from './folders.ts';
 import { type Manifest, placeOf, readManifests, type Warn } from './reading.ts';
 import { type Pair, usesOf } from './uses.ts';
 import { at, entriesAt, shortTitle, textAt, textsAt } from './values.ts';
@@ -14,7 +15,7 @@ type Crates = ReadonlyMap<string, Manifest<unknown>>;
 
 /** A package by its Cargo.toml; its uses are folders of other packages of the repository. */
 export async function discoverCargo(tree: Tree, warn: Warn): Promise<readonly Found[]> {
-  const all = tree.files.filter((file) => baseOf(file) === 'Cargo.toml');
+  const all = tree.files.filter((file) => nameOf(file) === 'Cargo.toml');
   if (all.length === 0) return [];
   // A workspace may name a member that lies where packages are otherwise only there to be tested with.
   const read = await readManifests(
@@ -121,7 +122,7 @@ function pairsOf(
     const target = resolveFrom(from, path);
     if (target !== undefined && crates.has(target)) return [[target, 'manifest']];
     // A package that is there and could not be read has a warning of its own.
-    if (target !== undefined && files.has(joinFolder(target, 'Cargo.toml'))) return [];
+    if (target !== undefined && files.has(within(target, 'Cargo.toml'))) return [];
     const place = placeOf(manifest.path, manifest.text, path);
     warn({
       path: manifest.path,

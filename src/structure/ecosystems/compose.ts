@@ -1,7 +1,8 @@
 // Compose files: which services are built here, from which folders, and on which others they depend.
 
 import { parsePlainYaml } from '../../config/plainYaml.ts';
-import { folderOf, joinFolder, resolveFrom } from './folders.ts';
+import { folderOf, within } from '../paths.ts';
+import { resolveFrom } from './folders.ts';
 import { type Manifest, placeOf, type Warn } from './reading.ts';
 import { asTable, at, entriesAt, type Table, textAt, textsAt } from './values.ts';
 
@@ -107,5 +108,5 @@ export function homeOf({ folder, dockerfile }: Service): string | undefined {
 
 /** The same service in files that are laid over each other, which lie in one folder. */
 export function idOf({ manifest, name }: { readonly manifest: string; readonly name: string }): string {
-  return joinFolder(folderOf(manifest), name);
+  return within(folderOf(manifest), name);
 }

@@ -2,9 +2,10 @@
 // own says of that folder that it is run; compose files say what is built from which folder, and what needs what.
 
 import type { Found } from '../component.ts';
+import { allFolders, folderOf, nameOf, upwards, within } from '../paths.ts';
 import type { Tree } from '../tree.ts';
 import { COMPOSE, homeOf, idOf, readCompose, readEnv, servicesOf } from './compose.ts';
-import { allFolders, baseOf, folderOf, isBorrowed, joinFolder, upwards } from './folders.ts';
+import { isBorrowed } from './folders.ts';
 import { readManifests, readTexts, type Warn } from './reading.ts';
 import { type Pair, usesOf } from './uses.ts';
 
@@ -33,8 +34,8 @@ const ABOUT_RUNNING = /(?:^|\/)(?:docker|ci|deploy|deployment|images|infra|infra
 
 /** A part by its Dockerfile or by the compose file that names it. Nothing is said of the root: an image of everything is no part of it. */
 export async function discoverDocker(tree: Tree, warn: Warn): Promise<readonly Found[]> {
-  const dockerfiles = tree.files.filter((file) => DOCKERFILE.test(baseOf(file)) && !isBorrowed(file));
-  const composeFiles = tree.files.filter((file) => COMPOSE.test(baseOf(file)) && !isBorrowed(file));
+  const dockerfiles = tree.files.filter((file) => DOCKERFILE.test(nameOf(file)) && !isBorrowed(file));
+  const composeFiles = tree.files.filter((file) => COMPOSE.test(nameOf(file)) && !isBorrowed(file));
   if (dockerfiles.length + composeFiles.length === 0) return [];
   const withManifest = new Set(tree.files.filter(isManifest).map(folderOf));
   const partOf = (folder: string) =>
@@ -44,7 +45,7 @@ export async function discoverDocker(tree: Tree, warn: Warn): Promise<readonly F
   const files = new Set(tree.files);
   const isThere = (path: string) => there.has(path) || files.has(path);
   const read = await readManifests(tree, composeFiles, warn, readCompose);
-  const beside = new Set(composeFiles.map((file) => joinFolder(folderOf(file), '.env')));
+  const beside = new Set(composeFiles.map((file) => within(folderOf(file), '.env')));
   const readEnvs = await readTexts(
     tree,
     tree.files.filter((file) => beside.has(file)),
@@ -99,5 +100,5 @@ export async function discoverDocker(tree: Tree, warn: Warn): Promise<readonly F
 
 /** requirements.txt is one only where code stands beside it, which then is in the Dockerfile's folder anyway. */
 function isManifest(file: string): boolean {
-  return MANIFESTS.has(baseOf(file)) || /\.(?:cs|fs|vb)proj$/.test(file);
+  return MANIFESTS.has(nameOf(file)) || /\.(?:cs|fs|vb)proj$/.test(file);
 }

@@ -1,19 +1,7 @@
 // Folders as discovery calls them: relative to the repository, `/`-separated, empty for the root.
 
 import path from 'node:path';
-
-export function folderOf(file: string): string {
-  const end = file.lastIndexOf('/');
-  return end === -1 ? '' : file.slice(0, end);
-}
-
-export function baseOf(file: string): string {
-  return file.slice(file.lastIndexOf('/') + 1);
-}
-
-export function joinFolder(folder: string, name: string): string {
-  return folder === '' ? name : `${folder}/${name}`;
-}
+import { folderOf, upwards } from '../paths.ts';
 
 /**
  * Where a relative path of a manifest leads.
@@ -30,23 +18,6 @@ export function resolveFrom(folder: string, relative: string): string | undefine
 
 export function isInside(folder: string, file: string): boolean {
   return folder === '' || file === folder || file.startsWith(`${folder}/`);
-}
-
-/** The folder, its parent, and so on up to the root. */
-export function* upwards(folder: string): Generator<string> {
-  for (let at = folder; at !== ''; at = folderOf(at)) yield at;
-  yield '';
-}
-
-/** All folders that hold a file, and those around them. */
-export function allFolders(files: readonly string[]): Set<string> {
-  const folders = new Set<string>(['']);
-  for (const file of files)
-    for (const folder of upwards(folderOf(file))) {
-      if (folders.has(folder)) break;
-      folders.add(folder);
-    }
-  return folders;
 }
 
 /** The deepest of `folders` that a file lies in. */

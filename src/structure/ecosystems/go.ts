@@ -1,8 +1,9 @@
 // Go: each go.mod is a part. What it uses is what it requires (by `replace` and go.work, as Go resolves it) and what its files import.
 
 import type { Found, Kind } from '../component.ts';
+import { folderOf, nameOf } from '../paths.ts';
 import type { Tree } from '../tree.ts';
-import { baseOf, folderOf, isBorrowed, owningFolder, resolveFrom } from './folders.ts';
+import { isBorrowed, owningFolder, resolveFrom } from './folders.ts';
 import { type Directive, parseDirectives, readGoSource } from './goFiles.ts';
 import { readManifests, readTexts, type Warn } from './reading.ts';
 import { type Pair, usesOf } from './uses.ts';
@@ -48,7 +49,7 @@ export async function discoverGo(tree: Tree, warn: Warn): Promise<readonly Found
 }
 
 async function readModules(tree: Tree, own: readonly string[], warn: Warn): Promise<Map<string, Module>> {
-  const paths = own.filter((file) => baseOf(file) === 'go.mod' && !isIgnoredByGo(file));
+  const paths = own.filter((file) => nameOf(file) === 'go.mod' && !isIgnoredByGo(file));
   const modules = new Map<string, Module>();
   for (const { path, data } of await readManifests(tree, paths, warn, parseDirectives)) {
     const name = data.find(({ verb }) => verb === 'module')?.words[0];
@@ -84,7 +85,7 @@ async function readWorkspaces(
   modules: ReadonlyMap<string, Module>,
   warn: Warn,
 ): Promise<Map<string, [string, Replacement][]>> {
-  const paths = own.filter((file) => baseOf(file) === 'go.work');
+  const paths = own.filter((file) => nameOf(file) === 'go.work');
   const shared = new Map<string, [string, Replacement][]>();
   for (const { path, data } of await readManifests(tree, paths, warn, parseDirectives)) {
     const replacements = replacementsOf(

@@ -1,17 +1,9 @@
 // Gradle: each project of a settings file is a part, and so is each folder with a build file below it, since includes are often computed.
 
 import type { Found } from '../component.ts';
+import { allFolders, folderOf, nameOf, within } from '../paths.ts';
 import type { Tree } from '../tree.ts';
-import {
-  allFolders,
-  baseOf,
-  folderOf,
-  isBorrowed,
-  isInside,
-  joinFolder,
-  owningFolder,
-  resolveFrom,
-} from './folders.ts';
+import { isBorrowed, isInside, owningFolder, resolveFrom } from './folders.ts';
 import { accessorOf, type BuildFile, readBuildFile, readSettings, type Settings } from './gradleFiles.ts';
 import { jvmKindOf, programsOf } from './jvmKinds.ts';
 import { type Manifest, readManifests, type Warn } from './reading.ts';
@@ -47,7 +39,7 @@ export async function discoverGradle(tree: Tree, warn: Warn): Promise<readonly F
       !/(?:^|\/)(?:buildSrc|src\/(?:test|main|it|integrationTest))\//.test(file),
   );
   if (own.length === 0) return [];
-  const settings = own.filter((file) => SETTINGS.test(baseOf(file)));
+  const settings = own.filter((file) => SETTINGS.test(nameOf(file)));
   const builds = (await readManifests(tree, settings, warn, readSettings)).map(
     ({ path, data }): Build => ({ root: folderOf(path), manifest: path, settings: data }),
   );
@@ -56,12 +48,12 @@ export async function discoverGradle(tree: Tree, warn: Warn): Promise<readonly F
   );
   const isOfPlugins = (file: string) =>
     ofPlugins.some((folder) => folder !== undefined && isInside(folder, file));
-  const files = own.filter((file) => BUILD.test(baseOf(file)) && !isOfPlugins(file));
+  const files = own.filter((file) => BUILD.test(nameOf(file)) && !isOfPlugins(file));
   const read = await readManifests(tree, files, warn, readBuildFile);
   const byFolder = new Map(read.map((file) => [folderOf(file.path), file]));
   const folders = allFolders(tree.files);
   const projects = projectsOf(
-    builds.filter(({ root }) => !isOfPlugins(joinFolder(root, 'x'))),
+    builds.filter(({ root }) => !isOfPlugins(within(root, 'x'))),
     byFolder,
     folders,
     warn,
@@ -77,7 +69,7 @@ export async function discoverGradle(tree: Tree, warn: Warn): Promise<readonly F
       const signs = file?.data.signs ?? [];
       const group = groups.get(folder);
       const name =
-        project.path === ':' ? baseOf(folder) : project.path.slice(project.path.lastIndexOf(':') + 1);
+        project.path === ':' ? nameOf(folder) : project.path.slice(project.path.lastIndexOf(':') + 1);
       return {
         path: folder,
         ecosystem: 'jvm',
@@ -140,7 +132,7 @@ function folderOfPath(path: string, { root, settings }: Build): string | undefin
   if (said !== undefined) return resolveFrom(root, said);
   const above = path.slice(0, path.lastIndexOf(':'));
   const parent = above === '' ? root : folderOfPath(above, { root, settings } as Build);
-  return parent === undefined ? undefined : joinFolder(parent, path.slice(above.length + 1));
+  return parent === undefined ? undefined : within(parent, path.slice(above.length + 1));
 }
 
 /** A root, or a project around others, counts when it has sources; Gradle makes projects of folders that only hold others. */
@@ -150,7 +142,7 @@ function isPart(
   folders: ReadonlySet<string>,
 ): boolean {
   if (!around.has(folder)) return file !== undefined || folder !== '';
-  return folders.has(joinFolder(folder, 'src'));
+  return folders.has(within(folder, 'src'));
 }
 
 /** `group` as written in the project's own file, or in that of a project around it. */

@@ -1,8 +1,9 @@
 // Maven: each pom.xml that builds something is a part. One that only lists modules is nobody's, so that a change to it concerns all.
 
 import type { Found } from '../component.ts';
+import { nameOf as fileNameOf, folderOf, within } from '../paths.ts';
 import type { Tree } from '../tree.ts';
-import { baseOf, folderOf, isBorrowed, joinFolder, resolveFrom } from './folders.ts';
+import { isBorrowed, resolveFrom } from './folders.ts';
 import { jvmKindOf, programsOf } from './jvmKinds.ts';
 import { lineageOf, nameOf, ownNameOf, type Pom, type Poms, parentOf, readPom } from './mavenFiles.ts';
 import { type Manifest, placeOf, readManifests, type Warn } from './reading.ts';
@@ -11,7 +12,7 @@ import { type Pair, usesOf } from './uses.ts';
 /** A module by its pom.xml; its uses are folders of other modules of the repository. */
 export async function discoverMaven(tree: Tree, warn: Warn): Promise<readonly Found[]> {
   const paths = tree.files.filter(
-    (file) => baseOf(file) === 'pom.xml' && !isBorrowed(file) && !isTestData(file),
+    (file) => fileNameOf(file) === 'pom.xml' && !isBorrowed(file) && !isTestData(file),
   );
   if (paths.length === 0) return [];
   const poms = new Map((await readManifests(tree, paths, warn, readPom)).map((pom) => [pom.path, pom]));
@@ -56,7 +57,7 @@ function warnOfModules(poms: Poms, files: ReadonlySet<string>, warn: Warn): void
   for (const { path, text, data } of poms.values())
     for (const module of data.modules) {
       const target = resolveFrom(folderOf(path), module);
-      if (target !== undefined && (files.has(target) || files.has(joinFolder(target, 'pom.xml')))) continue;
+      if (target !== undefined && (files.has(target) || files.has(within(target, 'pom.xml')))) continue;
       const place = placeOf(path, text, `>${module}<`);
       const sentence = `${place}: the module ${module} has no pom.xml in this repository: correct it, or take it away.`;
       warn({ path, sentence });

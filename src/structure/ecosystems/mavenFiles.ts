@@ -1,7 +1,8 @@
 // A pom.xml as far as it is plain: coordinates, modules and dependencies, with properties of its own and of the parents in the repository.
 
+import { folderOf, within } from '../paths.ts';
 import { parseXml } from '../xml.ts';
-import { folderOf, joinFolder, resolveFrom } from './folders.ts';
+import { resolveFrom } from './folders.ts';
 import type { Manifest } from './reading.ts';
 import { at, entriesAt, listAt, shortTitle, textAt, textsAt } from './values.ts';
 
@@ -85,7 +86,7 @@ export function parentOf({ path, data }: Manifest<Pom>, poms: Poms): Manifest<Po
   if (data.parent === undefined || data.parent.relativePath === '') return undefined;
   const target = resolveFrom(folderOf(path), data.parent.relativePath);
   if (target === undefined) return undefined;
-  const found = poms.get(target) ?? poms.get(joinFolder(target, 'pom.xml'));
+  const found = poms.get(target) ?? poms.get(within(target, 'pom.xml'));
   return found?.data.own.artifact === data.parent.artifact ? found : undefined;
 }
 

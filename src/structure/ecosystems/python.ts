@@ -3,17 +3,9 @@
 
 import type { Found, Kind } from '../component.ts';
 import { matcherOf } from '../globs.ts';
+import { folderOf, nameOf, upwards, within } from '../paths.ts';
 import type { Tree } from '../tree.ts';
-import {
-  baseOf,
-  folderOf,
-  isBorrowed,
-  isInside,
-  joinFolder,
-  owningFolder,
-  resolveFrom,
-  upwards,
-} from './folders.ts';
+import { isBorrowed, isInside, owningFolder, resolveFrom } from './folders.ts';
 import { type Requirement, readPythonImports, servesIn, withoutQuoted } from './pythonFiles.ts';
 import { isBeside, ownerOf, ownersOf, packagesOf, sourceRootsOf } from './pythonModules.ts';
 import {
@@ -42,13 +34,13 @@ type Projects = ReadonlyMap<string, Project>;
 /** A project by its manifest; its uses are folders of other projects of the repository. */
 export async function discoverPython(tree: Tree, warn: Warn): Promise<readonly Found[]> {
   const own = tree.files.filter(
-    (file) => (file.endsWith('.py') || NAMES.has(baseOf(file))) && !isBorrowed(file),
+    (file) => (file.endsWith('.py') || NAMES.has(nameOf(file))) && !isBorrowed(file),
   );
   const projects = await readProjects(tree, own, warn);
   if (projects.size === 0) return [];
   // A setup.py is a manifest, which has been read, and no code of the project's.
   for (const file of own)
-    if (file.endsWith('.py') && baseOf(file) !== 'setup.py')
+    if (file.endsWith('.py') && nameOf(file) !== 'setup.py')
       projects.get(owningFolder(projects, file) ?? '')?.sources.push(file);
   for (const project of projects.values()) project.packages = packagesIn(project);
   const byName = new Map(
@@ -96,7 +88,7 @@ async function readProjects(tree: Tree, own: readonly string[], warn: Warn): Pro
   for (const [name, read] of READERS) {
     const isBare = name === 'Pipfile' || name.startsWith('requirements.');
     const paths = own.filter((file) => {
-      if (baseOf(file) !== name || projects.has(folderOf(file))) return false;
+      if (nameOf(file) !== name || projects.has(folderOf(file))) return false;
       return !isBare || isProgram(folderOf(file), withCode, projects);
     });
     for (const manifest of await readManifests(tree, paths, warn, read)) {
@@ -134,7 +126,7 @@ function workspacesOf(projects: Projects, warn: Warn): Map<string, Project> {
   for (const root of projects.values()) {
     if (root.data.workspace === undefined) continue;
     workspaces.set(root.folder, root);
-    const isExcluded = matcherOf(root.data.workspace.exclude.map((glob) => joinFolder(root.folder, glob)));
+    const isExcluded = matcherOf(root.data.workspace.exclude.map((glob) => within(root.folder, glob)));
     for (const glob of root.data.workspace.members) {
       const target = resolveFrom(root.folder, glob);
       const matches = matcherOf(target === undefined ? [] : [target]);

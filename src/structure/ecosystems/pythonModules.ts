@@ -1,6 +1,6 @@
 // Which packages a Python project offers to import, by where its files stand. Nothing is run to find out.
 
-import { folderOf } from './folders.ts';
+import { folderOf } from '../paths.ts';
 
 /** Beside a project's packages, and not imported by others. */
 const BESIDE = new Set([

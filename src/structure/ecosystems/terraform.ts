@@ -1,8 +1,9 @@
 // Terraform: a folder with `.tf` files is a root or a module, and a part. A module that only the folder around it uses is a piece of it.
 
 import type { Found } from '../component.ts';
+import { folderOf, upwards } from '../paths.ts';
 import type { Tree } from '../tree.ts';
-import { folderOf, isBorrowed, isInside, resolveFrom, upwards } from './folders.ts';
+import { isBorrowed, isInside, resolveFrom } from './folders.ts';
 import { readManifests, type Warn } from './reading.ts';
 import { type ModuleSource, readTerraform, readTerraformJson } from './terraformFiles.ts';
 import { type Pair, usesOf } from './uses.ts';
