@@ -14,14 +14,26 @@ export function ownGitDir(commonDir: string): string {
 /** Makes the directory where it is missing, and points it at the objects where the repository has moved. */
 export async function prepareOwnGit(repository: Repository): Promise<void> {
   const dir = ownGitDir(repository.commonDir);
-  if (!(await exists(path.join(dir, 'HEAD')))) {
-    await makeFolder(dir);
-    const format = `--object-format=${repository.objectFormat}`;
-    await repository.git.read(['init', '--quiet', '--bare', '--template=', format, dir]);
-  }
+  await makeBare(repository, dir);
   const alternates = path.join(dir, 'objects', 'info', 'alternates');
   const objects = `${path.join(repository.commonDir, 'objects')}\n`;
   await keepFile(alternates, objects);
+}
+
+/**
+ * The one that a remote is fetched into. Git looks at every ref and worktree of where it fetches, and what checks and
+ * reviewers leave in worktrees of the other one has objects that the user's repository has not.
+ */
+export async function prepareRemoteGit(repository: Repository): Promise<string> {
+  const dir = path.join(repository.commonDir, 'steroids', 'remote');
+  await makeBare(repository, dir);
+  return dir;
+}
+
+async function makeBare({ git, objectFormat }: Repository, dir: string): Promise<void> {
+  if (await exists(path.join(dir, 'HEAD'))) return;
+  await makeFolder(dir);
+  await git.read(['init', '--quiet', '--bare', '--template=', `--object-format=${objectFormat}`, dir]);
 }
 
 /**

@@ -1,11 +1,11 @@
-// The remote that main is shared through. Fetched and pushed from our own git directory, with the transport settings
+// The remote that main is shared through. Fetched and pushed from a git directory of our own, with the transport settings
 // that the repository had before any coder of this run could change them: some of those name programs.
 
 import path from 'node:path';
 import { exists } from '../disk/files.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 import type { Git } from './client.ts';
-import { ownGitDir } from './own.ts';
+import { prepareRemoteGit } from './own.ts';
 import { changeRefs, resolveCommit } from './refs.ts';
 import type { Repository } from './repository.ts';
 
@@ -13,7 +13,7 @@ export interface Remote {
   readonly name: string;
   readonly fetchUrl: string;
   readonly pushUrl: string;
-  /** Bound to our own git directory, over the user's objects. */
+  /** Bound to a git directory of our own, over the user's objects. */
   readonly git: Git;
 }
 
@@ -38,7 +38,7 @@ export async function openRemote(repository: Repository, name: string): Promise<
       [`GIT_CONFIG_VALUE_${at}`, value.join('\n')],
     ];
   });
-  const dir = ownGitDir(repository.commonDir);
+  const dir = await prepareRemoteGit(repository);
   const shallow = path.join(repository.commonDir, 'shallow');
   return {
     name,

@@ -214,6 +214,14 @@ test('with a remote, what landed is there, and what others pushed is below it', 
   expect(leftovers(project)).toEqual(NOTHING_LEFT);
 });
 
+test('what checks leave in their worktree does not keep the queue from its remote', async () => {
+  const { project, there } = await makeShared({ verify: ['date > report.txt'] });
+  for (const name of ['one', 'two', 'three']) await project.task(name, write(`${name}.txt`, name));
+  expect(await project.run('run')).toMatchObject({ code: 0 });
+  expect(there()).toBe(project.git('rev-parse', 'main'));
+  expect(project.git('rev-list', '--count', 'main')).toBe('4');
+});
+
 test('a push while a candidate is verified costs one more round', async () => {
   const { project, there, clone } = await makeShared({
     // Somebody else pushes during the first verification.

@@ -2,8 +2,10 @@ import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { prepareOwnGit } from '../../src/git/own.ts';
+import { openOwnWorktree, ownGitDir, prepareOwnGit } from '../../src/git/own.ts';
 import { fetchBranch, openRemote, pushBranch, type Remote } from '../../src/git/remote.ts';
+import { archiveFiles } from '../../src/worktree/archive.ts';
+import { ensureWorktree } from '../../src/worktree/slot.ts';
 import { makeRepository, type TestRepository } from '../support/repository.ts';
 
 /** A bare repository beside it, with main pushed, as `origin`. */
@@ -51,6 +53,26 @@ describe('fetching', () => {
     expect(repository.show(theirs, 'theirs.txt')).toBe('x\n');
     expect(repository.git('for-each-ref')).toBe(before);
     expect(existsSync(path.join(repository.folder, '.git/FETCH_HEAD'))).toBe(false);
+  });
+
+  test('does not look at what was made in worktrees of our own: a check or a reviewer may leave anything there', async () => {
+    const repository = makeRepository();
+    const { remote, bare } = await shared(repository);
+    const theirs = pushFromElsewhere(repository, bare);
+    const own = openOwnWorktree(
+      (await repository.find()).git,
+      ownGitDir(path.join(repository.folder, '.git')),
+    );
+    const folder = path.join(repository.root, 'worktrees', 'merge-1');
+    const worktree = await ensureWorktree(own, folder, repository.sha('main'));
+    repository.write({ 'report.txt': 'left by a check\n' }, folder);
+    expect(await archiveFiles(worktree, 'merge-1', 'uncommitted', 'probe')).toBeDefined();
+    repository.commit({ 'made.txt': 'committed by a check\n' }, { folder });
+    expect(await fetchBranch(remote, 'main', repository.sha('main'))).toEqual({
+      kind: 'fetched',
+      at: theirs,
+    });
+    expect((await pushBranch(remote, 'main', theirs, theirs)).kind).toBe('pushed');
   });
 
   test('a branch that the remote does not have, and a remote that is gone', async () => {
