@@ -29,6 +29,8 @@ export interface Played {
   readonly places: readonly (readonly [string, string])[];
 }
 
+/** As on a machine with many runners: an agent that begins before the server is there has none of its tools. */
+const SLOW = ['sh', '-c', 'sleep 3; exec "$@"', 'sh'];
 const SELF = [process.execPath, path.resolve(import.meta.dirname, '../../bin/steroids.js')];
 
 const BRIEF = '# Say hello\n\nWrite hello.txt and commit it.\n';
@@ -58,7 +60,9 @@ export async function play(real: Real, scene: Scene, bin: string, folder: string
       home: own,
       readOnly: scene.readOnly ?? false,
       self: SELF,
-      tools: scene.answer ? [...SELF, 'mcp', '--task=k3j9', `--brief=${brief}`, `--answer=${answer}`] : null,
+      tools: scene.answer
+        ? [...SLOW, ...SELF, 'mcp', '--task=k3j9', `--brief=${brief}`, `--answer=${answer}`]
+        : null,
     });
     writeFiles(home, setup.files);
     writeFiles(own, started.files);

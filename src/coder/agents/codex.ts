@@ -36,12 +36,20 @@ function start({ model, args, gitFolders, readOnly, tools }: Starting): Started 
   };
 }
 
+/** Seconds until a server that does not start fails the attempt: on a machine with many runners it takes a while. */
+const START_S = 120;
+
 /** JSON's texts and lists are TOML's too. */
 function serverOptions([command, ...args]: readonly string[]): readonly string[] {
   const server = `mcp_servers.${SERVER}`;
-  return [
-    ...['-c', `${server}.command=${JSON.stringify(command)}`, '-c', `${server}.args=${JSON.stringify(args)}`],
-  ];
+  const settings = {
+    command: JSON.stringify(command),
+    args: JSON.stringify(args),
+    // Without it Codex begins before a server that is slow to start has said what it has, and its tools are missing.
+    required: 'true',
+    startup_timeout_sec: String(START_S),
+  };
+  return Object.entries(settings).flatMap(([key, value]) => ['-c', `${server}.${key}=${value}`]);
 }
 
 function read(event: unknown): readonly Said[] {
