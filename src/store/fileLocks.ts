@@ -3,7 +3,7 @@
 
 import type { TaskId } from '../task/ids.ts';
 import { UNDER_WAY } from '../task/status.ts';
-import { type Claim, taskHolder } from './claims.ts';
+import { type Claim, dropClaim, taskHolder } from './claims.ts';
 import { type Db, run, type Store, type Trx } from './open.ts';
 import type { Schema } from './schema.ts';
 
@@ -120,10 +120,9 @@ export async function listStrayFiles(db: Db): Promise<Claim[]> {
   return (await listFileLocks(db)).filter(({ seq }) => at.has(seq)).map(fileClaim);
 }
 
-export const isFileClaim = (claim: Pick<Claim, 'resource'>) => claim.resource.startsWith(FILE);
-
-/** Gives a stray one back. @returns whether it still was one */
-export async function dropStrayFile(trx: Trx, claim: Pick<Claim, 'resource' | 'holder'>): Promise<boolean> {
+/** Gives back a stray claim, of a file or of anything else. @returns whether it still was one */
+export async function dropStray(trx: Trx, claim: Pick<Claim, 'resource' | 'holder'>): Promise<boolean> {
+  if (!claim.resource.startsWith(FILE)) return await dropClaim(trx, claim);
   const gone = await run(
     trx,
     `delete from file_locks where path = ? and 'task:' || task_id = ? and ${STRAY} returning seq`,

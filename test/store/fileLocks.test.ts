@@ -3,13 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Claimed } from '../../src/store/claim.ts';
-import {
-  dropFiles,
-  dropStrayFile,
-  listFileLocks,
-  listStrayFiles,
-  takeFiles,
-} from '../../src/store/fileLocks.ts';
+import { dropFiles, dropStray, listFileLocks, listStrayFiles, takeFiles } from '../../src/store/fileLocks.ts';
 import { run, type Store } from '../../src/store/open.ts';
 import type { Runner } from '../../src/store/runners.ts';
 import { matcher } from '../../src/structure/globs.ts';
@@ -178,7 +172,7 @@ test('one that its task has no right to is found and given back, and no other on
   const stray = { resource: 'file:b', holder: `task:${second}` };
   expect(await listStrayFiles(store.db)).toMatchObject([stray]);
   const drop = (resource: string, holder: string) =>
-    store.write((trx) => dropStrayFile(trx, { resource, holder }));
+    store.write((trx) => dropStray(trx, { resource, holder }));
   expect(await drop('file:a', `task:${first}`)).toBe(false);
   expect(await drop('file:b', `task:${first}`)).toBe(false);
   expect(await drop(stray.resource, stray.holder)).toBe(true);
