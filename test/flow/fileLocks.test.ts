@@ -145,7 +145,7 @@ while [ ! -f "$OUTSIDE/on" ]; do sleep 0.05; done
 });
 
 test('what a task has really changed keeps others from it until it has landed, in its review too', async () => {
-  const project = await makeProject({ config: { ...LOCKING, reviewer: 'human' } });
+  const project = await makeProject({ config: { ...LOCKING, reviewer: 'human', worktrees: { setup: [] } } });
   const script =
     'mkdir -p lib app; echo x > lib/a.ts; echo "{}" > package-lock.json; echo p > "app/[id].ts"\n';
   const first = await project.task('first', script);
