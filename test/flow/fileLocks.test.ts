@@ -1,7 +1,9 @@
 // `locks.files` with real coders: who waits for whose files, and what becomes of a file that two change all the same.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import Database from 'better-sqlite3';
+import { execaSync } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import { leftovers, makeProject, NOTHING_LEFT, type TestProject } from '../support/project.ts';
 import { until } from '../support/until.ts';
@@ -20,6 +22,9 @@ const begun = (project: TestProject, title: string) =>
   existsSync(path.join(project.outside, `begun.${title}`));
 const show = (project: TestProject, id: string) => project.json(['tasks', 'show', id]);
 const on = (...paths: readonly string[]) => ({ args: ['--paths', ...paths] });
+
+const lockedPaths = async (project: TestProject): Promise<string[]> =>
+  (await project.json(['status'])).fileLocks.map((lock: { path: string }) => lock.path).sort();
 
 /** From the record of a task that landed at its first attempt; epoch milliseconds. */
 async function timesOf(project: TestProject, id: string) {
@@ -215,6 +220,88 @@ test('who takes a task over has its files too', async () => {
   await project.json(['tasks', 'cancel', mine]);
   expect((await project.run('run')).code).toBe(0);
   expect((await show(project, other)).status).toBe('completed');
+});
+
+test('a person who hands a task back has locked what it really changes', async () => {
+  const project = await makeProject({ config: { ...LOCKING, reviewer: 'human' } });
+  const mine = await project.task('mine', 'true\n', on('api'));
+  const { path: worktree } = await project.json(['tasks', 'takeover', mine]);
+  mkdirSync(path.join(worktree, 'web'));
+  writeFileSync(path.join(worktree, 'web/a.ts'), 'x\n');
+  await project.json(['tasks', 'handback', mine, '--commit']);
+  expect(await lockedPaths(project)).toEqual(['api', 'web/a.ts']);
+});
+
+test('a branch that moves while it is reviewed is locked as it is then', async () => {
+  const waiting =
+    'cat > /dev/null; touch "$OUTSIDE/reviewing"; while [ ! -f "$OUTSIDE/go" ]; do sleep 0.05; done';
+  const approving = `${waiting}; printf '{"decision":"approve","reason":"fine"}'`;
+  const project = await makeProject({
+    config: {
+      ...LOCKING,
+      reviewer: 'strict',
+      reviewers: { strict: { command: ['sh', '-c', approving] } },
+    },
+  });
+  Object.assign(project.environment, { OUTSIDE: project.outside });
+  const id = await project.task('moving', 'echo x > a.txt\n');
+  const running = project.start('run', '--runners', '1');
+  await until(() => existsSync(path.join(project.outside, 'reviewing')));
+  expect(await lockedPaths(project)).toEqual(['a.txt']);
+  const { branch } = await show(project, id);
+  const blob = project.git('rev-parse', `${branch}:a.txt`);
+  const entries = [`100644 blob ${blob}\ta.txt`, `100644 blob ${blob}\tb.txt`];
+  const kept = project
+    .git('ls-tree', branch)
+    .split('\n')
+    .filter((line) => !line.endsWith('\ta.txt'));
+  const tree = execaSync('git', ['mktree'], {
+    cwd: project.folder,
+    input: `${[...kept, ...entries].join('\n')}\n`,
+  }).stdout;
+  const commit = project.git('commit-tree', tree, '-p', branch, '-m', 'More');
+  project.git('update-ref', `refs/heads/${branch}`, commit);
+  await until(async () => (await lockedPaths(project)).includes('b.txt'));
+  project.write('../outside/go', '');
+  expect((await running).exitCode).toBe(0);
+  expect(project.git('ls-tree', '--name-only', 'main')).toContain('b.txt');
+});
+
+test('what a person approves that had to be decided about is locked again', async () => {
+  const reject = ['sh', '-c', `cat > /dev/null; printf '{"decision":"reject","reason":"no"}'`];
+  const project = await makeProject({
+    config: {
+      ...LOCKING,
+      reviewer: 'strict',
+      reviewers: { strict: { command: reject } },
+      limits: { attempts: 1 },
+    },
+  });
+  const id = await project.task('disputed', 'echo x > a.txt\n');
+  await project.run('run');
+  expect((await show(project, id)).status).toBe('disputed');
+  expect(await lockedPaths(project)).toEqual([]);
+  await project.json(['review', 'approve', id]);
+  expect(await lockedPaths(project)).toEqual(['a.txt']);
+});
+
+test('a lock whose task is not under way, as an older copy of the store may have it, is found and given back', async () => {
+  const project = await makeProject({ config: LOCKING });
+  const id = await project.task('one', 'echo x > x\n');
+  const database = new Database(path.join(project.folder, '.git/steroids/steroids.db'));
+  const insert = database.prepare(
+    'insert into file_locks (path, task_id, exact, locked_at) values (?, ?, 1, 0)',
+  );
+  for (let number = 0; number < 12; number++) insert.run(`src/${number}.ts`, id);
+  database.close();
+  const { out } = await project.run('locks', 'list');
+  expect(out).toContain(`file:src/9.ts/task:${id}`);
+  expect(out).toContain(`… and 2 files more of task ${id}: steroids locks list --json`);
+  expect(await project.json(['locks', 'list'])).toHaveLength(12);
+  await project.json(['locks', 'release', `file:src/3.ts/task:${id}`, '--yes']);
+  expect(await project.json(['locks', 'list'])).toHaveLength(11);
+  await project.json(['recover']);
+  expect(await project.json(['locks', 'list'])).toEqual([]);
 });
 
 test('without locks.files nobody waits for files, and nothing is locked', async () => {
