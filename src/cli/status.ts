@@ -1,6 +1,7 @@
 import type { Overview } from '../orchestrator/overview.ts';
 import { readOverview } from '../orchestrator/overview.ts';
 import { shortSha } from '../task/ids.ts';
+import { printable } from '../task/quote.ts';
 import { STATUSES } from '../task/status.ts';
 import { type Context, command } from './command.ts';
 import { entryDocument, flakyDocument, isoTime, runnerDocument, stateOf, taskDocument } from './documents.ts';
@@ -115,7 +116,7 @@ function fileLines(files: Overview['files']): string[] {
       .slice(0, SHOWN)
       .map(
         ({ path, taskId, contested: by }) =>
-          `         ${taskId} changes ${path}, which ${by.join(' and ')} had first`,
+          `         ${taskId} changes ${printable(path)}, which ${by.join(' and ')} had first`,
       ),
     ...(contested.length > SHOWN ? [`         … and ${contested.length - SHOWN} more`] : []),
   ];

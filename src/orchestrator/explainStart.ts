@@ -6,6 +6,7 @@ import type { Db } from '../store/open.ts';
 import { describeHolder } from '../store/runners.ts';
 import { listBareSections } from '../store/sections.ts';
 import { listed } from '../task/list.ts';
+import { printable } from '../task/quote.ts';
 import type { Section } from '../task/section.ts';
 import { canStartTask, type Refusal } from '../task/start.ts';
 import type { Task } from '../task/task.ts';
@@ -74,7 +75,7 @@ async function explainRefusal(
       ];
     }
     case 'file-locked': {
-      const sentence = `${who[0]} has ${listed(refusal.paths, 5)}, and it is to change that too`;
+      const sentence = `${who[0]} has ${listed(refusal.paths.map(printable), 5)}, and it is to change that too`;
       return [reason(refusal.code, sentence, 'wait until that has landed: steroids locks list')];
     }
     case 'exclusive':

@@ -12,6 +12,7 @@ import { getTask } from '../store/tasks.ts';
 import { gathered, overlapIndex } from '../structure/overlapping.ts';
 import type { Sha, TaskId } from '../task/ids.ts';
 import { listed } from '../task/list.ts';
+import { printable } from '../task/quote.ts';
 import type { LockedFile } from '../task/start.ts';
 import type { Task } from '../task/task.ts';
 import type { Gate } from './gate.ts';
@@ -32,11 +33,11 @@ const MOST = 1_000;
 const SHOWN = 5;
 const MOST_RECORDED = 100;
 
-/** @param locks in the order in which they were taken */
-export function contestsOf(locks: readonly FileLock[]): Contest[] {
+/** @param of the only task whose contests are looked for */
+export function contestsOf(locks: readonly FileLock[], of?: TaskId): Contest[] {
   const at = overlapIndex(locks);
   return locks
-    .filter((lock) => lock.exact)
+    .filter((lock) => lock.exact && (of === undefined || lock.taskId === of))
     .map((lock) => ({
       lock,
       others: at(lock).filter((other) => other.taskId !== lock.taskId && other.seq < lock.seq),
@@ -52,15 +53,15 @@ export async function contestsText(db: Db, contests: readonly Contest[]): Promis
       if (!titles.has(taskId)) titles.set(taskId, (await getTask(db, taskId))?.title ?? '?');
   const texts = contests.map(({ lock, others }) => {
     const by = [...new Set(others.map(({ taskId }) => `task ${taskId} “${titles.get(taskId)}”`))];
-    return `${lock.path} (locked by ${by.join(' and ')})`;
+    // Names of files are their coder's.
+    return printable(`${lock.path} (locked by ${by.join(' and ')})`);
   });
   return listed(texts, SHOWN);
 }
 
 /** Of one task, as it stands now. */
 export async function contestsOfTask(db: Db, taskId: TaskId): Promise<Contest[]> {
-  const locks = await listFileLocks(db);
-  return contestsOf(locks).filter(({ lock }) => lock.taskId === taskId);
+  return contestsOf(await listFileLocks(db), taskId);
 }
 
 /** What others have of the files that a task is to change; nothing where files are not locked. */

@@ -39,6 +39,14 @@ test('beside its globs it has what it changes, as long as it does, but no lockfi
   expect(await locks(store)).toEqual(['api/** (given)']);
 });
 
+test('a name that would move the terminal, or begin a line, is shown as what it is', async () => {
+  const { store } = await openTestStore();
+  const [first, second] = (await underWay(store, ['web'], [])) as [TaskId, TaskId];
+  expect(await change(store, second, 'web/\n- \u001b[2Jx')).toBe(
+    `web/<a>- <1b>[2Jx (locked by task ${first} “Task 0”)`,
+  );
+});
+
 test('of more than a thousand files the folders', async () => {
   const { store } = await openTestStore();
   const [id] = (await underWay(store, [])) as [TaskId];

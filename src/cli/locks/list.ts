@@ -1,4 +1,5 @@
 import { type HolderState, isReleasable, type Lock, listLocks } from '../../orchestrator/locks.ts';
+import { printable } from '../../task/quote.ts';
 import { command } from '../command.ts';
 import { isoTime } from '../documents.ts';
 import { table } from '../table.ts';
@@ -12,7 +13,7 @@ export default command(
     const now = host.now();
     const { shown, more } = withoutMany(locks);
     const rows = shown.map((lock) => [
-      lock.name,
+      printable(lock.name),
       lock.mode ?? lock.kind,
       duration(now - lock.since),
       expiry(lock, now),
