@@ -2,7 +2,7 @@
 //
 // Counted in three ways: claims alone (phases in which all processes only claim, between barriers; what was claimed is
 // completed between the phases, and that is not timed), whole tasks (claim, approve, land: three transactions each), and
-// the transactions of those. The baseline is what the machine can do at all: as many processes, each updating one row.
+// the transactions of those; and whole tasks of three paths each with `locks.files`. The baseline is what the machine can do at all: as many processes, each updating one row.
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -28,7 +28,11 @@ interface Size {
   readonly tasks: number;
   readonly processes: number;
   readonly sections: number;
+  /** Of each task; undefined where files are not locked. */
+  readonly paths?: number;
 }
+
+const PATHS = 3;
 
 export async function measure(options: Options): Promise<Report> {
   const size: Size = {
@@ -41,6 +45,7 @@ export async function measure(options: Options): Promise<Report> {
     inTurn(rounds, {
       claims: (round) => claimOnly(place, `claims-${round}.db`, size),
       tasks: (round) => claimAndComplete(place, `tasks-${round}.db`, size),
+      locking: (round) => claimAndComplete(place, `locking-${round}.db`, { ...size, paths: PATHS }),
       bare: (round) => bareTransactions(place, `bare-${round}.db`, size),
     }),
   );
@@ -64,6 +69,11 @@ export async function measure(options: Options): Promise<Report> {
         product: { name: 'whole tasks', unit: '/s', figures: figures.tasks },
         baseline,
         notes: [`that is ${Math.round(figures.tasks.median * 3)} transactions a second (median)`],
+      },
+      {
+        what: `the same with locks.files, ${PATHS} paths a task, every tenth of them another task's too`,
+        product: { name: 'whole tasks', unit: '/s', figures: figures.locking },
+        baseline,
       },
     ],
   };
@@ -93,7 +103,7 @@ async function claimAndComplete(place: Place, name: string, size: Size): Promise
   const file = await fill(place, name, size);
   return await withWorkers(size.processes, async (workers) => {
     await tell(workers, { kind: 'open', file });
-    const done = await tell(workers, { kind: 'work' });
+    const done = await tell(workers, { kind: 'work', locking: size.paths !== undefined });
     checkOnce(
       done.flatMap((one) => one.claimed),
       size.tasks,
@@ -140,11 +150,20 @@ async function fillIn(store: Store, trx: Parameters<typeof insertTask>[1], size:
   const ids: TaskId[] = [];
   for (let number = 0; number < size.tasks; number++) {
     const sectionId = number % 10 === 0 ? null : (sections[number % size.sections] ?? null);
-    const id = await insertTask(store, trx, { ...plainTask(`Task ${number}`), sectionId });
+    const paths = pathsOf(number, size.paths ?? 0);
+    const id = await insertTask(store, trx, { ...plainTask(`Task ${number}`), sectionId, paths });
     for (const before of [ids[number - 300], ids[number - 450]])
       if (before !== undefined) await addDependency(trx, id, before);
     ids.push(id);
   }
+}
+
+/** Files of its own; the first one of every tenth task is the one that came before it has too. */
+function pathsOf(number: number, count: number): string[] {
+  const folder = (of: number) => `packages/p${of % 50}/src/f${of}`;
+  return Array.from({ length: count }, (_, index) =>
+    index === 0 && number % 10 === 0 ? `${folder(number - 1)}/1.ts` : `${folder(number)}/${index}.ts`,
+  );
 }
 
 function checkOnce(claimed: readonly string[], tasks: number): void {

@@ -5,8 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { makePipe } from '../src/process/pipe.ts';
 import { type Claimant, type Claimed, claim } from '../src/store/claim.ts';
+import type { Overlapping } from '../src/store/fileLocks.ts';
 import { openStore, type Store } from '../src/store/open.ts';
 import { registerRunner } from '../src/store/runners.ts';
+import { overlapIndex } from '../src/structure/overlapping.ts';
 import { newId } from '../src/task/ids.ts';
 import { approveTask, LIMITS, landTask, MAIN } from './lifecycle.ts';
 
@@ -17,7 +19,7 @@ export type Order =
   /** Complete what is claimed. */
   | { readonly kind: 'complete' }
   /** Claim and complete until every task is done. */
-  | { readonly kind: 'work' }
+  | { readonly kind: 'work'; readonly locking: boolean }
   | { readonly kind: 'bare'; readonly file: string; readonly count: number };
 
 export interface Done {
@@ -40,7 +42,7 @@ async function obey(order: Order): Promise<Done> {
   if (order.kind === 'open') await open(order.file);
   else if (order.kind === 'claim') claimed.push(...(await claimSome(order.count)));
   else if (order.kind === 'complete') await completeHeld();
-  else if (order.kind === 'work') claimed.push(...(await workAll()));
+  else if (order.kind === 'work') claimed.push(...(await workAll(order.locking)));
   else for (let number = 1; number <= order.count; number++) prepared?.(number);
   return { startedAt, endedAt: clock(), claimed };
 }
@@ -71,7 +73,7 @@ async function open(file: string): Promise<void> {
   store = made;
 }
 
-async function claimOne(): Promise<Claimed | undefined> {
+async function claimOne(overlapping?: Overlapping): Promise<Claimed | undefined> {
   const by = claimant;
   if (!by) throw new Error('not open yet');
   const claiming = {
@@ -82,6 +84,7 @@ async function claimOne(): Promise<Claimed | undefined> {
     intentMs: 1_000,
     held: [],
     instead: new Map(),
+    overlapping,
   };
   return await opened().write((trx) => claim(opened(), trx, claiming));
 }
@@ -106,10 +109,10 @@ async function complete({ taskId, stepId }: Claimed): Promise<void> {
   await to.write((trx) => landTask(to, trx, taskId));
 }
 
-async function workAll(): Promise<string[]> {
+async function workAll(locking: boolean): Promise<string[]> {
   const done: string[] = [];
   for (;;) {
-    const claimed = await claimOne();
+    const claimed = await claimOne(locking ? overlapIndex : undefined);
     if (claimed) {
       done.push(claimed.taskId);
       await complete(claimed);

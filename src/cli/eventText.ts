@@ -32,6 +32,7 @@ export function describeEvent(event: RecordedEvent): string {
       return `asked a person${because}${now}`;
     case 'noted':
       return `noted: ${text('note').replace(/\s+/g, ' ')}`;
+    case 'contested':
     case 'outside':
       return `${data.working ? 'is changing' : 'changes'} ${text('text')}`;
     case 'setback':

@@ -46,7 +46,7 @@ export async function parse(words: readonly string[], context: Context): Promise
       }) as never,
       async (args) => {
         requireNumbers(args, understood);
-        answer = await loaded?.run(args as never, context);
+        answer = await loaded?.run(lastOfEach(args, listsOf(parser)) as never, context);
       },
     );
   };
@@ -56,7 +56,8 @@ export async function parse(words: readonly string[], context: Context): Promise
     .option('json', { type: 'boolean', global: true, describe: 'Answer with one JSON document' })
     .parserConfiguration({
       'parse-positional-numbers': false,
-      'duplicate-arguments-array': false,
+      // Else of a list that is given twice only the second half would count. What is no list: `lastOfEach`.
+      'duplicate-arguments-array': true,
       'greedy-arrays': true,
     })
     .exitProcess(false)
@@ -102,9 +103,22 @@ function addNoun(
 /** Yargs hands a number that is none on. */
 function requireNumbers(args: Readonly<Record<string, unknown>>, understood: Understood): void {
   for (const [name, value] of Object.entries(args)) {
-    if (!Number.isNaN(value)) continue;
+    if (![value].flat().some(Number.isNaN)) continue;
     throw new Problem('user', 'wrong-number', `--${name} takes a number`, `${understood.path} --help`);
   }
+}
+
+/** Options that take several values, under both names that yargs gives them. */
+function listsOf(parser: Argv): readonly string[] {
+  const { array } = (parser as Argv & { getOptions(): { array: readonly string[] } }).getOptions();
+  return ['_', ...array, ...array.map((name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase()))];
+}
+
+/** Yargs makes a list of whatever is said twice; of what is none, the last word counts. */
+function lastOfEach(args: Readonly<Record<string, unknown>>, lists: readonly string[]) {
+  const last = ([name, value]: [string, unknown]) =>
+    Array.isArray(value) && !lists.includes(name) ? [name, value.at(-1)] : [name, value];
+  return Object.fromEntries(Object.entries(args).map(last));
 }
 
 function nameOf(entry: CommandEntry | Noun): string {

@@ -1,6 +1,7 @@
 import type { Overview } from '../orchestrator/overview.ts';
 import { readOverview } from '../orchestrator/overview.ts';
 import { shortSha } from '../task/ids.ts';
+import { printable } from '../task/quote.ts';
 import { STATUSES } from '../task/status.ts';
 import { type Context, command } from './command.ts';
 import { entryDocument, flakyDocument, isoTime, runnerDocument, stateOf, taskDocument } from './documents.ts';
@@ -33,6 +34,14 @@ function document(overview: Overview) {
     queue: overview.queue.map(entryDocument),
     waiting: overview.waiting.map((task) => ({ ...taskDocument(task), next: remedy(task) })),
     flaky: overview.flaky.map(flakyDocument),
+    fileLocks: overview.files.map(({ path, exact, taskId, runnerId, since, contested }) => ({
+      path,
+      changed: exact,
+      task: taskId,
+      runner: runnerId,
+      since: isoTime(since),
+      contested,
+    })),
   };
 }
 
@@ -76,6 +85,7 @@ function text(overview: Overview, context: Context): string {
       `${`runner-${runner.number}`.padEnd(9)}${state === 'active' ? doing : `${state}; ${doing}`}${runner.section ? ` · section “${runner.section.name}”` : ''}`,
     );
   }
+  lines.push(...fileLines(overview.files).map((line, index) => (index === 0 ? line : style.yellow(line))));
   if (overview.flaky.length > 0)
     lines.push(style.yellow(`Flaky    ${flakyText(overview.flaky)}: red once, green on the second try`));
   if (overview.waiting.length > 0) {
@@ -93,4 +103,21 @@ function text(overview: Overview, context: Context): string {
     if (overview.waiting.length > SHOWN) lines.push(`  … and ${overview.waiting.length - SHOWN} more`);
   }
   return lines.join('\n');
+}
+
+/** How many are locked, and which of them two have changed. */
+function fileLines(files: Overview['files']): string[] {
+  if (files.length === 0) return [];
+  const tasks = new Set(files.map(({ taskId }) => taskId)).size;
+  const contested = files.filter((file) => file.contested.length > 0);
+  return [
+    `Files    ${count(files.length, 'path')} locked by ${count(tasks, 'task')}: steroids locks list`,
+    ...contested
+      .slice(0, SHOWN)
+      .map(
+        ({ path, taskId, contested: by }) =>
+          `         ${taskId} changes ${printable(path)}, which ${by.join(' and ')} had first`,
+      ),
+    ...(contested.length > SHOWN ? [`         … and ${contested.length - SHOWN} more`] : []),
+  ];
 }

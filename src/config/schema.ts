@@ -239,6 +239,12 @@ export const configSchema = z.strictObject({
       outside: z.enum(['warn', 'fail', 'reassign'], { error: 'warn, fail or reassign' }).default('warn'),
     })
     .prefault({}),
+  locks: z
+    .strictObject({
+      /** Whether tasks whose paths overlap wait for each other, and for what others really change. */
+      files: z.boolean().default(false),
+    })
+    .prefault({}),
   merge: z
     .strictObject({
       verify: z.array(verify).default([]),

@@ -35,9 +35,11 @@ import { type CoderZone, readCoderZone } from './coderZone.ts';
 import { briefFile, composeBrief } from './composeBrief.ts';
 import { agentsConfirm } from './confirmDone.ts';
 import { containmentFor } from './containment.ts';
+import { changedBy, lockChanged, lookLocked } from './fileLocks.ts';
 import { type Gate, readGate } from './gate.ts';
 import { holdUntil } from './holds.ts';
 import { listenToSpool } from './listenToSpool.ts';
+import { lookOutside } from './lookOutside.ts';
 import { missingKey } from './missingKey.ts';
 import { leaveSlot, openSlot } from './openSlot.ts';
 import { findOutside, type Outside } from './outside.ts';
@@ -49,9 +51,9 @@ import { rememberingStep } from './slotHolders.ts';
 import { mustAdd, startOf } from './startOf.ts';
 import { unlessForeign } from './stolen.ts';
 import { tryReplay, unasked } from './submission.ts';
-import { watchOutside } from './watchOutside.ts';
 import { watchRefs } from './watchRefs.ts';
 import { type SharedWatch, watchShared } from './watchShared.ts';
+import { watchWorktree } from './watchWorktree.ts';
 
 export interface Work {
   readonly runner: ActiveRunner;
@@ -93,6 +95,8 @@ interface CodedTask {
   readonly used: readonly Used[];
   /** What a submission changes outside of its zones. */
   readonly outside?: Outside | undefined;
+  /** What a submission changes, where files are locked. */
+  readonly changed?: readonly string[] | undefined;
 }
 
 /** A model that thinks says nothing for minutes. */
@@ -152,6 +156,7 @@ async function inSlot(work: Work, coder: CoderConfig, shared: SharedWatch, log: 
     event: replayed,
     outside:
       replayed.kind === 'submitted' ? await findOutside(project, gate, task, replayed.head) : undefined,
+    changed: replayed.kind === 'submitted' ? await changedBy(project, gate, replayed.head) : undefined,
     ...beside,
     used: [{ who: attempt.coder, ...used, ms, whole }],
   };
@@ -205,7 +210,11 @@ async function runCoder(
   const who = `coder "${attempt.coder}"`;
   const refs = await watchRefs(runner.session, { id: task.id, who }, gitDir, spool);
   const named = coder.author !== undefined || own === undefined;
-  const watch = await watchOutside(runner.session, work.gate, task, opened.git, opened.head);
+  const ours = { id: step.stepId, runnerId: runner.id };
+  const watch = watchWorktree(opened.git, opened.head, [
+    await lookOutside(runner.session, work.gate, task),
+    await lookLocked(runner.session, work.gate, task, ours, opened.head),
+  ]);
   const listener = listenToSpool(project, task.id, attempt.number, spool, () => refs.lookAtMain());
   try {
     return await code({
@@ -284,7 +293,7 @@ async function briefFor(
 }
 
 async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undefined> {
-  const { followUps, notes, outside } = coded;
+  const { followUps, notes, outside, changed } = coded;
   const { runner, task, step } = work;
   const { project, bell } = runner.session;
   const { store } = project;
@@ -323,6 +332,10 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
       await recordEvent(trx, { at: store.now(), kind: 'noted', taskId: task.id, data: { note } });
     if (confirmed) return { applied, next: await beginReview(store, trx, task.id, runner.id) };
     if (what.kind !== 'submitted') return { applied, settled };
+    if (changed) {
+      const changing = { taskId: task.id, runnerId: runner.id, paths: changed, working: false };
+      await lockChanged(store, trx, changing);
+    }
     if (settled?.kind === 'rejected')
       return { applied: await applyEvent(store, trx, task.id, settled.event, applying), settled };
     const told = verdict && (await applyEvent(store, trx, task.id, verdict, applying));

@@ -21,6 +21,7 @@ import type { Task } from '../task/task.ts';
 import { planBranch } from '../worktree/slot.ts';
 import { type CoderZone, readCoderZone } from './coderZone.ts';
 import { readConventions } from './conventions.ts';
+import { lockedBeside } from './fileLocks.ts';
 import type { Gate } from './gate.ts';
 import type { Project } from './project.ts';
 import { startOf } from './startOf.ts';
@@ -163,7 +164,17 @@ async function readOthers(
     const about = paths.length > 0 ? await changed(to, paths) : [];
     return { id, title, files: [...new Set([...shared, ...about])] };
   });
-  return (await Promise.all(others)).filter(({ files }) => files.length > 0);
+  const changing = await Promise.all(others);
+  return withLocked(changing, await lockedBeside(project.store.db, gate, task, [...mine], paths)).filter(
+    ({ files }) => files.length > 0,
+  );
+}
+
+/** Also who has only said so yet. */
+function withLocked(others: readonly Other[], locked: readonly Other[]): Other[] {
+  const files = (id: string) => locked.find((one) => one.id === id)?.files ?? [];
+  const known = others.map((one) => ({ ...one, files: [...new Set([...one.files, ...files(one.id)])] }));
+  return [...known, ...locked.filter((one) => !others.some((other) => other.id === one.id))];
 }
 
 const EVERYTHING = ['**'];

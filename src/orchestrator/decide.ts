@@ -11,6 +11,7 @@ import { type Sha, shortSha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
 import { notOnMain } from './confirmDone.ts';
+import { lockHead } from './fileLocks.ts';
 import { type Gate, readGate } from './gate.ts';
 import type { Project } from './project.ts';
 import { dropCandidate, putBranchAway } from './putAway.ts';
@@ -122,6 +123,7 @@ export async function approveTask(
       { kind: 'approved', reviewer, commit: head, reason, onto: gate.main },
       gate.limits,
     );
+    await lockHead(project, gate, task.id, null, head);
     return { kind: 'approved', commit: head };
   }
   if (before.kind === 'headMoved') {

@@ -6,6 +6,7 @@ import type { Attempt } from '../store/attempts.ts';
 import { listCommits, listForeignCommits, listRejections } from '../store/commits.ts';
 import type { Sha } from '../task/ids.ts';
 import type { Task } from '../task/task.ts';
+import { contestsOfTask, contestsText } from './fileLocks.ts';
 import { readGate } from './gate.ts';
 import { migrationNotes } from './migrations.ts';
 import { findOutside, outsideText } from './outside.ts';
@@ -60,6 +61,7 @@ export async function gatherDossier(
     notes: [
       ...(lands.altered.length === 0 ? [] : [replayNote(project.main, lands.altered)]),
       ...(await outsideNotes(project, task, head)),
+      ...(await contestNotes(project, task)),
       ...notesOf(project.main, lands),
       ...(judged.length === 0 ? [] : await migrationNotes(project, main, head)),
     ],
@@ -78,4 +80,14 @@ async function outsideNotes(project: Project, task: Task, head: Sha): Promise<st
         `It changes ${outsideText(outside)}. Look whether the task cannot be done without that, and whether its message says so.`,
       ]
     : [];
+}
+
+/** Both land, one after the other: whoever judges the second one can look whether they go together. */
+async function contestNotes({ store }: Project, task: Task): Promise<string[]> {
+  const contests = await contestsOfTask(store.db, task.id);
+  if (contests.length === 0) return [];
+  const text = await contestsText(store.db, contests);
+  return [
+    `It changes ${text}, which that task had first. Both are to land, one replayed onto the other: look whether they go together.`,
+  ];
 }

@@ -5,10 +5,13 @@ import { listHeld } from '../store/claims.ts';
 import type { Db } from '../store/open.ts';
 import { describeHolder } from '../store/runners.ts';
 import { listBareSections } from '../store/sections.ts';
+import { listed } from '../task/list.ts';
+import { printable } from '../task/quote.ts';
 import type { Section } from '../task/section.ts';
 import { canStartTask, type Refusal } from '../task/start.ts';
 import type { Task } from '../task/task.ts';
 import type { Zone } from '../task/zone.ts';
+import { lockedFor } from './fileLocks.ts';
 import { readGate } from './gate.ts';
 import type { Project } from './project.ts';
 import { type Reason, reason } from './reason.ts';
@@ -25,7 +28,9 @@ export async function explainStart(project: Project, task: Task): Promise<Reason
   }
   const zones = await zonesApart(project, task);
   const held = await listHeld(db, project.host.now());
-  const refusals = canStartTask({ id: task.id, section, zones }, null, held);
+  const gate = await readGate(project).catch(() => undefined);
+  const lockedFiles = gate && (await lockedFor(db, gate, task));
+  const refusals = canStartTask({ id: task.id, section, zones, lockedFiles: lockedFiles ?? [] }, null, held);
   const told = await Promise.all(refusals.map((refusal) => explainRefusal(db, refusal, section, zones)));
   return told.flat();
 }
@@ -68,6 +73,10 @@ async function explainRefusal(
           remedy,
         ),
       ];
+    }
+    case 'file-locked': {
+      const sentence = `${who[0]} has ${listed(refusal.paths.map(printable), 5)}, and it is to change that too`;
+      return [reason(refusal.code, sentence, 'wait until that has landed: steroids locks list')];
     }
     case 'exclusive':
       return [reason(refusal.code, exclusiveSentence(refusal, who, section, zones, is))];

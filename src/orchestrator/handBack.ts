@@ -24,6 +24,7 @@ import { shellQuoted } from '../task/shell.ts';
 import type { Task } from '../task/task.ts';
 import { findWorktree, realPath } from '../worktree/find.ts';
 import { operationIn } from '../worktree/strays.ts';
+import { changedBy, lockChanged } from './fileLocks.ts';
 import type { Gate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import type { Project } from './project.ts';
@@ -201,9 +202,12 @@ async function apply(project: Project, gate: Gate, task: Task, event: TaskEvent)
   const reviewer = firstReview(gate.config, task.section?.name);
   const verdict =
     event.kind === 'submitted' && reviewer === 'none' ? await unasked(project, gate, event.head) : null;
+  const paths = event.kind === 'submitted' ? await changedBy(project, gate, event.head) : undefined;
   const applying = { limits: gate.limits, target: project.main };
   return await store.write(async (trx) => {
     const applied = await applyEvent(store, trx, task.id, event, { ...applying, version: task.version });
+    if (applied.kind === 'applied' && paths)
+      await lockChanged(store, trx, { taskId: task.id, runnerId: null, paths, working: false });
     if (applied.kind !== 'applied' || !verdict) return applied;
     return await applyEvent(store, trx, task.id, verdict, applying);
   });

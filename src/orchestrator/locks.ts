@@ -1,7 +1,8 @@
 // Every lease and claim, who holds it, and giving back what a dead holder has.
 
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
-import { type Claim, dropClaim, listClaims, listStrayClaims } from '../store/claims.ts';
+import { type Claim, listClaims, listStrayClaims } from '../store/claims.ts';
+import { dropStray, fileClaim, listFileLocks, listStrayFiles } from '../store/fileLocks.ts';
 import { expireLease, type HeldLease, listLeases } from '../store/leases.ts';
 import { describeHolder, listRunners, type Runner } from '../store/runners.ts';
 import { listSections } from '../store/sections.ts';
@@ -141,10 +142,11 @@ async function claimLocks(project: Project, runners: readonly Runner[]): Promise
   const { db } = project.store;
   const steps = await listOpenSteps(db);
   const key = (claim: Claim) => `${claim.resource} ${claim.holder}`;
-  const stray = new Set((await listStrayClaims(db)).map(key));
+  const stray = new Set([...(await listStrayClaims(db)), ...(await listStrayFiles(db))].map(key));
+  const files = (await listFileLocks(db)).map(fileClaim);
   const sections = new Map((await listSections(db)).map((section) => [section.id, section.name]));
   const locks: Releasable[] = [];
-  for (const claim of await listClaims(db)) {
+  for (const claim of [...(await listClaims(db)), ...files]) {
     const runner = runnerOf(claim, runners, steps);
     const owner = runner && (JSON.parse(runner.process) as ProcessIdentity);
     const resource = claim.resource.replace(/^section:(.*)$/, (_, id) => `section:${sections.get(id) ?? id}`);
@@ -168,7 +170,7 @@ async function claimLocks(project: Project, runners: readonly Runner[]): Promise
       release: () =>
         runner && !stray.has(key(claim))
           ? reapRunner(project, runner)
-          : project.store.write((trx) => dropClaim(trx, claim)),
+          : project.store.write((trx) => dropStray(trx, claim)),
     });
   }
   return locks;

@@ -2,11 +2,13 @@
 
 import { resolveCommit } from '../git/refs.ts';
 import { type Entry, listEntries } from '../store/entries.ts';
+import { type FileLock, listFileLocks } from '../store/fileLocks.ts';
+import type { Db } from '../store/open.ts';
 import { listRunners, type Runner } from '../store/runners.ts';
 import { listOpenSteps, type Step } from '../store/steps.ts';
 import { countTasks, listTasks } from '../store/tasks.ts';
 import { type FlakyCommand, listFlaky } from '../store/verifications.ts';
-import { branchRef, type Sha } from '../task/ids.ts';
+import { branchRef, type Sha, type TaskId } from '../task/ids.ts';
 import type { Status } from '../task/status.ts';
 import type { Task } from '../task/task.ts';
 import { exhaustedBudget } from './budgetHold.ts';
@@ -27,6 +29,12 @@ export interface Overview {
   readonly waiting: readonly Task[];
   /** Commands that were red once and green on the second try. */
   readonly flaky: readonly FlakyCommand[];
+  /** Each with the tasks that had it first, where its own has changed it all the same. */
+  readonly files: readonly LockedFile[];
+}
+
+export interface LockedFile extends FileLock {
+  readonly contested: readonly TaskId[];
 }
 
 export async function readOverview(project: Project): Promise<Overview> {
@@ -42,6 +50,7 @@ export async function readOverview(project: Project): Promise<Overview> {
   const runners = await listRunners(db);
   const queue = await listEntries(db);
   const flaky = await listFlaky(db);
+  const files = await readFiles(db);
   const budget = await exhaustedBudget(db, project.host.now());
   const commit = await resolving;
   const waiting = ({ status, id, takenOver }: Task) =>
@@ -60,5 +69,18 @@ export async function readOverview(project: Project): Promise<Overview> {
     queue,
     waiting: open.filter(waiting),
     flaky,
+    files,
   };
+}
+
+async function readFiles(db: Db): Promise<LockedFile[]> {
+  const locks = await listFileLocks(db);
+  if (locks.length === 0) return [];
+  // Globs are loaded only where there is something to compare: `status` starts without.
+  const { contestsOf } = await import('./fileLocks.ts');
+  const contests = new Map(contestsOf(locks).map(({ lock, others }) => [lock, others]));
+  return locks.map((lock) => ({
+    ...lock,
+    contested: [...new Set((contests.get(lock) ?? []).map(({ taskId }) => taskId))],
+  }));
 }

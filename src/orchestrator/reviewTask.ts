@@ -20,6 +20,7 @@ import { backoffMs } from './backoff.ts';
 import { confirmDone, doneQuestion } from './confirmDone.ts';
 import { gatherDossier, MAX_DIFF } from './dossier.ts';
 import type { Fact } from './facts.ts';
+import { lockHead } from './fileLocks.ts';
 import { type Gate, readGate } from './gate.ts';
 import { taskVariables } from './prepareAskings.ts';
 import { unlessProtected } from './protected.ts';
@@ -122,6 +123,7 @@ async function judge(reviewing: Reviewing): Promise<Event> {
   const before = await lookBeforeReview(project, gate, task, attempt, noticed);
   if (before.kind !== 'reviewable') return before;
   const { head } = before;
+  await lockHead(project, gate, task.id, runner.id, head);
   const panels = await reviewersOf(project, gate, task, head);
   const reviewed = await askAll(reviewing, head, panels);
   // The branch may have moved while the reviewers were reading, and main too.

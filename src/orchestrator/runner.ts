@@ -11,6 +11,7 @@ import { type Outlook, readOutlook } from '../store/outlook.ts';
 import { endRunner, getRunner, type Runner, renumberRunner } from '../store/runners.ts';
 import { deleteSlot, getSlot } from '../store/slots.ts';
 import { listOpenSteps } from '../store/steps.ts';
+import { overlapIndex } from '../structure/overlapping.ts';
 import type { Sha } from '../task/ids.ts';
 import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
 import { retireSlot } from '../worktree/slot.ts';
@@ -228,7 +229,17 @@ async function pick(
     const holds = await listHolds(trx);
     const free = freeCoders(gate.config, holds, now);
     const zoning = await zoningFor(trx, gate, registered.zone, options.zones);
-    const claiming = { claimant, main, limits, reviews, intentMs: 10 * IDLE_MS, zoning, ...free };
+    const overlapping = gate.config.locks.files ? overlapIndex : undefined;
+    const claiming = {
+      claimant,
+      main,
+      limits,
+      reviews,
+      intentMs: 10 * IDLE_MS,
+      zoning,
+      overlapping,
+      ...free,
+    };
     await stopOverBudget(store, trx, gate.config, limits);
     const may = await allMayBegin(store, trx, gate.config, holds);
     if (may !== 'yes') return await nothingBegins(trx, now, may);

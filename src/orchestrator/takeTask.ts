@@ -3,6 +3,7 @@
 import { kindOf } from '../disk/files.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { applyEvent } from '../store/apply.ts';
+import { takeFiles } from '../store/fileLocks.ts';
 import { listRunners } from '../store/runners.ts';
 import { listSlots } from '../store/slots.ts';
 import { listOpenSteps } from '../store/steps.ts';
@@ -65,6 +66,8 @@ export async function takeTask(project: Project, gate: Gate, id: TaskId, taking:
     const done = await applyEvent(store, trx, id, event, { limits: NO_LIMITS, version: task.version });
     // Whoever is at work in them is not driven out, but nobody begins beside the person.
     if (done.kind === 'applied' && zones.apart) await takeZones(store, trx, id, zonesOf(zones, task), null);
+    if (done.kind === 'applied' && gate.config.locks.files)
+      await takeFiles(store, trx, id, null, task.paths, false);
     return done;
   });
   if (applied.kind !== 'applied')

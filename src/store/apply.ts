@@ -12,6 +12,7 @@ import { giveBack, sectionResource, takeProject, taskHolder } from './claims.ts'
 import { forgetLanded, reconcileCommits, recordLanded } from './commits.ts';
 import { endEntry, insertEntry } from './entries.ts';
 import { recordEvent } from './events.ts';
+import { giveBackFiles } from './fileLocks.ts';
 import { assignments, run, type Store, type Trx } from './open.ts';
 import { closeQuestions, insertQuestion } from './questions.ts';
 import type { Schema } from './schema.ts';
@@ -68,8 +69,10 @@ export async function applyEvent(
   if (UNDER_WAY.includes(task.status) && (next.status !== task.status || ENDS_STEPS.includes(event.kind)))
     await closeStepsOf(store, trx, taskId, 'stale');
   if (task.status === 'in_progress' && next.status !== 'in_progress') await deleteTakeover(trx, taskId);
-  if (!UNDER_WAY.includes(next.status)) await giveBack(trx, taskHolder(taskId));
-  else if (!UNDER_WAY.includes(task.status)) await takeProject(store, trx, task);
+  if (!UNDER_WAY.includes(next.status)) {
+    await giveBack(trx, taskHolder(taskId));
+    await giveBackFiles(trx, taskId);
+  } else if (!UNDER_WAY.includes(task.status)) await takeProject(store, trx, task);
   await updateTask(trx, taskId, {
     status: next.status,
     reason: next.reason,

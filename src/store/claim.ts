@@ -6,6 +6,7 @@ import { isOfZones, zoneRefusals } from '../task/start.ts';
 import type { Zone } from '../task/zone.ts';
 import { applyEvent, type TaskRow } from './apply.ts';
 import { PROJECT, runnerHolder, sectionResource, takeClaim, taskHolder, taskOfHolder } from './claims.ts';
+import { isFree, type Overlapping, pathsOf, takeFiles } from './fileLocks.ts';
 import { run, type Store, type Trx } from './open.ts';
 import { openStep, type StepKind } from './steps.ts';
 import { listHeldZones, takeZones, type Zoning } from './zones.ts';
@@ -35,6 +36,8 @@ export interface Claiming {
   readonly instead: ReadonlyMap<string, string>;
   /** Undefined where zones keep nobody apart. */
   readonly zoning?: Zoning | undefined;
+  /** Undefined where files are not locked. */
+  readonly overlapping?: Overlapping | undefined;
 }
 
 export interface Claimed {
@@ -174,7 +177,7 @@ const BATCH = 64;
 
 /**
  * The first pending task, in order, that nothing but having to be alone could keep from starting. One whose section or
- * zones have no place is passed over, so that it does not hold up the others.
+ * zones have no place, or whose files another has, is passed over, so that it does not hold up the others.
  */
 async function nextCandidate(
   store: Store,
@@ -182,20 +185,22 @@ async function nextCandidate(
   claiming: Claiming,
   among: Among,
 ): Promise<Candidate | undefined> {
-  const { claimant, zoning } = claiming;
-  if (!zoning) {
+  const { claimant, zoning, overlapping } = claiming;
+  if (!zoning && !overlapping) {
     const [row] = await listCandidates(store, trx, claiming, among);
     return row && { row, zones: [], exclusive: row.exclusive === 1 };
   }
-  const held = await listHeldZones(trx);
+  const held = zoning ? await listHeldZones(trx) : [];
+  const free = overlapping && isFree(trx, overlapping);
   for (let from = 0; ; from += BATCH) {
     const rows = await listCandidates(store, trx, claiming, among, from);
     for (const row of rows) {
-      const zones = zoning.zonesOf(row);
+      const zones = zoning?.zonesOf(row) ?? [];
       const exclusive = row.exclusive === 1 || zones.some((zone) => zone.exclusive);
-      if (!isOfZones(zones, zoning.only) || (exclusive && !among.exclusive)) continue;
-      if (zoneRefusals(zones, exclusive, runnerHolder(claimant.id), held).length === 0)
-        return { row, zones, exclusive };
+      if (!isOfZones(zones, zoning?.only ?? []) || (exclusive && !among.exclusive)) continue;
+      if (zoneRefusals(zones, exclusive, runnerHolder(claimant.id), held).length > 0) continue;
+      // Who will be alone waits until nobody has a file.
+      if (exclusive || !free || (await free(row))) return { row, zones, exclusive };
     }
     if (rows.length < BATCH) return undefined;
   }
@@ -284,6 +289,7 @@ async function take(
     { limits: claiming.limits, runnerId: claimant.id },
   );
   if (applied.kind !== 'applied') throw new TypeError(`task ${taskId} is pending and cannot be claimed`);
+  if (claiming.overlapping) await takeFiles(store, trx, taskId, claimant.id, pathsOf(row), false);
   if (zones.length > 0) await takeZones(store, trx, taskId, zones, claiming.zoning?.kept ?? null);
   const stepId = await openStep(store, trx, { taskId, kind: 'code', runnerId: claimant.id });
   return { taskId, stepId, kind: 'code' };

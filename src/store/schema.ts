@@ -169,6 +169,14 @@ export interface Schema {
     expires_at: number | null;
     created_at: number;
   };
+  file_locks: {
+    seq: Generated<number>;
+    path: string;
+    runner_id: string | null;
+    task_id: string;
+    exact: number;
+    locked_at: number;
+  };
   runners: {
     id: string;
     number: number;

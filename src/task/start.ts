@@ -13,6 +13,15 @@ export interface Startable {
   } | null;
   /** All that it touches. */
   readonly zones: readonly Zone[];
+  /** What others have of the files that it is to change; nothing where files are not locked. */
+  readonly lockedFiles?: readonly LockedFile[];
+}
+
+export interface LockedFile {
+  /** A file, or globs that overlap with its own. */
+  readonly path: string;
+  /** `task:ID` */
+  readonly holder: string;
 }
 
 /** Who would start it. */
@@ -46,6 +55,13 @@ export type Refusal =
       readonly holders: readonly string[];
     }
   | {
+      readonly code: 'file-locked';
+      readonly sentence: string;
+      /** Of one holder. */
+      readonly paths: readonly string[];
+      readonly holders: readonly string[];
+    }
+  | {
       readonly code: 'exclusive';
       readonly sentence: string;
       /** Another one is alone, this one is to be, or another one waits to be. */
@@ -54,7 +70,7 @@ export type Refusal =
     };
 
 /**
- * `canStartTask` of the specification. (Its third rule, locks on files, is not built.)
+ * `canStartTask` of the specification.
  * @param starter null to ask whether anybody might
  * @returns every reason against it; empty when it may start
  */
@@ -63,6 +79,7 @@ export function canStartTask(task: Startable, starter: Starter | null, held: rea
     ...notItsOwn(task, starter),
     ...sectionRefusals(task, starter, held),
     ...zoneRefusals(task.zones, isExclusive(task), starter?.holder, held),
+    ...fileRefusals(task),
     ...exclusiveRefusals(task, held),
   ];
 }
@@ -133,6 +150,17 @@ export function zoneRefusals(
       const sentence = `zone "${zone.name}" takes ${zone.maxRunners} at a time`;
       return [{ code: 'zone-busy', sentence, zone, holders }];
     });
+}
+
+/** One for each who has some of its files. What will be alone waits until nobody has any. */
+function fileRefusals(task: Startable): Refusal[] {
+  if (isExclusive(task)) return [];
+  const byHolder = Map.groupBy(task.lockedFiles ?? [], ({ holder }) => holder);
+  return [...byHolder].map(([holder, files]) => {
+    const paths = files.map(({ path }) => path);
+    const sentence = `${listed(paths, 5)} ${paths.length === 1 ? 'is' : 'are'} locked until another task has landed`;
+    return { code: 'file-locked', sentence, paths, holders: [holder] };
+  });
 }
 
 function exclusiveRefusals(task: Startable, held: readonly Held[]): Refusal[] {

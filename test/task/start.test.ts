@@ -92,6 +92,34 @@ test.each<[string, Startable, Starter | null, readonly Held[], readonly string[]
     ['exclusive: it is to be alone, and others are under way'],
   ],
   [
+    'others have files that it is to change',
+    {
+      ...task,
+      lockedFiles: [
+        { path: 'a.ts', holder: 'task:x' },
+        { path: 'b/**', holder: 'task:y' },
+        { path: 'c.ts', holder: 'task:x' },
+      ],
+    },
+    null,
+    [],
+    [
+      'file-locked: a.ts, c.ts are locked until another task has landed',
+      'file-locked: b/** is locked until another task has landed',
+    ],
+  ],
+  [
+    'others have its files, and its section is exclusive: it waits to be alone anyhow',
+    {
+      ...task,
+      section: { ...section, exclusive: true },
+      lockedFiles: [{ path: 'a.ts', holder: 'task:x' }],
+    },
+    null,
+    [has('project', '', 'task:x')],
+    ['exclusive: it is to be alone, and others are under way'],
+  ],
+  [
     'another one waits to be alone',
     task,
     null,

@@ -2,7 +2,8 @@
 
 import { isAlive, type ProcessIdentity } from '../../process/identity.ts';
 import { applyEvent } from '../../store/apply.ts';
-import { dropClaim, listStrayClaims } from '../../store/claims.ts';
+import { listStrayClaims } from '../../store/claims.ts';
+import { dropStray, listStrayFiles } from '../../store/fileLocks.ts';
 import { listLeases } from '../../store/leases.ts';
 import { describeHolder } from '../../store/runners.ts';
 import { closeStep, listOpenSteps, listStranded } from '../../store/steps.ts';
@@ -79,7 +80,7 @@ export async function deadLeases({ project }: Looking): Promise<Trouble[]> {
 export async function strayClaims({ project }: Looking): Promise<Trouble[]> {
   const { store } = project;
   const found: Trouble[] = [];
-  for (const claim of await listStrayClaims(store.db)) {
+  for (const claim of [...(await listStrayClaims(store.db)), ...(await listStrayFiles(store.db))]) {
     const who = await describeHolder(store.db, claim.holder);
     found.push(
       trouble(
@@ -87,7 +88,7 @@ export async function strayClaims({ project }: Looking): Promise<Trouble[]> {
         `${claim.resource} is claimed (${claim.mode}) by ${who}, which is not under way`,
         {
           action: 'the claim is given back',
-          repair: () => store.write((trx) => dropClaim(trx, claim)),
+          repair: () => store.write((trx) => dropStray(trx, claim)),
         },
       ),
     );
