@@ -10,6 +10,11 @@ export function isolationOf({ runners }: Config): 'section' | 'directory' {
   return runners.isolation ?? (runners.zones.length > 0 ? 'directory' : 'section');
 }
 
+/** Whether they come from what the repository is made of: they are wanted, and the configuration names none. */
+export function zonesAreDeclared(config: Config): boolean {
+  return config.runners.zones.length === 0 && isolationOf(config) === 'directory';
+}
+
 /** @param raw the list or map as it stands in the file, for where a mistake is */
 export function checkZones(
   config: Config,
