@@ -34,6 +34,8 @@ export function describeEvent(event: RecordedEvent): string {
       return `noted: ${text('note').replace(/\s+/g, ' ')}`;
     case 'outside':
       return `${data.working ? 'is changing' : 'changes'} ${text('text')}`;
+    case 'reviewers':
+      return `to be reviewed at ${sha('commit')} by ${text('text')}`;
     case 'setback':
       return `${text('setback')}${because}${now}`;
     case 'rejected':

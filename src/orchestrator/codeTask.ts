@@ -41,6 +41,7 @@ import { listenToSpool } from './listenToSpool.ts';
 import { missingKey } from './missingKey.ts';
 import { leaveSlot, openSlot } from './openSlot.ts';
 import { findOutside, type Outside } from './outside.ts';
+import type { Project } from './project.ts';
 import { putBranchAway } from './putAway.ts';
 import type { ActiveRunner } from './runner.ts';
 import { type Settled, settleOutside } from './settleOutside.ts';
@@ -289,7 +290,7 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
   const { project, bell } = runner.session;
   const { store } = project;
   const gate = await readGate(project).catch(() => work.gate);
-  const event = confirmable(coded.event, gate, task);
+  const event = await confirmable(project, coded.event, gate, task);
   const confirmed = event.kind === 'asked' && event.confirm;
   const reviewer = firstReview(gate.config, task.section?.name);
   const failures = work.earlier.filter((earlier) => earlier.outcome === 'failed').length;
@@ -347,9 +348,9 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
 }
 
 /** Whether main has it already is for its reviewers to say first. */
-function confirmable(event: TaskEvent, gate: Gate, task: Task): TaskEvent {
+async function confirmable(project: Project, event: TaskEvent, gate: Gate, task: Task): Promise<TaskEvent> {
   if (event.kind !== 'asked' || event.asked.about !== 'already-done') return event;
-  return { ...event, confirm: agentsConfirm(gate.config, task.section?.name) };
+  return { ...event, confirm: await agentsConfirm(project, gate, task) };
 }
 
 /** Keeps others from starting an agent whose provider refuses, and lets them again when one went well. */
