@@ -39,7 +39,7 @@ export function describeEvent(event: RecordedEvent): string {
     case 'setback':
       return `${text('setback')}${because}${now}`;
     case 'rejected':
-      return `rejected at ${sha('commit')} by ${text('reviewer')}${because}${now}`;
+      return `${data.outside ? `sent back at ${sha('commit')}` : `rejected at ${sha('commit')} by ${text('reviewer')}`}${because}${now}`;
     case 'disputed':
       return `${text('reviewer')} cannot decide about ${sha('commit')}${because}${now}`;
     case 'approved':

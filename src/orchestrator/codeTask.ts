@@ -387,7 +387,7 @@ function tell(work: Work, event: TaskEvent, applied: Applied, forPerson: string 
   } else if (event.kind === 'handedBack') {
     report({ kind: 'interrupted', ...about, reason: event.note });
   } else if (event.kind === 'rejected') {
-    const { reviewer, reason } = event;
-    report({ kind: 'rejected', ...about, reviewer, reason, status: applied.status });
+    const { reviewer, reason, outside = false } = event;
+    report({ kind: 'rejected', ...about, reviewer, outside, reason, status: applied.status });
   }
 }

@@ -117,6 +117,7 @@ function attemptsOf(history: TaskHistory) {
   return history.attempts.map((attempt) => ({
     number: attempt.number,
     outcome: attempt.outcome,
+    outside: attempt.outcome === 'rejected' && attempt.feedback?.kind === 'outside',
     commits: history.commits.filter((commit) => commit.attempt === attempt.number),
     reason: attempt.feedback?.text ?? null,
     findings: history.rejections
