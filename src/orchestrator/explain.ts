@@ -13,7 +13,7 @@ import { listOpenSteps } from '../store/steps.ts';
 import { listDependencies, listTasks } from '../store/tasks.ts';
 import { isOfZones } from '../task/start.ts';
 import type { Task } from '../task/task.ts';
-import { explainStart, zonesApart } from './explainStart.ts';
+import { explainStart, zonesNow } from './explainStart.ts';
 import { readGate } from './gate.ts';
 import { endOfHold, freeCoders } from './holds.ts';
 import { aboutBudget, readInbox } from './inbox.ts';
@@ -122,7 +122,7 @@ async function explainHold(project: Project, task: Task): Promise<Reason[]> {
 async function explainRunners(project: Project, task: Task): Promise<Reason[]> {
   const { db } = project.store;
   const runners = await liveRunners(project);
-  const zones = await zonesApart(project, task);
+  const zones = await zonesNow(project, task);
   const inSection = runners.filter(
     (runner) => runner.section === null || runner.section.id === task.section?.id,
   );

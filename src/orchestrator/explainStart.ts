@@ -12,7 +12,7 @@ import type { Zone } from '../task/zone.ts';
 import { readGate } from './gate.ts';
 import type { Project } from './project.ts';
 import { type Reason, reason } from './reason.ts';
-import { readZones, zonesOf } from './zones.ts';
+import { zonesApart } from './zones.ts';
 
 export async function explainStart(project: Project, task: Task): Promise<Reason[]> {
   const { db } = project.store;
@@ -23,7 +23,7 @@ export async function explainStart(project: Project, task: Task): Promise<Reason
       reason('section-skipped', `its section "${name}" is skipped`, `steroids sections unskip "${name}"`),
     ];
   }
-  const zones = await zonesApart(project, task);
+  const zones = await zonesNow(project, task);
   const held = await listHeld(db, project.host.now());
   const refusals = canStartTask({ id: task.id, section, zones }, null, held);
   const told = await Promise.all(refusals.map((refusal) => explainRefusal(db, refusal, section, zones)));
@@ -31,10 +31,9 @@ export async function explainStart(project: Project, task: Task): Promise<Reason
 }
 
 /** What keeps it apart from others; none where the configuration cannot be read: that is said elsewhere. */
-export async function zonesApart(project: Project, task: Task): Promise<readonly Zone[]> {
+export async function zonesNow(project: Project, task: Task): Promise<readonly Zone[]> {
   const gate = await readGate(project).catch(() => undefined);
-  const zones = gate && (await readZones(project.store.db, gate));
-  return zones?.apart ? zonesOf(zones, task) : [];
+  return gate ? await zonesApart(project.store.db, gate, task) : [];
 }
 
 async function explainRefusal(

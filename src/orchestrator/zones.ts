@@ -61,6 +61,16 @@ export function zonesOf({ map, sections }: Zones, task: Pick<Task, 'paths' | 'se
   return map.ofTask({ paths: task.paths, section });
 }
 
+/** Those of them that keep it apart from others. */
+export async function zonesApart(
+  db: Db,
+  gate: ZonesGate,
+  task: Pick<Task, 'paths' | 'section'>,
+): Promise<readonly Zone[]> {
+  const zones = await readZones(db, gate);
+  return zones.apart ? zonesOf(zones, task) : [];
+}
+
 /**
  * For a claim. Undefined where zones keep nobody apart: nothing more is read then.
  * @param kept the zone that the runner has itself

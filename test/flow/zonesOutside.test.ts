@@ -73,7 +73,8 @@ test('fail: it goes back to its coder with the paths and the zone, and counts', 
   ];
   expect(shown[0]).toMatch(/sent back at \w+: it changes web\/b\.txt/);
   expect(shown[1]).toContain('Attempt #1 (OUTSIDE OF ITS ZONE)');
-  for (const text of [brief, ran.err, ...shown]) expect(text).not.toMatch(/reviewer rejected|rejected (at|by|it)|REJECTED/);
+  for (const text of [brief, ran.err, ...shown])
+    expect(text).not.toMatch(/reviewer rejected|rejected (at|by|it)|REJECTED/);
   expect(project.git('ls-tree', '--name-only', '-r', 'main')).not.toContain('web/');
   expect(await show(project, stubborn)).toMatchObject({
     status: 'disputed',
