@@ -133,6 +133,12 @@ async function judge(reviewing: Reviewing): Promise<Event> {
   if (reviewed.kind !== 'approved') return reviewed;
   const after = await lookBeforeReview(project, now, task, attempt, noticed);
   if (after.kind !== 'reviewable') return after;
+  if (now.config !== gate.config && (await reviewedByOthers(reviewing, now, head, panels))) {
+    noticed(
+      `${task.id} “${task.title}”: who has to review it has changed on ${project.main}, so that is asked again`,
+    );
+    return { kind: 'stopped' };
+  }
   const altered = nobodyIn(panels) ? undefined : await alteredSince(project, head, gate.main, now.main);
   if (altered !== undefined) return { kind: 'altered', commit: head, reason: altered };
   const person = personIn(panels);
@@ -140,6 +146,11 @@ async function judge(reviewing: Reviewing): Promise<Event> {
     return { kind: 'reserved', commit: reviewed.commit, reviewer: reviewed.reviewer, reason: person };
   const approved = nobodyIn(panels) ? reviewed : { ...reviewed, onto: now.main };
   return await unlessProtected(project, now, approved);
+}
+
+async function reviewedByOthers({ runner, task }: Reviewing, gate: Gate, head: Sha, by: readonly Judges[]) {
+  const judges = await reviewersOf(runner.session.project, gate, task, head);
+  return judgesText(judges) !== judgesText(by);
 }
 
 /** Where what is changed tells who has to review it, the history keeps who that was, of which commit. */

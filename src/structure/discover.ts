@@ -115,14 +115,12 @@ function warnCycles(parts: readonly Part[], edges: readonly Edge[], warn: (warni
   for (const cycle of cyclesBy(edges)) {
     if (cycle.some((key) => known.has(key))) continue;
     const steps = cycle.map((key, index) => `${key} → ${cycle[(index + 1) % cycle.length]}`);
-    const closing = listed(
-      steps.filter((step) => soft.has(step)),
-      LONGEST_WAY,
-    );
+    const closing = steps.filter((step) => soft.has(step));
+    if (closing.length === 0) continue;
     warn({
       path: paths.get(cycle[0] ?? '') ?? '',
       minor: true,
-      sentence: `These depend on each other in a circle, though only through dependencies for development (${closing}): ${wayOf(cycle)}. Package managers allow that; tools that order builds by all dependencies may not.`,
+      sentence: `These depend on each other in a circle, though only through dependencies for development (${listed(closing, LONGEST_WAY)}): ${wayOf(cycle)}. Package managers allow that; tools that order builds by all dependencies may not.`,
     });
   }
 }

@@ -185,6 +185,22 @@ test('a branch that is amended into another zone is reviewed anew, by the review
   expect(told[1].text).toContain('web-owner (runners.zones: web) of web/b.txt');
 });
 
+test('who is named on main while others read it is asked too', async () => {
+  const waits = `${KEEP}while [ ! -f "$HOME/go" ]; do sleep 0.05; done; echo '${APPROVE}'`;
+  const zones = { api: ZONES.api, web: { paths: ['web/**'], reviewer: 'none' } };
+  const project = await zoned({ 'api-owner': { command: waits } }, {}, zones);
+  const id = await project.task('both', BOTH);
+  const running = project.start('run', '--runners', '1');
+  await until(() => existsSync(path.join(project.outside, 'asked')));
+  const config = project.read('.steroids/config.yaml');
+  project.write('.steroids/config.yaml', config.replace('reviewer: none', 'reviewer: web-owner'));
+  project.commit('Name an owner');
+  writeFileSync(path.join(project.outside, 'go'), '');
+  expect((await running).exitCode).toBe(0);
+  expect(asked(project)).toEqual(['both 1 api-owner api', 'both 1 api-owner api', 'both 1 web-owner web']);
+  expect(await show(project, id)).toMatchObject({ status: 'completed', attempt: 1, rejectionCount: 0 });
+});
+
 test('that main has it already is confirmed by the reviewers of its zone', async () => {
   const project = await zoned();
   const done = project.git('rev-parse', 'main');
