@@ -24,9 +24,13 @@ export async function explainStart(project: Project, task: Task): Promise<Reason
     ];
   }
   const zones = await zonesNow(project, task);
+  const gate = await readGate(project).catch(() => undefined);
+  const written = (gate?.config.runners.zones.length ?? 0) > 0;
   const held = await listHeld(db, project.host.now());
   const refusals = canStartTask({ id: task.id, section, zones }, null, held);
-  const told = await Promise.all(refusals.map((refusal) => explainRefusal(db, refusal, section, zones)));
+  const told = await Promise.all(
+    refusals.map((refusal) => explainRefusal(db, refusal, section, zones, written)),
+  );
   return told.flat();
 }
 
@@ -41,6 +45,7 @@ async function explainRefusal(
   refusal: Refusal,
   section: Section | null,
   zones: readonly Zone[],
+  written: boolean,
 ): Promise<Reason[]> {
   const who =
     'holders' in refusal ? await Promise.all(refusal.holders.map((one) => describeHolder(db, one))) : [];
@@ -57,9 +62,14 @@ async function explainRefusal(
       return [reason(refusal.code, `${refusal.sentence}, and ${who.join(', ')} is at work in it`, remedy)];
     }
     case 'zone-busy': {
-      const { name, maxRunners } = refusal.zone;
+      const { name, sections } = refusal.zone;
+      const more = refusal.zone.maxRunners + 1;
       if (zones.length === 1 && refusal.holders.some((holder) => holder.startsWith('runner:'))) return [];
-      const remedy = `wait until that has landed, or raise maxRunners of zone "${name}" to ${maxRunners + 1} in ${CONFIG_FILE}`;
+      // A zone that nobody wrote down has as many as its section.
+      const raise = written
+        ? `, or raise maxRunners of zone "${name}" to ${more} in ${CONFIG_FILE}`
+        : sections.map((one) => `, or: steroids sections edit "${one}" --max-runners ${more}`).join('');
+      const remedy = `wait until that has landed${raise}`;
       return [
         reason(
           refusal.code,

@@ -57,6 +57,11 @@ test('components work side by side without any section, and a shared package wai
   const whyNot = async (id: string) => (await project.json(['tasks', 'explain', id])).reasons[0].sentence;
   expect(await whyNot(types)).toBe('its zone "shared-types" is exclusive, and 2 tasks are still under way');
   expect(await whyNot(again)).toContain('zone "API" takes 1 at a time');
+  await project.json(['sections', 'add', 'Api']);
+  const { reasons } = await project.json(['tasks', 'explain', again]);
+  expect(reasons[0].remedy).toBe(
+    'wait until that has landed, or: steroids sections edit "Api" --max-runners 2',
+  );
   project.write('../outside/go', '');
   expect((await running).exitCode).toBe(0);
   expect(project.git('show', 'main:apps/api/x')).toBe('API');
