@@ -15,6 +15,7 @@ const JOURNEYS = [
   'flow/budgets',
   'flow/careless',
   'flow/disk',
+  'flow/disputedZones',
   'flow/doctor',
   'flow/gc',
   'flow/hostileConfig',
@@ -38,6 +39,8 @@ const JOURNEYS = [
   'flow/takeover',
   'flow/usage',
   'flow/verification',
+  'flow/zoneReviewers',
+  'flow/zonesDeclared',
   'flow/zonesOutside',
 ];
 

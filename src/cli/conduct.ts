@@ -5,6 +5,7 @@ import { resumeQueue } from '../orchestrator/pause.ts';
 import type { Project } from '../orchestrator/project.ts';
 import { type RunPlan, registerRunners, runSession } from '../orchestrator/run.ts';
 import { openSession, type SessionControl } from '../orchestrator/session.ts';
+import { structureNotice } from '../orchestrator/zones.ts';
 import type { Runner } from '../store/runners.ts';
 import { Problem } from '../task/problem.ts';
 import type { Context } from './command.ts';
@@ -27,6 +28,8 @@ export async function conduct(
       `steroids: .steroids/config.yaml here differs from the one on ${project.main}, which is in force. Commit it there to change that.`,
     );
   }
+  const notice = structureNotice(gate);
+  if (notice !== undefined) context.narrate(`steroids: ${notice}`);
   await recoverFirst(context, project);
   await resumeQueue(project);
   const runners = await registerRunners(project, gate, plan);

@@ -35,10 +35,12 @@ export function describeEvent(event: RecordedEvent): string {
     case 'contested':
     case 'outside':
       return `${data.working ? 'is changing' : 'changes'} ${text('text')}`;
+    case 'reviewers':
+      return `to be reviewed at ${sha('commit')} by ${text('text')}`;
     case 'setback':
       return `${text('setback')}${because}${now}`;
     case 'rejected':
-      return `rejected at ${sha('commit')} by ${text('reviewer')}${because}${now}`;
+      return `${data.outside ? `sent back at ${sha('commit')}` : `rejected at ${sha('commit')} by ${text('reviewer')}`}${because}${now}`;
     case 'disputed':
       return `${text('reviewer')} cannot decide about ${sha('commit')}${because}${now}`;
     case 'approved':

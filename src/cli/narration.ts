@@ -69,7 +69,7 @@ function sentence(fact: Fact): string | undefined {
     case 'confirmed':
       return `${fact.task.id} ${quoted(fact.task.title)}: done already, as ${shortSha(fact.commit)}: confirmed by ${fact.reviewer}`;
     case 'rejected':
-      return `${fact.task.id} ${quoted(fact.task.title)}: rejected by ${fact.reviewer}: ${fact.reason} → ${whatNext(fact.status)}`;
+      return `${fact.task.id} ${quoted(fact.task.title)}: ${fact.outside ? 'sent back' : `rejected by ${fact.reviewer}`}: ${fact.reason} → ${whatNext(fact.status)}`;
     case 'disputed':
       return `${fact.task.id} ${quoted(fact.task.title)}: ${fact.reviewer} cannot decide: ${fact.reason} → ${whatNext('disputed')}`;
     case 'unjudged':

@@ -74,6 +74,7 @@ const LONGEST_NAME = 300;
 
 const HEADINGS: Readonly<Record<Feedback['kind'], string>> = {
   rejected: 'the reviewer rejected it',
+  outside: 'it changed files outside of its zone',
   conflicted: 'it conflicted with what landed meanwhile',
   unresolved: 'conflict markers were left in it',
   broken: 'its verification on top of main failed',
@@ -169,7 +170,7 @@ function earlierPassages(earlier: BriefInput['earlier']): Passage[] {
     language: '',
     share: at === shown.length - 1 ? 15 : 10 / shown.length,
     // A log says at its end what was wrong, a reviewer at the beginning.
-    ending: one.kind !== 'rejected' && one.kind !== 'note',
+    ending: !['rejected', 'outside', 'note'].includes(one.kind),
   }));
 }
 

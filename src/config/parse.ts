@@ -20,12 +20,12 @@ export interface ParsedConfig {
  */
 export function parseConfig(text: string, place: string): ParsedConfig {
   const { data, raw, wrong } = parseYaml(text, place, 'invalid-config', configSchema);
-  checkNames(data, wrong);
+  checkNames(data, raw, wrong);
   checkZones(data, raw, wrong);
   return { config: data, given: new Set(leaves(raw).map(dotted)) };
 }
 
-function checkNames(config: Config, wrong: (path: Path, sentence: string) => Problem): void {
+function checkNames(config: Config, raw: unknown, wrong: (path: Path, sentence: string) => Problem): void {
   const coders = Object.keys(config.coders);
   if (config.coder !== undefined && !coders.includes(config.coder)) {
     throw wrong(
@@ -42,7 +42,7 @@ function checkNames(config: Config, wrong: (path: Path, sentence: string) => Pro
         `coder "${unknown}" is not among coders (${coders.join(', ')})`,
       );
   }
-  checkReviewers(config, wrong);
+  checkReviewers(config, raw, wrong);
 }
 
 function checkCoder(

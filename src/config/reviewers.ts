@@ -1,9 +1,10 @@
-// Who reviews what: `reviewer`, `review.sections` and `review.paths`.
+// Who reviews what: `reviewer`, `review.sections`, `review.paths` and zones' own.
 
 import type { Problem } from '../task/problem.ts';
 import { nearest } from './near.ts';
 import { type Config, type ReviewersConfig, USUAL_KEY } from './schema.ts';
 import type { Path } from './yaml.ts';
+import { zonePlace } from './zones.ts';
 
 /** Reviewers who decide together. */
 export interface Panel {
@@ -15,7 +16,7 @@ export interface Panel {
   readonly rule: 'all' | 'any' | 'majority';
 }
 
-/** Who reviews what no path decides. `whole`: also what a path does. */
+/** Who reviews what no path or zone decides. `whole`: also what one does. */
 export function usualPanel(config: Config, section: string | undefined): Panel & { readonly whole: boolean } {
   const [name, chosen] =
     Object.entries(config.review.sections).find(([key]) => key.toLowerCase() === section?.toLowerCase()) ??
@@ -33,6 +34,13 @@ export function pathPanels(config: Config): (readonly [glob: string, panel: Pane
   ]);
 }
 
+/** By the name of the zone whose changes they review. */
+export function zonePanels(config: Config): (readonly [zone: string, panel: Panel])[] {
+  return config.runners.zones.flatMap(({ name, reviewer }) =>
+    reviewer === undefined ? [] : [[name, panelOf(`runners.zones: ${name}`, reviewer)] as const],
+  );
+}
+
 function panelOf(where: string, chosen: ReviewersConfig): Panel {
   const { by, rule } = spellOut(chosen);
   return { where, by: by.filter((name) => name !== 'none'), rule };
@@ -46,7 +54,7 @@ function spellOut(chosen: ReviewersConfig): Pick<Panel, 'by' | 'rule'> {
 /** What a submitted task meets first: nobody, a person alone, or a review step in which agents are asked. */
 export function firstReview(config: Config, section: string | undefined): 'none' | 'human' | 'agents' {
   // Which paths it changes is looked at in the step.
-  if (pathPanels(config).length > 0) return 'agents';
+  if (pathPanels(config).length > 0 || zonePanels(config).length > 0) return 'agents';
   const { by } = usualPanel(config, section);
   if (by.length === 0) return 'none';
   return by.every((name) => name === 'human') ? 'human' : 'agents';
@@ -84,21 +92,41 @@ function choicesOf(config: Config): (readonly [Path, ReviewersConfig])[] {
     [['reviewer'], config.reviewer],
     ...Object.entries(sections).map(([name, chosen]) => [['review', 'sections', name], chosen] as const),
     ...Object.entries(paths).map(([glob, chosen]) => [['review', 'paths', glob], chosen] as const),
+    ...config.runners.zones.flatMap(({ name, reviewer }) =>
+      reviewer === undefined ? [] : [[['runners', 'zones', name], reviewer] as const],
+    ),
   ];
 }
 
 const MEANT = ['none', 'human'];
 
-/** @throws Problem for a name that is not among `reviewers`, or that does not go with the others */
-export function checkReviewers(config: Config, wrong: (path: Path, sentence: string) => Problem): void {
+/**
+ * @param raw what stands in the file, for where a mistake is
+ * @throws Problem for a name that is not among `reviewers`, or that does not go with the others
+ */
+export function checkReviewers(
+  config: Config,
+  raw: unknown,
+  wrong: (path: Path, sentence: string) => Problem,
+): void {
   const known = Object.keys(config.reviewers);
   const taken = known.find((name) => MEANT.includes(name));
   if (taken !== undefined)
     throw wrong(['reviewers', taken], `"${taken}" is no name for a reviewer: it has a meaning already`);
   for (const [path, chosen] of choicesOf(config)) {
     const sentence = mistakeIn(spellOut(chosen), [...MEANT, ...known]);
-    if (sentence !== undefined) throw wrong(path, sentence);
+    if (sentence !== undefined) throw wrong(writtenAt(config, raw, path), sentence);
   }
+}
+
+/** Zones may be written as a list, and their reviewers under either key. */
+function writtenAt({ runners }: Config, raw: unknown, path: Path): Path {
+  const [first, , name] = path;
+  if (first !== 'runners') return path;
+  const index = runners.zones.findIndex((zone) => zone.name === name);
+  const place = zonePlace(raw)({ name: String(name) }, index);
+  const zone = place.reduce<unknown>((value, key) => Object(value)[key], raw);
+  return [...place, 'reviewers' in Object(zone) ? 'reviewers' : 'reviewer'];
 }
 
 function mistakeIn({ by, rule }: Pick<Panel, 'by' | 'rule'>, known: readonly string[]): string | undefined {

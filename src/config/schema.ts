@@ -167,6 +167,10 @@ const zone = {
   exclusive: z.boolean().default(false),
   /** Whose tasks belong to it where they name no paths. */
   sections: z.array(z.string().min(1)).default([]),
+  /** Who reviews what is changed in it, instead of `reviewer`. */
+  reviewer: reviewers.optional(),
+  /** The same, as a list. */
+  reviewers: z.array(name, { error: 'a list of names of reviewers' }).min(1).optional(),
 };
 const zoneName = z
   .string()
@@ -182,13 +186,27 @@ const zoneMap = z
   .transform((named) => Object.entries(named).map(([name, rest]) => ({ name, ...rest })));
 
 /** A list with names, or a map from names; a list from here on. A union would not say where in it the mistake is. */
-const zones = z.unknown().transform((given, context): z.output<typeof zoneList> => {
-  const isMap = given !== null && typeof given === 'object' && !Array.isArray(given);
-  const { data, error } = isMap ? zoneMap.safeParse(given) : zoneList.safeParse(given);
-  for (const issue of error?.issues ?? [])
-    context.issues.push({ ...issue, input: given } as z.core.$ZodRawIssue);
-  return data ?? [];
-});
+const zones = z
+  .unknown()
+  .transform((given, context): Omit<z.output<typeof zoneList>[number], 'reviewers'>[] => {
+    const isMap = given !== null && typeof given === 'object' && !Array.isArray(given);
+    const { data = [], error } = isMap ? zoneMap.safeParse(given) : zoneList.safeParse(given);
+    for (const issue of error?.issues ?? [])
+      context.issues.push({ ...issue, input: given } as z.core.$ZodRawIssue);
+    return data.map(({ reviewer, reviewers: list, ...zone }, index) => {
+      if (reviewer !== undefined && list !== undefined) {
+        const path = [isMap ? zone.name : index, 'reviewers'];
+        context.issues.push({
+          code: 'custom',
+          message: 'reviewer or reviewers, not both',
+          path,
+          input: given,
+        });
+      }
+      const chosen = reviewer ?? list;
+      return chosen === undefined ? zone : { ...zone, reviewer: chosen };
+    });
+  });
 
 export const configSchema = z.strictObject({
   version: z.literal(1, { error: 'this version of steroids reads version: 1' }).default(1),

@@ -10,6 +10,11 @@ export function isolationOf({ runners }: Config): 'section' | 'directory' {
   return runners.isolation ?? (runners.zones.length > 0 ? 'directory' : 'section');
 }
 
+/** Whether they come from what the repository is made of: they are wanted, and the configuration names none. */
+export function zonesAreDeclared(config: Config): boolean {
+  return config.runners.zones.length === 0 && isolationOf(config) === 'directory';
+}
+
 /** @param raw the list or map as it stands in the file, for where a mistake is */
 export function checkZones(
   config: Config,
@@ -17,7 +22,7 @@ export function checkZones(
   wrong: (path: Path, sentence: string) => Problem,
 ): void {
   const { zones } = config.runners;
-  const at = placeIn(raw);
+  const at = zonePlace(raw);
   const owners = new Map<string, Zone>();
   zones.forEach((zone, index) => {
     const twin = zones.slice(0, index).find((other) => isSameName(other.name, zone.name));
@@ -40,7 +45,8 @@ export function checkZones(
   });
 }
 
-function placeIn(raw: unknown): (zone: Zone, index: number) => Path {
+/** Where in the file a zone stands. */
+export function zonePlace(raw: unknown): (zone: Pick<Zone, 'name'>, index: number) => Path {
   const written = (raw as { runners?: { zones?: unknown } } | undefined)?.runners?.zones;
   return ({ name }, index) => ['runners', 'zones', Array.isArray(written) ? index : name];
 }

@@ -29,12 +29,12 @@ export function agentsIn(panels: readonly Panel[]): string[] {
   return [...new Set(panels.flatMap((panel) => panel.by))].filter((name) => name !== 'human');
 }
 
-/** @param matter undefined where there is nobody to ask */
+/** @param matter what each of them is given, by name; undefined where there is nobody to ask */
 export async function askReviewers(
   reviewing: Reviewing,
   commit: Sha,
   panels: readonly Panel[],
-  matter: Matter | undefined,
+  matter: ((name: string) => Matter) | undefined,
 ): Promise<Reviewed> {
   const { runner, gate, task, signal, answers } = reviewing;
   const groups = panels.map(({ by, rule }) => ({ by: by.filter((name) => name !== 'human'), rule }));

@@ -43,6 +43,7 @@ import { lookOutside } from './lookOutside.ts';
 import { missingKey } from './missingKey.ts';
 import { leaveSlot, openSlot } from './openSlot.ts';
 import { findOutside, type Outside } from './outside.ts';
+import type { Project } from './project.ts';
 import { putBranchAway } from './putAway.ts';
 import type { ActiveRunner } from './runner.ts';
 import { type Settled, settleOutside } from './settleOutside.ts';
@@ -298,7 +299,7 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
   const { project, bell } = runner.session;
   const { store } = project;
   const gate = await readGate(project).catch(() => work.gate);
-  const event = confirmable(coded.event, gate, task);
+  const event = await confirmable(project, coded.event, gate, task);
   const confirmed = event.kind === 'asked' && event.confirm;
   const reviewer = firstReview(gate.config, task.section?.name);
   const failures = work.earlier.filter((earlier) => earlier.outcome === 'failed').length;
@@ -360,9 +361,9 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
 }
 
 /** Whether main has it already is for its reviewers to say first. */
-function confirmable(event: TaskEvent, gate: Gate, task: Task): TaskEvent {
+async function confirmable(project: Project, event: TaskEvent, gate: Gate, task: Task): Promise<TaskEvent> {
   if (event.kind !== 'asked' || event.asked.about !== 'already-done') return event;
-  return { ...event, confirm: agentsConfirm(gate.config, task.section?.name) };
+  return { ...event, confirm: await agentsConfirm(project, gate, task) };
 }
 
 /** Keeps others from starting an agent whose provider refuses, and lets them again when one went well. */
@@ -399,7 +400,7 @@ function tell(work: Work, event: TaskEvent, applied: Applied, forPerson: string 
   } else if (event.kind === 'handedBack') {
     report({ kind: 'interrupted', ...about, reason: event.note });
   } else if (event.kind === 'rejected') {
-    const { reviewer, reason } = event;
-    report({ kind: 'rejected', ...about, reviewer, reason, status: applied.status });
+    const { reviewer, reason, outside = false } = event;
+    report({ kind: 'rejected', ...about, reviewer, outside, reason, status: applied.status });
   }
 }

@@ -1,8 +1,6 @@
 // A coder says that main has its task already, and names commits. Git is asked, then reviewers where there are any, then a
 // person.
 
-import { usualPanel } from '../config/reviewers.ts';
-import type { Config } from '../config/schema.ts';
 import { listLog, readDiff } from '../git/commits.ts';
 import { isAncestor } from '../git/refs.ts';
 import { writeConfirmation } from '../review/confirmation.ts';
@@ -11,10 +9,11 @@ import type { TaskEvent } from '../task/event.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
 import type { Task } from '../task/task.ts';
 import { agentsIn, askReviewers } from './askReviewers.ts';
-import { readGate } from './gate.ts';
+import { type Gate, readGate } from './gate.ts';
 import { taskVariables } from './prepareAskings.ts';
 import { type Project, readMain } from './project.ts';
 import { lookAtHead } from './reviewable.ts';
+import { confirmersOf } from './reviewers.ts';
 import type { Reviewing } from './reviewTask.ts';
 
 export type DoneQuestion = Extract<Question, { readonly commits: readonly Sha[] }>;
@@ -26,9 +25,9 @@ export async function doneQuestion(project: Project, task: Task): Promise<DoneQu
   return open.find((question): question is DoneQuestion => question.kind === 'already-done');
 }
 
-/** Whether agents are asked before a person is. No path of a change chooses them: there is no change. */
-export function agentsConfirm(config: Config, section: string | undefined): boolean {
-  return agentsIn([usualPanel(config, section)]).length > 0;
+/** Whether agents are asked before a person is. */
+export async function agentsConfirm(project: Project, gate: Gate, task: Task): Promise<boolean> {
+  return agentsIn(await confirmersOf(project, gate, task)).length > 0;
 }
 
 export async function confirmDone(
@@ -39,7 +38,7 @@ export async function confirmDone(
   const { project, report } = runner.session;
   const gone = await notOnMain(project, question);
   if (gone !== undefined) return sentBack(project, gone);
-  const panel = usualPanel(gate.config, task.section?.name);
+  const panels = await confirmersOf(project, gate, task);
   const { headCommit } = attempt;
   const dossier = await composeConfirmation(project, task, question);
   const matter = {
@@ -51,15 +50,17 @@ export async function confirmDone(
       STEROIDS_HEAD_COMMIT: gate.main,
     },
   };
-  const asked = agentsIn([panel]).length > 0;
-  const reviewed = await askReviewers(reviewing, headCommit, [panel], asked ? matter : undefined);
+  const asked = agentsIn(panels).length > 0;
+  const reviewed = await askReviewers(reviewing, headCommit, panels, asked ? () => matter : undefined);
   const noticed = (sentence: string) => report({ kind: 'noticed', sentence });
   const looked = await lookAtHead(project, await readGate(project), task, attempt, noticed);
   if (looked.kind === 'headMoved') return looked;
   if (reviewed.kind !== 'approved') return reviewed;
   const { reviewer } = reviewed;
-  if (!asked || panel.by.includes('human')) {
-    const reason = `a person has to confirm that ${project.main} has it already (${panel.where})`;
+  const named = panels.filter(({ by }) => by.includes('human'));
+  if (!asked || named.length > 0) {
+    const where = (named.length > 0 ? named : panels).map((panel) => panel.where).join(', ');
+    const reason = `a person has to confirm that ${project.main} has it already (${where})`;
     return { kind: 'reserved', commit: headCommit, reviewer, reason };
   }
   const missing = await notOnMain(project, question);

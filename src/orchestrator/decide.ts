@@ -3,6 +3,7 @@
 import { type Applied, applyEvent } from '../store/apply.ts';
 import { getAttempt } from '../store/attempts.ts';
 import { type Entry, moveEntry } from '../store/entries.ts';
+import type { Trx } from '../store/open.ts';
 import { listQuestions, type Question } from '../store/questions.ts';
 import { getTask } from '../store/tasks.ts';
 import { type Limits, NO_LIMITS } from '../task/attempt.ts';
@@ -13,6 +14,7 @@ import type { Task } from '../task/task.ts';
 import { notOnMain } from './confirmDone.ts';
 import { lockHead } from './fileLocks.ts';
 import { type Gate, readGate } from './gate.ts';
+import { takesZonesAgain } from './outOfDispute.ts';
 import type { Project } from './project.ts';
 import { dropCandidate, putBranchAway } from './putAway.ts';
 import { lookBeforeReview } from './reviewable.ts';
@@ -83,7 +85,12 @@ export async function cancelEntry(project: Project, entry: Entry): Promise<void>
 }
 
 export type Approval =
-  | { readonly kind: 'approved'; readonly commit: Sha }
+  | {
+      readonly kind: 'approved';
+      readonly commit: Sha;
+      /** Who is at work in its zones meanwhile, where it came out of a dispute; in sentences. */
+      readonly beside: readonly string[];
+    }
   /** Its coder said that main has it already, and so it has. */
   | { readonly kind: 'confirmed'; readonly commit: Sha }
   /** What was looked at is not what there is now: it has to be looked at again, or coded again. */
@@ -115,19 +122,19 @@ export async function approveTask(
       `steroids review show ${task.id}`,
     );
   }
+  const take = await takesZonesAgain(project, gate, task);
   if (before.kind === 'reviewable') {
     const { reviewer, reason } = approval;
-    await decide(
-      project,
-      task,
-      { kind: 'approved', reviewer, commit: head, reason, onto: gate.main },
-      gate.limits,
-    );
+    const approved = { kind: 'approved', reviewer, commit: head, reason, onto: gate.main } as const;
+    let beside: readonly string[] = [];
+    await decide(project, task, approved, gate.limits, async (trx) => {
+      beside = await take(trx);
+    });
     await lockHead(project, gate, task.id, null, head);
-    return { kind: 'approved', commit: head };
+    return { kind: 'approved', commit: head, beside };
   }
   if (before.kind === 'headMoved') {
-    await decide(project, task, before, gate.limits);
+    await decide(project, task, before, gate.limits, take);
     return {
       kind: 'not-approved',
       reason: `${task.branch} has moved to ${shortSha(head)} since it was submitted; look at it, then approve that`,
@@ -201,11 +208,21 @@ function requireReview(task: Task, verb: string): void {
 const nowIs = (task: Task | undefined) =>
   task?.takenOver ? `in the hands of ${task.takenOver.person}` : task?.status;
 
-async function decide(project: Project, task: Task, event: TaskEvent, limits: Limits): Promise<Applied> {
+/** @param also what belongs to it, in the same transaction */
+async function decide(
+  project: Project,
+  task: Task,
+  event: TaskEvent,
+  limits: Limits,
+  also?: (trx: Trx) => Promise<unknown>,
+): Promise<Applied> {
   const { store } = project;
-  const applied = await store.write((trx) =>
-    applyEvent(store, trx, task.id, event, { limits, version: task.version, target: project.main }),
-  );
+  const applied = await store.write(async (trx) => {
+    const applying = { limits, version: task.version, target: project.main };
+    const done = await applyEvent(store, trx, task.id, event, applying);
+    if (done.kind === 'applied') await also?.(trx);
+    return done;
+  });
   if (applied.kind === 'applied') return applied;
   const now = await getTask(store.db, task.id);
   if (applied.kind === 'stale')

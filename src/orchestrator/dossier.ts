@@ -2,6 +2,7 @@
 
 import { listLog, readDiff } from '../git/commits.ts';
 import { type Dossier, writeDossier } from '../review/dossier.ts';
+import { judgesNotes } from '../review/judges.ts';
 import type { Attempt } from '../store/attempts.ts';
 import { listCommits, listForeignCommits, listRejections } from '../store/commits.ts';
 import type { Sha } from '../task/ids.ts';
@@ -11,13 +12,14 @@ import { readGate } from './gate.ts';
 import { migrationNotes } from './migrations.ts';
 import { findOutside, outsideText } from './outside.ts';
 import type { Project } from './project.ts';
+import { reviewersNow } from './reviewers.ts';
 import { namesOf, notesOf, whatLands } from './whatLands.ts';
 
 /** Characters of a diff for whoever can look at the rest. */
 export const MAX_DIFF = 400_000;
 const MAX_FOREIGN = 50;
 
-/** What a reviewer, agent or person, is given to read. */
+/** What a reviewer, agent or person, is given to read; each agent is also told which of the reviewers it is. */
 export async function composeDossier(
   project: Project,
   task: Task,
@@ -25,7 +27,9 @@ export async function composeDossier(
   head: Sha,
   main: Sha,
 ): Promise<string> {
-  return writeDossier(await gatherDossier(project, task, attempt, head, main, MAX_DIFF));
+  const dossier = await gatherDossier(project, task, attempt, head, main, MAX_DIFF);
+  const judges = (await reviewersNow(project, task)) ?? [];
+  return writeDossier({ ...dossier, notes: [...judgesNotes(judges), ...(dossier.notes ?? [])] });
 }
 
 /** @param maxDiff characters of a diff; what is longer is cut, and says so */

@@ -2,9 +2,10 @@
 
 import { agentOf } from '../coder/launch.ts';
 import { defaultCoder } from '../config/parse.ts';
-import { firstReview, pathPanels, usualPanel } from '../config/reviewers.ts';
+import { firstReview, pathPanels, usualPanel, zonePanels } from '../config/reviewers.ts';
 import type { Config } from '../config/schema.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
+import { isParted, judgesText } from '../review/judges.ts';
 import { listEntries } from '../store/entries.ts';
 import { listHolds } from '../store/holds.ts';
 import { listRunners, type Runner } from '../store/runners.ts';
@@ -12,13 +13,14 @@ import { listOpenSteps } from '../store/steps.ts';
 import { listDependencies, listTasks } from '../store/tasks.ts';
 import { isOfZones } from '../task/start.ts';
 import type { Task } from '../task/task.ts';
-import { explainStart, zonesApart } from './explainStart.ts';
+import { explainStart, zonesNow } from './explainStart.ts';
 import { readGate } from './gate.ts';
 import { endOfHold, freeCoders } from './holds.ts';
 import { aboutBudget, readInbox } from './inbox.ts';
 import { queuePause } from './pause.ts';
 import type { Project } from './project.ts';
 import { type Reason, reason } from './reason.ts';
+import { reviewersNow } from './reviewers.ts';
 
 export async function explainTask(project: Project, task: Task): Promise<Reason[]> {
   switch (task.status) {
@@ -120,7 +122,7 @@ async function explainHold(project: Project, task: Task): Promise<Reason[]> {
 async function explainRunners(project: Project, task: Task): Promise<Reason[]> {
   const { db } = project.store;
   const runners = await liveRunners(project);
-  const zones = await zonesApart(project, task);
+  const zones = await zonesNow(project, task);
   const inSection = runners.filter(
     (runner) => runner.section === null || runner.section.id === task.section?.id,
   );
@@ -198,10 +200,12 @@ async function explainStep(project: Project, task: Task): Promise<Reason[]> {
   if (held) return [held];
   const alive = await liveRunners(project);
   const waits = task.reason === null ? '' : ` (${task.reason})`;
+  const judges = await reviewersNow(project, task);
+  const who = judges && isParted(judges) ? judgesText(judges) : reviewersText(config, task);
   return [
     reason(
       'review',
-      `it waits for ${reviewersText(config, task)}${waits}`,
+      `it waits for ${who}${waits}`,
       alive.length === 0 ? 'steroids run, or: steroids runners start --detach' : null,
     ),
   ];
@@ -228,7 +232,8 @@ async function explainHeldReview(project: Project, config: Config, task: Task): 
 
 function reviewersText(config: Config, task: Task): string {
   const { by } = usualPanel(config, task.section?.name);
-  if (pathPanels(config).length > 0 || by.length === 0) return 'its reviewers';
+  const parted = pathPanels(config).length > 0 || zonePanels(config).length > 0;
+  if (parted || by.length === 0) return 'its reviewers';
   return `reviewer ${by.map((name) => `"${name}"`).join(' and ')}`;
 }
 

@@ -15,7 +15,7 @@ import { lockedFor } from './fileLocks.ts';
 import { readGate } from './gate.ts';
 import type { Project } from './project.ts';
 import { type Reason, reason } from './reason.ts';
-import { readZones, zonesOf } from './zones.ts';
+import { zonesApart } from './zones.ts';
 
 export async function explainStart(project: Project, task: Task): Promise<Reason[]> {
   const { db } = project.store;
@@ -26,20 +26,22 @@ export async function explainStart(project: Project, task: Task): Promise<Reason
       reason('section-skipped', `its section "${name}" is skipped`, `steroids sections unskip "${name}"`),
     ];
   }
-  const zones = await zonesApart(project, task);
-  const held = await listHeld(db, project.host.now());
+  const zones = await zonesNow(project, task);
   const gate = await readGate(project).catch(() => undefined);
+  const written = (gate?.config.runners.zones.length ?? 0) > 0;
+  const held = await listHeld(db, project.host.now());
   const lockedFiles = gate && (await lockedFor(db, gate, task));
   const refusals = canStartTask({ id: task.id, section, zones, lockedFiles: lockedFiles ?? [] }, null, held);
-  const told = await Promise.all(refusals.map((refusal) => explainRefusal(db, refusal, section, zones)));
+  const told = await Promise.all(
+    refusals.map((refusal) => explainRefusal(db, refusal, section, zones, written)),
+  );
   return told.flat();
 }
 
 /** What keeps it apart from others; none where the configuration cannot be read: that is said elsewhere. */
-export async function zonesApart(project: Project, task: Task): Promise<readonly Zone[]> {
+export async function zonesNow(project: Project, task: Task): Promise<readonly Zone[]> {
   const gate = await readGate(project).catch(() => undefined);
-  const zones = gate && (await readZones(project.store.db, gate));
-  return zones?.apart ? zonesOf(zones, task) : [];
+  return gate ? await zonesApart(project.store.db, gate, task) : [];
 }
 
 async function explainRefusal(
@@ -47,6 +49,7 @@ async function explainRefusal(
   refusal: Refusal,
   section: Section | null,
   zones: readonly Zone[],
+  written: boolean,
 ): Promise<Reason[]> {
   const who =
     'holders' in refusal ? await Promise.all(refusal.holders.map((one) => describeHolder(db, one))) : [];
@@ -63,9 +66,14 @@ async function explainRefusal(
       return [reason(refusal.code, `${refusal.sentence}, and ${who.join(', ')} is at work in it`, remedy)];
     }
     case 'zone-busy': {
-      const { name, maxRunners } = refusal.zone;
+      const { name, sections } = refusal.zone;
+      const more = refusal.zone.maxRunners + 1;
       if (zones.length === 1 && refusal.holders.some((holder) => holder.startsWith('runner:'))) return [];
-      const remedy = `wait until that has landed, or raise maxRunners of zone "${name}" to ${maxRunners + 1} in ${CONFIG_FILE}`;
+      // A zone that nobody wrote down has as many as its section.
+      const raise = written
+        ? `, or raise maxRunners of zone "${name}" to ${more} in ${CONFIG_FILE}`
+        : sections.map((one) => `, or: steroids sections edit "${one}" --max-runners ${more}`).join('');
+      const remedy = `wait until that has landed${raise}`;
       return [
         reason(
           refusal.code,

@@ -34,6 +34,8 @@ export type Fact =
   | (About & {
       readonly kind: 'rejected';
       readonly reviewer: string;
+      /** By nobody: it changes what lies outside of its zone. */
+      readonly outside?: boolean;
       readonly reason: string;
       readonly status: StoredStatus;
     })

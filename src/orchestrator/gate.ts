@@ -4,12 +4,14 @@ import path from 'node:path';
 import { mistakeInTemplate } from '../config/briefTemplate.ts';
 import { CONFIG_FILE, limitsOf, type ParsedConfig, parseConfig } from '../config/parse.ts';
 import type { Config } from '../config/schema.ts';
+import { zonesAreDeclared } from '../config/zones.ts';
 import { readFileIfThere } from '../disk/files.ts';
 import { readFileAt } from '../git/refs.ts';
 import type { Limits } from '../task/attempt.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { type Grounds, readMain } from './project.ts';
+import { NO_STRUCTURE, readStructureOnMain, type StructureOnMain } from './structureOnMain.ts';
 
 export interface Gate {
   /** The commit of main that it was read from. */
@@ -19,6 +21,8 @@ export interface Gate {
   readonly limits: Limits;
   /** Of the brief, where the project has one of its own. */
   readonly template: string | null;
+  /** Read where zones come from it. */
+  readonly structure: StructureOnMain;
 }
 
 /** Parsing again for a text that has not changed would be most of the cost of a claim. */
@@ -35,7 +39,11 @@ export async function readGate(project: Grounds): Promise<Gate> {
   const text = await readFileAt(project.git, main, CONFIG_FILE);
   if (text === undefined) throw await notCommitted(project);
   const bare = known?.text === text ? known.gate : gateOf(main, text, project.main);
-  const gate = { ...bare, main, template: await readTemplate(project, main, bare.config) };
+  const template = await readTemplate(project, main, bare.config);
+  const structure = zonesAreDeclared(bare.config)
+    ? await readStructureOnMain(project, main, known?.gate.structure ?? NO_STRUCTURE)
+    : NO_STRUCTURE;
+  const gate = { ...bare, main, template, structure };
   parsedTexts.set(project, { main, text, gate });
   return gate;
 }
@@ -55,7 +63,7 @@ async function readTemplate(project: Grounds, main: Sha, { brief }: Config): Pro
   );
 }
 
-function gateOf(main: Sha, text: string, branch: string): Omit<Gate, 'template'> {
+function gateOf(main: Sha, text: string, branch: string): Omit<Gate, 'template' | 'structure'> {
   const parsed = parseConfig(text, `${CONFIG_FILE} on ${branch} (${shortSha(main)})`);
   return { main, parsed, config: parsed.config, limits: limitsOf(parsed.config) };
 }

@@ -37,7 +37,7 @@ export async function prepareAskings(
   runner: ActiveRunner,
   gate: Gate,
   { task, attempt, step, used }: UnderReview,
-  matter: Matter,
+  matterFor: (name: string) => Matter,
   names: readonly string[],
   worktree: Git,
 ): Promise<(Asking | Refusal)[]> {
@@ -60,7 +60,7 @@ export async function prepareAskings(
       const answers = path.join(folder, `${attempt.number}-verdict-${step.stepId}-${name}`);
       const log = logOf(name);
       const desk = { project, gate, worktree, temp, sharedTemp: runner.temp, environment, log, answers };
-      const kind = await kindOf(desk, config, matter);
+      const kind = await kindOf(desk, config, matterFor(name));
       if ('refused' in kind) return { reviewer: name, refused: kind.refused };
       const speaker = speakerOf(config);
       const meter = meterOf(project, used, name, async () =>

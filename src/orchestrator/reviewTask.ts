@@ -1,12 +1,13 @@
 // Reviewing one task by agents: the rebase attempt, the dossier, the verdicts, and the rebase attempt again.
 
-import type { Panel } from '../config/reviewers.ts';
 import { resolveCommit } from '../git/refs.ts';
-import { writeDossier } from '../review/dossier.ts';
+import { type Dossier, writeDossier } from '../review/dossier.ts';
+import { isParted, type Judges, judgesNotes, judgesText } from '../review/judges.ts';
 import { BOUNDS, divide } from '../review/parts.ts';
 import { applyEvent } from '../store/apply.ts';
 import { type Attempt, getAttempt } from '../store/attempts.ts';
 import type { Claimed } from '../store/claim.ts';
+import { listEvents, recordEvent } from '../store/events.ts';
 import { closeStep } from '../store/steps.ts';
 import { getTask } from '../store/tasks.ts';
 import { recordUsage, type Used } from '../store/usage.ts';
@@ -125,6 +126,7 @@ async function judge(reviewing: Reviewing): Promise<Event> {
   const { head } = before;
   await lockHead(project, gate, task.id, runner.id, head);
   const panels = await reviewersOf(project, gate, task, head);
+  await recordJudges(reviewing, head, panels);
   const reviewed = await askAll(reviewing, head, panels);
   // The branch may have moved while the reviewers were reading, and main too.
   const now = await readGate(project);
@@ -133,6 +135,12 @@ async function judge(reviewing: Reviewing): Promise<Event> {
   if (reviewed.kind !== 'approved') return reviewed;
   const after = await lookBeforeReview(project, now, task, attempt, noticed);
   if (after.kind !== 'reviewable') return after;
+  if (now.config !== gate.config && (await reviewedByOthers(reviewing, now, head, panels))) {
+    noticed(
+      `${task.id} “${task.title}”: who has to review it has changed on ${project.main}, so that is asked again`,
+    );
+    return { kind: 'stopped' };
+  }
   const altered = nobodyIn(panels) ? undefined : await alteredSince(project, head, gate.main, now.main);
   if (altered !== undefined) return { kind: 'altered', commit: head, reason: altered };
   const person = personIn(panels);
@@ -142,9 +150,31 @@ async function judge(reviewing: Reviewing): Promise<Event> {
   return await unlessProtected(project, now, approved);
 }
 
-const nobodyIn = (panels: readonly Panel[]) => panels.every((panel) => panel.by.length === 0);
+async function reviewedByOthers({ runner, task }: Reviewing, gate: Gate, head: Sha, by: readonly Judges[]) {
+  const judges = await reviewersOf(runner.session.project, gate, task, head);
+  return judgesText(judges) !== judgesText(by);
+}
 
-async function askAll(reviewing: Reviewing, head: Sha, panels: readonly Panel[]): Promise<Reviewed> {
+/** Where what is changed tells who has to review it, the history keeps who that was, of which commit. */
+async function recordJudges(
+  { runner, task }: Reviewing,
+  head: Sha,
+  judges: readonly Judges[],
+): Promise<void> {
+  if (!isParted(judges)) return;
+  const { store } = runner.session.project;
+  const data = { commit: head, text: judgesText(judges) };
+  const before = (await listEvents(store.db, { taskId: task.id })).findLast(
+    ({ kind }) => kind === 'reviewers',
+  );
+  if (before?.data.commit === data.commit && before.data.text === data.text) return;
+  const about = { at: store.now(), kind: 'reviewers', taskId: task.id, runnerId: runner.id, data };
+  await store.write((trx) => recordEvent(trx, about));
+}
+
+const nobodyIn = (panels: readonly Judges[]) => panels.every((panel) => panel.by.length === 0);
+
+async function askAll(reviewing: Reviewing, head: Sha, panels: readonly Judges[]): Promise<Reviewed> {
   const { task, attempt } = reviewing;
   if (agentsIn(panels).length === 0) return await askReviewers(reviewing, head, panels, undefined);
   const moved = new AbortController();
@@ -156,7 +186,8 @@ async function askAll(reviewing: Reviewing, head: Sha, panels: readonly Panel[])
   };
   try {
     const signal = AbortSignal.any([reviewing.signal, moved.signal]);
-    return await askReviewers({ ...reviewing, signal }, head, panels, await matterOf(reviewing, head));
+    const matter = await matterOf(reviewing, head, panels);
+    return await askReviewers({ ...reviewing, signal }, head, panels, matter);
   } finally {
     clearInterval(watch);
   }
@@ -164,19 +195,32 @@ async function askAll(reviewing: Reviewing, head: Sha, panels: readonly Panel[])
 
 const LOOK_MS = 1_000;
 
-async function matterOf(reviewing: Reviewing, head: Sha): Promise<Matter> {
+/** What each of them is asked about: the same change, and what of it is that one's. */
+async function matterOf(
+  reviewing: Reviewing,
+  head: Sha,
+  judges: readonly Judges[],
+): Promise<(name: string) => Matter> {
   const { runner, gate, task, attempt } = reviewing;
   const { project } = runner.session;
   const { main } = gate;
   const gathered = await gatherDossier(project, task, attempt, head, main, MAX_DIFF);
   const longest = BOUNDS.part * BOUNDS.parts;
-  return {
-    dossier: writeDossier(gathered),
-    parts: async () => divide(await gatherDossier(project, task, attempt, head, main, longest)),
-    variables: {
-      ...taskVariables(runner, reviewing),
-      STEROIDS_BASE_COMMIT: gathered.whole.from,
-      STEROIDS_HEAD_COMMIT: gathered.whole.to,
-    },
+  return (name) => {
+    const told = (dossier: Dossier) => ({
+      ...dossier,
+      notes: [...judgesNotes(judges, name), ...(dossier.notes ?? [])],
+    });
+    const zones = judges.flatMap(({ by, zone }) => (zone !== null && by.includes(name) ? [zone] : []));
+    return {
+      dossier: writeDossier(told(gathered)),
+      parts: async () => divide(told(await gatherDossier(project, task, attempt, head, main, longest))),
+      variables: {
+        ...taskVariables(runner, reviewing),
+        STEROIDS_ZONE: zones.join('\n'),
+        STEROIDS_BASE_COMMIT: gathered.whole.from,
+        STEROIDS_HEAD_COMMIT: gathered.whole.to,
+      },
+    };
   };
 }

@@ -65,7 +65,8 @@ export async function settleOutside(
   if (policy === 'warn') return GOES_ON;
   if (policy === 'fail') {
     const reason = `it changes ${sentence}, which is for others (runners.outside: fail). Take these changes back, or say as a dispute why they are needed`;
-    return { kind: 'rejected', event: { kind: 'rejected', reviewer: 'zones', commit: event.head, reason } };
+    const rejected = { kind: 'rejected', reviewer: 'zones', outside: true, reason } as const;
+    return { kind: 'rejected', event: { ...rejected, commit: event.head } };
   }
   return await reassign(store, trx, submission, sentence);
 }

@@ -23,7 +23,7 @@ import { checkFolder, checkWorktreesRoot } from './preflight.ts';
 import type { Project } from './project.ts';
 import { reapRunners } from './recovery.ts';
 import { holderOf, type OpeningTaken, openTaken, type TakenWorktree } from './takenWorktree.ts';
-import { readZones, zonesOf } from './zones.ts';
+import { zonesApart } from './zones.ts';
 
 export interface TakingOver extends OpeningTaken {
   /** `Name <email>` */
@@ -61,11 +61,11 @@ export async function takeTask(project: Project, gate: Gate, id: TaskId, taking:
   const opening = JSON.stringify(host.identify());
   const { person } = taking;
   const event = { kind: 'tookOver', person, branch: personsBranch(id), main: gate.main, opening } as const;
-  const zones = await readZones(store.db, gate);
+  const zones = await zonesApart(store.db, gate, task);
   const applied = await store.write(async (trx) => {
     const done = await applyEvent(store, trx, id, event, { limits: NO_LIMITS, version: task.version });
     // Whoever is at work in them is not driven out, but nobody begins beside the person.
-    if (done.kind === 'applied' && zones.apart) await takeZones(store, trx, id, zonesOf(zones, task), null);
+    if (done.kind === 'applied') await takeZones(store, trx, id, zones, null);
     if (done.kind === 'applied' && gate.config.locks.files)
       await takeFiles(store, trx, id, null, task.paths, false);
     return done;

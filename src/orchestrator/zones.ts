@@ -1,4 +1,4 @@
-// The zones in force: those of main's configuration, else one for each section that has paths.
+// The zones in force: those of main's configuration, else one for each part of structure.yaml and each section that has paths.
 
 import { nearest } from '../config/near.ts';
 import { CONFIG_FILE } from '../config/parse.ts';
@@ -7,13 +7,15 @@ import { isolationOf } from '../config/zones.ts';
 import type { Db } from '../store/open.ts';
 import { listBareSections } from '../store/sections.ts';
 import type { Zoning } from '../store/zones.ts';
-import { mapZones, type ZoneMap, zonesOfSections } from '../structure/zones.ts';
+import { keyOf, STRUCTURE_FILE } from '../structure/structureFile.ts';
+import { mapZones, type ZoneMap, zonesDeclared, zonesOfSections } from '../structure/zones.ts';
 import { Problem } from '../task/problem.ts';
 import type { Section } from '../task/section.ts';
 import { named } from '../task/start.ts';
 import type { Task } from '../task/task.ts';
 import { isSameName, SERIAL_SHARED, SHARED, type Zone } from '../task/zone.ts';
 import type { Gate } from './gate.ts';
+import type { StructureOnMain } from './structureOnMain.ts';
 
 export interface Zones {
   readonly map: ZoneMap;
@@ -22,25 +24,51 @@ export interface Zones {
   readonly sections: readonly Section[];
 }
 
-/** Globs are compiled once for the same zones: every claim asks. */
-const mapped = new WeakMap<Config, { readonly sections: string; readonly zones: Zones }>();
+/** What zones are told from. */
+export type ZonesGate = Pick<Gate, 'config' | 'structure'>;
 
-export async function readZones(db: Db, { config }: Pick<Gate, 'config'>): Promise<Zones> {
+interface Mapped {
+  readonly sections: string;
+  readonly structure: StructureOnMain;
+  readonly zones: Zones;
+}
+
+/** Globs are compiled once for the same zones: every claim asks. */
+const mapped = new WeakMap<Config, Mapped>();
+
+export async function readZones(db: Db, { config, structure }: ZonesGate): Promise<Zones> {
   const sections = await listBareSections(db);
   const key = JSON.stringify(sections);
   const known = mapped.get(config);
-  if (known?.sections === key) return known.zones;
+  if (known?.sections === key && known.structure === structure) return known.zones;
   const written = config.runners.zones;
-  const map = mapZones(written.length > 0 ? written : zonesOfSections(sections));
+  const found = structure.declared ? zonesDeclared(structure.declared, sections) : zonesOfSections(sections);
+  const map = mapZones(written.length > 0 ? written : found);
   const zones = { map, apart: isolationOf(config) === 'directory', sections };
-  mapped.set(config, { sections: key, zones });
+  mapped.set(config, { sections: key, structure, zones });
   return zones;
+}
+
+/** What is told before runners start where structure.yaml should say which zones there are, and cannot. */
+export function structureNotice({ structure }: ZonesGate): string | undefined {
+  if (structure.mistake === null) return undefined;
+  return `${structure.mistake}\nUntil that is corrected on main, only sections that have paths are zones.`;
 }
 
 /** All that a task touches, by its paths or its section; empty where nothing is known. */
 export function zonesOf({ map, sections }: Zones, task: Pick<Task, 'paths' | 'section'>): readonly Zone[] {
   const section = sections.find((one) => one.id === task.section?.id) ?? null;
   return map.ofTask({ paths: task.paths, section });
+}
+
+/** Those of them that keep it apart from others. */
+export async function zonesApart(
+  db: Db,
+  gate: ZonesGate,
+  task: Pick<Task, 'paths' | 'section'>,
+): Promise<readonly Zone[]> {
+  const zones = await readZones(db, gate);
+  return zones.apart ? zonesOf(zones, task) : [];
 }
 
 /**
@@ -65,7 +93,7 @@ export async function zoningFor(
   };
 }
 
-/** By name in any case. @throws Problem `unknown-zone`, `no-zones` */
+/** By name, however it is written, or by its section's. @throws Problem `unknown-zone`, `no-zones` */
 export async function theZone(db: Db, gate: Gate, text: string): Promise<Zone> {
   const { map, apart } = await readZones(db, gate);
   if (!apart)
@@ -73,18 +101,24 @@ export async function theZone(db: Db, gate: Gate, text: string): Promise<Zone> {
       'config',
       'no-zones',
       'zones keep nobody apart here, so none can be kept for a runner',
-      `Say so in ${CONFIG_FILE} and commit that: runners: { isolation: directory }, with zones or sections that have paths.`,
+      `Say so in ${CONFIG_FILE} and commit that: runners: { isolation: directory }, with zones, a ${STRUCTURE_FILE} or sections that have paths.`,
     );
   const zone = [...map.zones, SERIAL_SHARED].find(({ name }) => isSameName(name, text));
   if (zone) return zone;
-  const names = map.zones.map(({ name }) => name);
-  const near = nearest(text, names);
-  const known = names.length === 0 ? 'There are none but "shared".' : `Known: ${names.join(', ')}, ${SHARED}`;
-  throw new Problem(
-    'user',
-    'unknown-zone',
-    `there is no zone "${text}"`,
-    near === undefined ? known : `Did you mean "${near}"?`,
+  const alike = map.zones.filter(({ name, sections }) =>
+    [name, ...sections].some((one) => keyOf(one) === keyOf(text)),
+  );
+  const [only, ...others] = alike;
+  if (only && others.length === 0) return only;
+  throw new Problem('user', 'unknown-zone', `there is no zone "${text}"`, knownZones(map, gate, text));
+}
+
+function knownZones({ zones }: ZoneMap, gate: Gate, text: string): string {
+  const near = nearest(text, [...zones.flatMap(({ name, sections }) => [name, ...sections]), SHARED]);
+  if (near !== undefined) return `Did you mean "${near}"?`;
+  if (zones.length > 0) return `Known: ${zones.map(({ name }) => name).join(', ')}, ${SHARED}`;
+  return (
+    structureNotice(gate) ?? 'There are none but "shared". From the repository: steroids init --monorepo'
   );
 }
 

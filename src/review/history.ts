@@ -9,6 +9,8 @@ import { type Finding, findingLines } from '../task/opinion.ts';
 export interface HistoryAttempt {
   readonly number: number;
   readonly outcome: AttemptOutcome;
+  /** Rejected by no reviewer: it changed files outside of its zone. */
+  readonly outside?: boolean;
   readonly commits: readonly TaskCommit[];
   /** Why it was sent back. */
   readonly reason: string | null;
@@ -80,10 +82,12 @@ function attemptLines(attempt: HistoryAttempt): string[] {
     (commit) => `  ${shortSha(commit.hash)} - ${commit.message.split('\n', 1)[0]}`,
   );
   const reason = attempt.reason
-    ? [`  ${SIGNS[attempt.outcome] ?? '•'}: ${JSON.stringify(attempt.reason.split('\n', 1)[0])}`]
+    ? [
+        `  ${attempt.outside ? '❌ Outside of its zone' : (SIGNS[attempt.outcome] ?? '•')}: ${JSON.stringify(attempt.reason.split('\n', 1)[0])}`,
+      ]
     : [];
   return [
-    `Attempt #${attempt.number} (${LABELS[attempt.outcome]})`,
+    `Attempt #${attempt.number} (${attempt.outside ? 'OUTSIDE OF ITS ZONE' : LABELS[attempt.outcome]})`,
     ...(commits.length > 0 ? commits : ['  (no commits)']),
     ...reason,
     ...findingLines(attempt.findings ?? [], SHOWN).map((line) => `    ${line}`),

@@ -164,8 +164,10 @@ function factsOf(event: TaskEvent): Record<string, unknown> {
     case 'setback':
       return { setback: event.setback, ...(event.head ? { head: event.head } : {}) };
     case 'rejected': // `task_rejections` has the rest
-    case 'reserved':
-      return { reviewer: event.reviewer, commit: event.commit };
+    case 'reserved': {
+      const { reviewer, commit } = event;
+      return { reviewer, commit, ...('outside' in event && event.outside ? { outside: true } : {}) };
+    }
     case 'disputed':
     case 'approved': {
       const { reviewer, commit, reason, opinions } = event;
@@ -246,7 +248,10 @@ async function writeConsequences(
       await rejectCommits(store, trx, task, event);
       return endAttempt(store, trx, task, {
         outcome: 'rejected',
-        feedback: setbackFeedback('rejected', event.opinions ? tellOpinions(event.opinions) : event.reason),
+        feedback: setbackFeedback(
+          event.outside ? 'outside' : 'rejected',
+          event.opinions ? tellOpinions(event.opinions) : event.reason,
+        ),
       });
     case 'approved':
       return approve(store, trx, task, event, applying);

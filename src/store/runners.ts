@@ -129,7 +129,7 @@ async function takeZone(store: Store, trx: Trx, zone: Zone, holder: string): Pro
       'refused',
       'zone-busy',
       `${busy.sentence}, and ${who.join(' and ')} ${who.length === 1 ? 'works' : 'work'} in it`,
-      `Wait for it, stop it with \`steroids runners stop\`, or raise maxRunners of zone "${zone.name}" under runners.zones.`,
+      `Wait for it, stop it with \`steroids runners stop\`, or raise maxRunners of zone "${zone.name}" (runners.zones), or of its section.`,
     );
   }
   await takeClaim(store, trx, { resource: zoneResource(zone.name), mode: 'shared', holder });

@@ -40,6 +40,8 @@ export type Source = 'manifest' | 'project-reference' | 'path-alias' | 'import' 
 export interface Use {
   readonly of: { readonly name: string } | { readonly path: string };
   readonly source: Source;
+  /** A manifest names it only among what is needed to work on it: `devDependencies`. */
+  readonly development?: boolean;
 }
 
 /** Discovers the parts of one ecosystem. Deterministic, offline, and it reads each file at most once. */
@@ -68,6 +70,8 @@ export interface Edge {
   readonly to: string;
   /** Where it is said. An import alone is one that no manifest declares. */
   readonly sources: readonly Source[];
+  /** Its manifests name it only for development, and it is built without it: tests may import it. */
+  readonly development?: true;
 }
 
 export interface Structure {

@@ -1,6 +1,7 @@
 // What a repository is made of: the parts that each ecosystem finds, put together into components, and who uses whom.
 // Pure over a tree: the same files give the same structure, whoever asks and whenever.
 
+import { listed } from '../task/list.ts';
 import type { Component, Discoverer, Edge, Found, Source, Structure, Use } from './component.ts';
 import { cyclesOf } from './cycles.ts';
 import { type Part, partsOf } from './parts.ts';
@@ -34,17 +35,27 @@ const SOURCES: readonly Source[] = ['manifest', 'project-reference', 'path-alias
 function edgesOf(parts: readonly Part[], warn: (warning: Warning) => void): readonly Edge[] {
   const resolve = resolverOf(parts, warn);
   return parts.flatMap((part) => {
-    const sources = new Map<string, Set<Source>>();
+    const uses = new Map<string, Use[]>();
     for (const one of part.found)
       for (const use of one.uses) {
         const to = resolve(one, use);
         if (to === undefined || to === part.key) continue;
-        sources.set(to, (sources.get(to) ?? new Set()).add(use.source));
+        const before = uses.get(to);
+        if (before) before.push(use);
+        else uses.set(to, [use]);
       }
-    return [...sources]
+    return [...uses]
       .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([to, said]) => ({ from: part.key, to, sources: SOURCES.filter((source) => said.has(source)) }));
+      .map(([to, said]) => edgeOf(part.key, to, said));
   });
+}
+
+function edgeOf(from: string, to: string, uses: readonly Use[]): Edge {
+  const sources = SOURCES.filter((source) => uses.some((use) => use.source === source));
+  // What code imports does not tell whether it is only tested with it.
+  const said = uses.filter(({ source }) => source !== 'import' && source !== 'path-alias');
+  const development = said.length > 0 && said.every((use) => use.development);
+  return { from, to, sources, ...(development ? { development } : {}) };
 }
 
 /** Names are looked up in the ecosystem that uses them: a Python `utils` is nobody's npm package. */
@@ -87,17 +98,36 @@ const LONGEST_WAY = 10;
 
 function warnCycles(parts: readonly Part[], edges: readonly Edge[], warn: (warning: Warning) => void): void {
   const paths = new Map(parts.map((part) => [part.key, part.path]));
-  const targets = Map.groupBy(edges, (edge) => edge.from);
-  const graph = new Map(parts.map(({ key }) => [key, (targets.get(key) ?? []).map((edge) => edge.to)]));
-  for (const cycle of cyclesOf(graph)) {
-    const [first = ''] = cycle;
-    const shown = cycle.length > LONGEST_WAY ? [...cycle.slice(0, LONGEST_WAY), '…'] : cycle;
-    const way = [...shown, first].join(' → ');
+  const cyclesBy = (some: readonly Edge[]) => {
+    const targets = Map.groupBy(some, (edge) => edge.from);
+    return cyclesOf(new Map(parts.map(({ key }) => [key, (targets.get(key) ?? []).map((edge) => edge.to)])));
+  };
+  const firm = edges.filter((edge) => !edge.development);
+  const told = cyclesBy(firm);
+  for (const cycle of told)
     warn({
-      path: paths.get(first) ?? '',
-      sentence: `These depend on each other in a circle: ${way}. Move what they share into a package of its own.`,
+      path: paths.get(cycle[0] ?? '') ?? '',
+      sentence: `These depend on each other in a circle: ${wayOf(cycle)}. Move what they share into a package of its own.`,
+    });
+  if (firm.length === edges.length) return;
+  const known = new Set(told.flat());
+  const soft = new Set(edges.filter((edge) => edge.development).map(({ from, to }) => `${from} → ${to}`));
+  for (const cycle of cyclesBy(edges)) {
+    if (cycle.some((key) => known.has(key))) continue;
+    const steps = cycle.map((key, index) => `${key} → ${cycle[(index + 1) % cycle.length]}`);
+    const closing = steps.filter((step) => soft.has(step));
+    if (closing.length === 0) continue;
+    warn({
+      path: paths.get(cycle[0] ?? '') ?? '',
+      minor: true,
+      sentence: `These depend on each other in a circle, though only through dependencies for development (${listed(closing, LONGEST_WAY)}): ${wayOf(cycle)}. Package managers allow that; tools that order builds by all dependencies may not.`,
     });
   }
+}
+
+function wayOf(cycle: readonly string[]): string {
+  const shown = cycle.length > LONGEST_WAY ? [...cycle.slice(0, LONGEST_WAY), '…'] : cycle;
+  return [...shown, cycle[0]].join(' → ');
 }
 
 /** The same ones once, by place: discoverers may come upon one broken file in turn. */

@@ -3,25 +3,27 @@
 
 import picomatch from 'picomatch';
 
-/** @returns whether a path, relative to the repository, matches any of them */
-export function matcherOf(globs: readonly string[]): (path: string) => boolean {
-  if (globs.length === 0) return () => false;
-  return picomatch([...globs], { dot: true });
-}
+/**
+ * `git`: as in git's pathspecs, which is what people write for zones and sections: braces, `!` and `+(…)` are only characters.
+ * `workspace`: as package managers read them, where `{apps,packages}/*` is two globs and `+(a|b)` is either.
+ */
+export type Dialect = 'git' | 'workspace';
 
-/** Whether it stands for more than itself. */
-export function isGlob(text: string): boolean {
-  return /[*?[\]{}()!]/.test(text);
-}
-
-/** As in git's pathspecs, which is what people write for sections: no braces, no negation. */
-const AS_IN_GIT = { dot: true, nobrace: true, noextglob: true, nonegate: true } as const;
+const READ_AS: Readonly<Record<Dialect, picomatch.PicomatchOptions>> = {
+  git: { dot: true, nobrace: true, noextglob: true, nonegate: true },
+  workspace: { dot: true },
+};
 
 /**
  * @param globs relative to the repository, `/`-separated
  * @returns whether a path matches one of them; for none, nothing does
  */
-export function matcher(globs: readonly string[]): (path: string) => boolean {
+export function matcher(globs: readonly string[], dialect: Dialect = 'git'): (path: string) => boolean {
   if (globs.length === 0) return () => false;
-  return picomatch([...globs], AS_IN_GIT);
+  return picomatch([...globs], READ_AS[dialect]);
+}
+
+/** Whether it stands for more than itself, in any dialect. */
+export function isGlob(text: string): boolean {
+  return /[*?[\]{}()!]/.test(text);
 }

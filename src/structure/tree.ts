@@ -13,4 +13,6 @@ export interface Warning {
   readonly path: string;
   /** Names the thing and the remedy. */
   readonly sentence: string;
+  /** To be known, and nothing to be mended. */
+  readonly minor?: true;
 }

@@ -3,6 +3,7 @@
 import { isSameName, SERIAL_SHARED, SHARED, type Zone } from '../task/zone.ts';
 import { matcher } from './globs.ts';
 import { contains, isLiteral, literalPrefix, overlaps, tidied } from './overlap.ts';
+import { keyOf, type StructureFile } from './structureFile.ts';
 
 export interface ZoneMap {
   /** As they were given. */
@@ -88,15 +89,15 @@ function touchedBy(
   return [...found, shared];
 }
 
+interface ZonedSection {
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly maxRunners: number;
+  readonly exclusive: boolean;
+}
+
 /** Each section with paths is a zone of its own. */
-export function zonesOfSections(
-  sections: readonly {
-    readonly name: string;
-    readonly paths: readonly string[];
-    readonly maxRunners: number;
-    readonly exclusive: boolean;
-  }[],
-): Zone[] {
+export function zonesOfSections(sections: readonly ZonedSection[]): Zone[] {
   return sections
     .filter(({ paths }) => paths.length > 0)
     .map(({ name, paths, maxRunners, exclusive }) => ({
@@ -106,4 +107,30 @@ export function zonesOfSections(
       exclusive,
       sections: [name],
     }));
+}
+
+/**
+ * Each component and each shared package of structure.yaml is a zone, under the name that it has there; then each section
+ * with paths that is none of them. Whose section is called like an entry, or has just its paths, belongs to its zone, and how
+ * many runners it may have, the zone may have.
+ */
+export function zonesDeclared(
+  { components, shared }: Pick<StructureFile, 'components' | 'shared'>,
+  sections: readonly ZonedSection[],
+): Zone[] {
+  const entries = [...components, ...shared];
+  const keys = new Set(entries.map(({ name }) => keyOf(name)));
+  const others = new Set(sections);
+  const zones = entries.map(({ name, paths, isolation }): Zone => {
+    const own = [...others].filter(
+      (section) =>
+        keyOf(section.name) === keyOf(name) ||
+        (!keys.has(keyOf(section.name)) && JSON.stringify(section.paths) === JSON.stringify(paths)),
+    );
+    for (const section of own) others.delete(section);
+    const maxRunners = Math.max(1, ...own.map((section) => section.maxRunners));
+    const exclusive = isolation === 'exclusive';
+    return { name, paths, maxRunners, exclusive, sections: own.map((section) => section.name) };
+  });
+  return [...zones, ...zonesOfSections([...others])];
 }

@@ -67,7 +67,8 @@ export interface Conflict {
 
 /** What the next coder is told about the attempt before. */
 export interface Feedback {
-  readonly kind: Setback | 'interrupted' | 'asked' | 'note';
+  /** `outside`: a rejection that no reviewer spoke, for what it changed outside of its zones. */
+  readonly kind: Setback | 'outside' | 'interrupted' | 'asked' | 'note';
   /** Sentences for the coder: the reviewer's words, the end of the log, the list of files. */
   readonly text: string;
   /** What a person's note was added to: the note takes nothing of it back. */

@@ -83,7 +83,11 @@ export type TaskEvent =
   | { readonly kind: 'interrupted'; readonly reason: string }
   /** Another attempt might pass what the task may use. */
   | { readonly kind: 'overBudget'; readonly reason: string }
-  | (Judged & { readonly kind: 'rejected' })
+  | (Judged & {
+      readonly kind: 'rejected';
+      /** Nobody judged it: it changes what lies outside of its zones, and the configuration sends that back. */
+      readonly outside?: true;
+    })
   | (Judged & {
       readonly kind: 'approved';
       /** Main at that time: what was approved is the replay onto it. Left out where nobody looked. */

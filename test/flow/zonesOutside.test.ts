@@ -58,12 +58,23 @@ test('fail: it goes back to its coder with the paths and the zone, and counts', 
   const stubborn = await project.task('stubborn', `${BOTH}date +%N > api/a.txt\n`, {
     args: ['--paths', 'api/**'],
   });
-  await project.run('run', '--runners', '1');
+  const ran = await project.run('run', '--runners', '1');
   const after = await show(project, mended);
   expect(after).toMatchObject({ status: 'completed', attempt: 2 });
   expect(after.rejections).toMatchObject([{ reviewer: 'zones', reason: expect.stringContaining(TOLD) }]);
   const brief = readFileSync(path.join(project.outside, `${mended}.2.brief`), 'utf8');
   expect(brief).toContain(TOLD);
+  // Nobody has judged it, so nobody is said to have rejected it.
+  expect(brief).toContain('Attempt 1: it changed files outside of its zone');
+  expect(ran.err).toContain(`sent back: it changes ${TOLD}`);
+  const shown = [
+    (await project.run('tasks', 'show', mended)).out,
+    (await project.run('review', 'show', mended)).out,
+  ];
+  expect(shown[0]).toMatch(/sent back at \w+: it changes web\/b\.txt/);
+  expect(shown[1]).toContain('Attempt #1 (OUTSIDE OF ITS ZONE)');
+  for (const text of [brief, ran.err, ...shown])
+    expect(text).not.toMatch(/reviewer rejected|rejected (at|by|it)|REJECTED/);
   expect(project.git('ls-tree', '--name-only', '-r', 'main')).not.toContain('web/');
   expect(await show(project, stubborn)).toMatchObject({
     status: 'disputed',

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import type { Discoverer, Found } from '../../src/structure/component.ts';
 import { discover } from '../../src/structure/discover.ts';
-import { matcherOf } from '../../src/structure/globs.ts';
+import { matcher } from '../../src/structure/globs.ts';
 import { memoryTree } from '../support/memoryTree.ts';
 
 function found(path: string, about: Partial<Found> = {}): Found {
@@ -113,7 +113,7 @@ test('what only says how all is run is no component at the root', async () => {
 
 test('a folder whose name means something in globs has paths that match it alone', async () => {
   const { components } = await discover(memoryTree({}), [finds(found('app/(shop)/[id]'), found('app/b'))]);
-  const matches = matcherOf(components[0]?.paths ?? []);
+  const matches = matcher(components[0]?.paths ?? []);
   expect(['app/(shop)/[id]/page.tsx', 'app/shop/i/page.tsx'].map(matches)).toEqual([true, false]);
 });
 

@@ -39,9 +39,12 @@ export default command(
         text: `${task.id}  ${task.title}: completed; ${project.main} has it as ${shortSha(approval.commit)}`,
       };
     if (approval.kind === 'approved') {
+      const beside = approval.beside.map(
+        (sentence) => `\n${sentence}. It lands all the same; what lands later is replayed onto it.`,
+      );
       return {
         data: taskDocument(now),
-        text: `${task.id}  ${task.title}: approved at ${shortSha(approval.commit)}, and queued. A runner lands it, or: steroids merge run`,
+        text: `${task.id}  ${task.title}: approved at ${shortSha(approval.commit)}, and queued. A runner lands it, or: steroids merge run${beside.join('')}`,
       };
     }
     return {

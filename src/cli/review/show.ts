@@ -6,8 +6,10 @@ import { composeConfirmation, doneQuestion } from '../../orchestrator/confirmDon
 import { composeDossier } from '../../orchestrator/dossier.ts';
 import { readHistory, type TaskHistory } from '../../orchestrator/history.ts';
 import { type Project, readMain } from '../../orchestrator/project.ts';
+import { reviewersNow } from '../../orchestrator/reviewers.ts';
 import { namesOf, notesOf, whatLands } from '../../orchestrator/whatLands.ts';
 import { drawHistory } from '../../review/history.ts';
+import { judgesText } from '../../review/judges.ts';
 import { type Sha, shortSha } from '../../task/ids.ts';
 import { Problem } from '../../task/problem.ts';
 import type { Task } from '../../task/task.ts';
@@ -63,7 +65,9 @@ export default command(
     const diff = await readDiff(project.git, base, lands?.to ?? head, MAX_DIFF);
     const altered = lands?.altered ?? [];
     const remade = task.landedCommit === null ? undefined : await readRemade(project.git, task.landedCommit);
+    const judges = await reviewersNow(project, task);
     const notes = [
+      ...(judges ? [`Reviewed by ${judgesText(judges)}.`] : []),
       ...(approval ? [approval.sentence] : []),
       ...(altered.length === 0
         ? []
@@ -95,6 +99,7 @@ export default command(
         altered,
         lockfiles: { stale: lands?.stale ?? [], remade: remade?.said ?? null },
         approval: approval ?? null,
+        reviewers: judges ?? null,
       },
       text: [drawn, ...notes.flatMap((note) => ['', note]), ...shown, ...next].join('\n'),
     };
@@ -112,6 +117,7 @@ function attemptsOf(history: TaskHistory) {
   return history.attempts.map((attempt) => ({
     number: attempt.number,
     outcome: attempt.outcome,
+    outside: attempt.outcome === 'rejected' && attempt.feedback?.kind === 'outside',
     commits: history.commits.filter((commit) => commit.attempt === attempt.number),
     reason: attempt.feedback?.text ?? null,
     findings: history.rejections

@@ -1,4 +1,6 @@
 import { readHistory, type TaskHistory } from '../../orchestrator/history.ts';
+import { reviewersNow } from '../../orchestrator/reviewers.ts';
+import { type Judges, judgesText } from '../../review/judges.ts';
 import { shortSha } from '../../task/ids.ts';
 import { printable } from '../../task/quote.ts';
 import type { Task } from '../../task/task.ts';
@@ -18,8 +20,13 @@ export default command(
     }),
   async (args, context) => {
     const project = await context.project();
-    const history = await readHistory(project, await theTask(project, args.id));
-    return { data: taskHistoryDocument(history), text: historyText(history, context) };
+    const task = await theTask(project, args.id);
+    const history = await readHistory(project, task);
+    const judges = await reviewersNow(project, task);
+    return {
+      data: { ...taskHistoryDocument(history), reviewers: judges ?? null },
+      text: historyText(history, judges, context),
+    };
   },
 );
 
@@ -27,7 +34,11 @@ function likelyText({ pathsInferred }: Task): string | null {
   return pathsInferred.length === 0 ? null : `${pathsInferred.map(printable).join(', ')} (inferred)`;
 }
 
-function historyText(history: TaskHistory, { style }: Context): string {
+function historyText(
+  history: TaskHistory,
+  judges: readonly Judges[] | undefined,
+  { style }: Context,
+): string {
   const { task } = history;
   const facts: [string, string | null][] = [
     ['status', `${statusText(task.status, style)}${task.reason === null ? '' : ` (${task.reason})`}`],
@@ -36,6 +47,7 @@ function historyText(history: TaskHistory, { style }: Context): string {
     ['paths', task.paths.join(', ') || null],
     ['likely', likelyText(task)],
     ['coder', task.coder],
+    ['review', judges ? judgesText(judges) : null],
     ['branch', task.branch],
     ['attempt', task.attempt === 0 ? null : String(task.attempt)],
     ['base', task.baseCommit && shortSha(task.baseCommit)],

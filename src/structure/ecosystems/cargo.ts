@@ -1,7 +1,7 @@
 // Cargo: each Cargo.toml with a package is a part. Only a path makes one depend on another: a version alone means the registry's.
 
 import type { Found, Kind } from '../component.ts';
-import { isGlob, matcherOf } from '../globs.ts';
+import { isGlob, matcher } from '../globs.ts';
 import { folderOf, nameOf, upwards, within } from '../paths.ts';
 import { parseToml } from '../toml.ts';
 import type { Tree } from '../tree.ts';
@@ -76,7 +76,7 @@ function membersOf(
       });
       return [];
     }
-    const matches = isGlob(member) ? matcherOf([wanted]) : (path: string) => path === wanted;
+    const matches = isGlob(member) ? matcher([wanted], 'workspace') : (path: string) => path === wanted;
     const found = all.filter(
       (path) => matches(folderOf(path)) && !(isGlob(member) && isExcluded(folderOf(path))),
     );
@@ -107,7 +107,7 @@ function pairsOf(
   const root = folderOf(workspace?.path ?? manifest.path);
   const patches = new Map(patchesOf((workspace ?? manifest).data).map(({ name, path }) => [name, path]));
   return dependencies.flatMap((dependency): Pair[] => {
-    const { key, inherited } = dependency;
+    const { key, inherited, isForDevelopment } = dependency;
     const meant = inherited ? shared.get(key) : dependency;
     if (meant === undefined) {
       const place = placeOf(manifest.path, manifest.text, key);
@@ -120,7 +120,7 @@ function pairsOf(
     if (path === undefined) return [];
     const from = inherited || meant.path === undefined ? root : folder;
     const target = resolveFrom(from, path);
-    if (target !== undefined && crates.has(target)) return [[target, 'manifest']];
+    if (target !== undefined && crates.has(target)) return [[target, 'manifest', isForDevelopment]];
     // A package that is there and could not be read has a warning of its own.
     if (target !== undefined && files.has(within(target, 'Cargo.toml'))) return [];
     const place = placeOf(manifest.path, manifest.text, path);

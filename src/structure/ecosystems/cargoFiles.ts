@@ -20,6 +20,8 @@ export interface Dependency {
   readonly inherited: boolean;
   /** Only for building, or for tests. */
   readonly isForTests: boolean;
+  /** Only for tests and examples: Cargo allows circles of these. */
+  readonly isForDevelopment: boolean;
 }
 
 /** Of all sections, those for certain targets included. */
@@ -27,20 +29,19 @@ export function dependenciesOf(manifest: unknown): Dependency[] {
   const tables = [manifest, ...entriesAt(manifest, 'target').map(([, table]) => table)];
   return tables.flatMap((table) =>
     SECTIONS.flatMap((section) =>
-      entriesAt(table, section).map(([key, value]) =>
-        dependencyOf(key, value, !section.startsWith('dependencies')),
-      ),
+      entriesAt(table, section).map(([key, value]) => dependencyOf(key, value, section)),
     ),
   );
 }
 
-export function dependencyOf(key: string, value: unknown, isForTests = false): Dependency {
+export function dependencyOf(key: string, value: unknown, section = 'dependencies'): Dependency {
   return {
     name: textAt(value, 'package') ?? key,
     key,
     path: textAt(value, 'path'),
     inherited: at(value, 'workspace') === true,
-    isForTests,
+    isForTests: section !== 'dependencies',
+    isForDevelopment: section.startsWith('dev'),
   };
 }
 

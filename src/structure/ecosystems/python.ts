@@ -2,7 +2,7 @@
 // of a project that is here) and what its files import.
 
 import type { Found, Kind } from '../component.ts';
-import { matcherOf } from '../globs.ts';
+import { matcher } from '../globs.ts';
 import { folderOf, nameOf, upwards, within } from '../paths.ts';
 import type { Tree } from '../tree.ts';
 import { isBorrowed, isInside, owningFolder, resolveFrom } from './folders.ts';
@@ -126,10 +126,11 @@ function workspacesOf(projects: Projects, warn: Warn): Map<string, Project> {
   for (const root of projects.values()) {
     if (root.data.workspace === undefined) continue;
     workspaces.set(root.folder, root);
-    const isExcluded = matcherOf(root.data.workspace.exclude.map((glob) => within(root.folder, glob)));
+    const excluded = root.data.workspace.exclude.map((glob) => within(root.folder, glob));
+    const isExcluded = matcher(excluded, 'workspace');
     for (const glob of root.data.workspace.members) {
       const target = resolveFrom(root.folder, glob);
-      const matches = matcherOf(target === undefined ? [] : [target]);
+      const matches = matcher(target === undefined ? [] : [target], 'workspace');
       const members = [...projects.keys()].filter((folder) => matches(folder) && !isExcluded(folder));
       for (const folder of members) workspaces.set(folder, root);
       if (members.length > 0) continue;
@@ -149,17 +150,19 @@ function requiredBy(
   files: readonly string[],
   warn: Warn,
 ): Pair[] {
-  return [...project.data.requirements, ...project.data.ofDevelopers].flatMap((requirement): Pair[] => {
+  const { requirements, ofDevelopers } = project.data;
+  return [...requirements, ...ofDevelopers].flatMap((requirement, index): Pair[] => {
+    const development = index >= requirements.length;
     const { said, from } = originOf(requirement, project, workspace);
     const name = requirement.name ?? '';
     if (said?.from === 'elsewhere') return [];
     if (said?.from !== 'path') {
       const folder = byName.get(name);
-      if (folder !== undefined) return [[folder, 'manifest']];
+      if (folder !== undefined) return [[folder, 'manifest', development]];
       if (said === undefined) return [];
     }
     const target = said.from === 'path' ? resolveFrom(from.folder, said.path) : undefined;
-    if (target !== undefined && projects.has(target)) return [[target, 'manifest']];
+    if (target !== undefined && projects.has(target)) return [[target, 'manifest', development]];
     // A built package, or a project whose manifest has a warning of its own.
     if (target !== undefined && files.some((file) => isInside(target, file))) return [];
     const what =

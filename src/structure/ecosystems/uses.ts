@@ -2,18 +2,22 @@
 
 import type { Source, Use } from '../component.ts';
 
-/** Folder used, and where that is said. */
-export type Pair = readonly [folder: string, source: Source];
+/** Folder used, where that is said, and whether it is only for development. */
+export type Pair = readonly [folder: string, source: Source, development?: boolean];
 
 /** Each folder and source once, in order; what a part uses of itself is no use. */
 export function usesOf(self: string, pairs: Iterable<Pair>): Use[] {
-  const sources = new Map<string, Set<Source>>();
-  for (const [folder, source] of pairs) {
+  const sources = new Map<string, Map<Source, boolean>>();
+  for (const [folder, source, development = false] of pairs) {
     if (folder === self) continue;
-    const known = sources.get(folder) ?? new Set();
-    sources.set(folder, known.add(source));
+    const known = sources.get(folder) ?? new Map<Source, boolean>();
+    sources.set(folder, known.set(source, development && known.get(source) !== false));
   }
-  return [...sources.keys()]
-    .sort()
-    .flatMap((path) => [...(sources.get(path) ?? [])].map((source): Use => ({ of: { path }, source })));
+  return [...sources]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([path, said]) =>
+      [...said].map(([source, development]): Use => {
+        return { of: { path }, source, ...(development ? { development } : {}) };
+      }),
+    );
 }

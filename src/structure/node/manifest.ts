@@ -43,6 +43,13 @@ export function dependenciesOf({ raw }: Manifest): ReadonlyMap<string, string> {
   );
 }
 
+/** What is named in `devDependencies` and nowhere else. */
+export function developmentDependencies({ raw }: Manifest): ReadonlySet<string> {
+  const others = FIELDS.filter((field) => field !== 'devDependencies');
+  const needed = new Set(others.flatMap((field) => Object.keys(objectIn(raw, field))));
+  return new Set(Object.keys(objectIn(raw, 'devDependencies')).filter((name) => !needed.has(name)));
+}
+
 /** What stands beside it when it is built or run, and not what its users must bring. */
 export function ownDependencies({ raw }: Manifest): ReadonlySet<string> {
   return new Set(FIELDS.slice(0, 3).flatMap((field) => Object.keys(objectIn(raw, field))));

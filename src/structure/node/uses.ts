@@ -4,7 +4,7 @@ import type { Source, Use } from '../component.ts';
 import { firstFolderOf, folderOf, isForeign, nearestOf, resolvePath } from '../paths.ts';
 import type { Tree } from '../tree.ts';
 import { CODE, importsOf, lexerReady } from './imports.ts';
-import { dependenciesOf, type Manifest } from './manifest.ts';
+import { dependenciesOf, developmentDependencies, type Manifest } from './manifest.ts';
 import { packageOf } from './specifier.ts';
 import { type Config, configFor } from './tsconfig.ts';
 
@@ -139,10 +139,13 @@ class Collector {
 
 /** By a path (`file:../ui`), by another name (`npm:@acme/ui@1`), or by its own. */
 export function usesOfManifest(manifest: Manifest, { byName }: Packages): readonly Use[] {
+  const forDevelopment = developmentDependencies(manifest);
   return [...dependenciesOf(manifest)].flatMap(([name, asked]): Use[] => {
     const path = /^(?:file|link|portal|workspace):(\.{1,2}(?:\/.*)?)$/.exec(asked)?.[1];
     const other = /^(?:npm|workspace):(@?[^@]+)@/.exec(asked)?.[1];
     const place = path === undefined ? byName.get(other ?? name) : resolvePath(manifest.folder, path);
-    return place === undefined ? [] : [{ of: { path: place }, source: 'manifest' }];
+    return place === undefined
+      ? []
+      : [{ of: { path: place }, source: 'manifest', development: forDevelopment.has(name) }];
   });
 }

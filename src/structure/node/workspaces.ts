@@ -3,7 +3,7 @@
 
 import { parsePlainYaml } from '../../config/plainYaml.ts';
 import { sentenceOf } from '../../task/problem.ts';
-import { isGlob, matcherOf } from '../globs.ts';
+import { isGlob, matcher } from '../globs.ts';
 import { isObject, parseCommentedJson, placeOf, textIn, textsIn } from '../json.ts';
 import type { NamedFiles } from '../named.ts';
 import { folderOf, isForeign, nameOf, resolvePath } from '../paths.ts';
@@ -68,7 +68,7 @@ function matchingFolders(
   const resolved = resolvePath(from, glob);
   if (resolved === undefined) return [];
   if (!isGlob(resolved)) return manifests.has(resolved) ? [resolved] : [];
-  const matches = matcherOf([resolved]);
+  const matches = matcher([resolved], 'workspace');
   // `packages/**` does not mean what was copied into a dist folder; `vendor/*` does mean what it says.
   return folders.filter((folder) => matches(folder) && (isForeign(resolved) || !isForeign(folder)));
 }
