@@ -3,14 +3,7 @@
 
 import { z } from 'zod';
 import type { ProjectAnalysisInput } from './analysisInput.ts';
-import {
-  type Component,
-  type Discoverer,
-  type Found,
-  KINDS,
-  type Kind,
-  type Structure,
-} from './component.ts';
+import { type Component, type Found, KINDS, type Kind, type Structure } from './component.ts';
 import { allFolders } from './paths.ts';
 import type { Tree } from './tree.ts';
 
@@ -79,13 +72,13 @@ export interface Refined {
 
 /**
  * @param found what was discovered without it
- * @param rediscover discovers again, with one more discoverer
+ * @param rediscover puts together again what was found, with these too
  */
 export async function refine(
   tree: Tree,
   found: Structure,
   analysis: Analysis,
-  rediscover: (also: Discoverer) => Promise<Structure>,
+  rediscover: (also: readonly Found[]) => Promise<Structure>,
 ): Promise<Refined> {
   const folders = allFolders(tree.files);
   const shared = analysis.sharedPackages.map((one) => ({ ...one, type: 'library', framework: null }));
@@ -94,7 +87,7 @@ export async function refine(
   const known = new Map(found.components.map((component) => [component.path, component]));
   const added = [...said].filter(([path]) => path !== '' && folders.has(path) && !known.has(path));
   const structure =
-    added.length === 0 ? found : await rediscover(async () => added.map(([path, one]) => asFound(path, one)));
+    added.length === 0 ? found : await rediscover(added.map(([path, one]) => asFound(path, one)));
   const changes: string[] = added.map(([path, one]) => `+ ${one.name}: ${path}/ by itself`);
   const components = structure.components.map((component) => {
     const one = said.get(component.path);
