@@ -6,7 +6,7 @@ import { findSymbols } from '../git/mentions.ts';
 import { readFileAt } from '../git/refs.ts';
 import { listFiles } from '../git/tree.ts';
 import { listSections } from '../store/sections.ts';
-import { inferredPaths, type Route, route } from '../structure/route.ts';
+import { inferredPaths, route } from '../structure/route.ts';
 import { areasOf, type Part, partsDeclared } from '../structure/routeAreas.ts';
 import { readChanges } from '../structure/routeCache.ts';
 import { FileIndex } from '../structure/routeFiles.ts';
@@ -16,6 +16,7 @@ import { readText } from '../structure/routeText.ts';
 import { readStructureFile, STRUCTURE_FILE } from '../structure/structureFile.ts';
 import type { Sha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
+import { askRouter, type Routed, type Router } from './askRouter.ts';
 import { type Project, readMain } from './project.ts';
 
 interface Text {
@@ -40,16 +41,21 @@ interface Known {
   readonly history: History;
 }
 
-/** @throws Problem `main-missing`, `git-failed` */
-export async function routeTask(project: Project, task: Text): Promise<Route> {
+/**
+ * @param router the model that may choose instead, where there is one
+ * @throws Problem `main-missing`, `git-failed`
+ */
+export async function routeTask(project: Project, task: Text, router?: Router): Promise<Routed> {
   const known = await readKnown(project, ASKED.history, Number.POSITIVE_INFINITY);
   if (known === undefined) throw new TypeError('no repository has that many files');
   const text = readText(task);
   const mentions = await findSymbols(known.git, known.main, text.symbols, ASKED.symbols);
   const { parts, patterns, warnings } = await readParts(project, known);
   const areas = areasOf(await listSections(project.store.db), parts);
-  const routed = route(task, text, { ...known, mentions, areas, patterns });
-  return { ...routed, warnings: [...warnings, ...routed.warnings] };
+  const ground = { ...known, mentions, areas, patterns };
+  const routed = route(task, text, ground);
+  const guessed = { ...routed, warnings: [...warnings, ...routed.warnings] };
+  return router ? await askRouter(router, text, guessed, ground) : { ...guessed, by: null };
 }
 
 interface Parts {

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import type { ProjectAnalysisInput } from './analysisInput.ts';
+import { answerSchema } from './answerSchema.ts';
 import { type Component, type Found, KINDS, type Kind, type Structure } from './component.ts';
 import { allFolders } from './paths.ts';
 import type { Tree } from './tree.ts';
@@ -21,15 +22,8 @@ const answer = z.object({
 
 export type Analysis = z.output<typeof answer>;
 
-/** What the provider's structured answers do not know. */
-const UNKNOWN = ['$schema', 'default', 'minLength', 'maxLength'];
-
 /** For the provider: what it is to answer. */
-export const ANALYSIS_SCHEMA: Readonly<Record<string, unknown>> = JSON.parse(
-  JSON.stringify(z.toJSONSchema(answer, { io: 'output' }), (key, value) =>
-    UNKNOWN.includes(key) ? undefined : value,
-  ),
-);
+export const ANALYSIS_SCHEMA = answerSchema(answer);
 
 export type ReadAnalysis =
   | { readonly kind: 'analysis'; readonly analysis: Analysis }

@@ -96,6 +96,38 @@ export function route(
   };
 }
 
+/** What somebody chose who was shown a route. */
+export interface Choice {
+  /** Null for none of them; undefined where nothing was chosen. */
+  readonly section: AreaSection | null | undefined;
+  /** Of main, the likeliest first; none where they are as they were. */
+  readonly files: readonly string[];
+  readonly reason: string;
+}
+
+/** The same route with another section and other files. What these touch follows from them as before. */
+export function choose(routed: Route, { section, files, reason }: Choice, { areas }: Ground): Route {
+  const owner = ownersOf(areas);
+  const chosen = section === undefined ? routed.section : section;
+  const area = areas.find((one) => one.section !== undefined && one.section.id === chosen?.id);
+  const before = new Map(routed.files.map((file) => [file.path, file]));
+  const now = files.map((path): RoutedFile => {
+    const known = before.get(path) ?? { path, why: 'model', score: 0, shared: sharedKey(owner(path)) };
+    return { ...known, score: Math.max(known.score, SURE) };
+  });
+  const shown = now.length > 0 ? now : routed.files;
+  const others = routed.section ? [{ section: routed.section, reason: routed.reason }] : [];
+  return {
+    ...routed,
+    section: chosen,
+    reason: section === undefined ? routed.reason : reason,
+    paths: area?.paths ?? [],
+    files: shown,
+    shared: sharedTouched(shown, areas, area),
+    alternatives: [...others, ...routed.alternatives].filter((one) => one.section.id !== chosen?.id),
+  };
+}
+
 /** Of a task without paths: files of main that it is likely enough to change. */
 export function inferredPaths(text: ReadText, evidence: Evidence): string[] {
   return likelyFiles(text, evidence)
