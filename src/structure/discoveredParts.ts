@@ -5,12 +5,14 @@ import { readFileIfThere, writeFileAtomically } from '../disk/files.ts';
 import { pathsBetween } from '../git/changedPaths.ts';
 import type { Git } from '../git/client.ts';
 import type { Sha } from '../task/ids.ts';
+import { isPart } from './affected.ts';
 import { discover } from './discover.ts';
 import { DISCOVERERS } from './discoverers.ts';
 import { treeOfCommit } from './fromCommit.ts';
 import { type Part, partsOf } from './routeAreas.ts';
 import type { RoutingPattern } from './routePatterns.ts';
 import { routingPatterns } from './routingWords.ts';
+import type { Tree } from './tree.ts';
 
 export interface DiscoveredParts {
   readonly parts: readonly Part[];
@@ -27,6 +29,9 @@ const FORMAT = 1;
 /** More are looked at by discovering again, rather than name by name. */
 const MANY_CHANGES = 2_000;
 
+/** With more files the code is not read: who uses whom is then what manifests say. */
+const MOST_CODE = 10_000;
+
 /**
  * Code alone moves no part: what was found holds until something else has changed. An import that was written meanwhile is
  * not seen until then.
@@ -38,12 +43,19 @@ const CODE =
 export async function discoveredParts(git: Git, file: string, main: Sha): Promise<DiscoveredParts> {
   const kept = await readKept(file);
   if (kept && (await stillHolds(git, kept, main))) return kept;
-  const structure = await discover(await treeOfCommit(git, main), DISCOVERERS);
+  const whole = await discover(withoutCode(await treeOfCommit(git, main)), DISCOVERERS);
+  // The root is whatever no other part is: it says nothing about where a task belongs.
+  const structure = { ...whole, components: whole.components.filter(isPart) };
   const patterns = [...routingPatterns(structure.components)].map(([section, match]) => ({ match, section }));
   const found: Kept = { format: FORMAT, main, parts: partsOf(structure), patterns };
   // A full disk or a folder without leave to write costs time, and no task.
   await writeFileAtomically(file, JSON.stringify(found)).catch(() => {});
   return found;
+}
+
+function withoutCode(tree: Tree): Tree {
+  if (tree.files.length <= MOST_CODE) return tree;
+  return { ...tree, read: async (path) => (CODE.test(path) ? undefined : await tree.read(path)) };
 }
 
 async function stillHolds(git: Git, kept: Kept, main: Sha): Promise<boolean> {
@@ -69,6 +81,8 @@ function isKept(read: Kept): boolean {
     read?.format === FORMAT &&
     /^[0-9a-f]{40,64}$/.test(read.main) &&
     read.patterns.every(({ match, section }) => isText(match) && isText(section)) &&
-    read.parts.every((part) => isText(part.key) && isText(part.title) && isList(part.paths) && isList(part.usedBy))
+    read.parts.every(
+      (part) => isText(part.key) && isText(part.title) && isList(part.paths) && isList(part.usedBy),
+    )
   );
 }

@@ -94,7 +94,35 @@ export function ownersOf(areas: readonly Area[]): (path: string) => Area | undef
   const rules = areas
     .flatMap((area) => area.paths.map((glob) => ({ area, ...ruleOf(glob) })))
     .toSorted((one, other) => other.literal - one.literal);
-  return (path) => rules.find((rule) => rule.matches(path))?.area;
+  // The same few files are asked about for each of a thousand areas.
+  const known = new Map<string, Area | undefined>();
+  return (path) => {
+    if (!known.has(path)) known.set(path, rules.find((rule) => rule.matches(path))?.area);
+    return known.get(path);
+  };
+}
+
+export interface Owners {
+  readonly of: (path: string) => Area | undefined;
+  /** The same among those with a section: a part without one lies in whose section its files are. */
+  readonly sectionOf: (path: string) => Area | undefined;
+}
+
+export function bothOwnersOf(areas: readonly Area[]): Owners {
+  const of = ownersOf(areas);
+  const withSection = ownersOf(areas.filter(({ section }) => section !== undefined));
+  return {
+    of,
+    sectionOf(path) {
+      const owner = of(path);
+      return owner?.section ? owner : withSection(path);
+    },
+  };
+}
+
+/** The area with a section that an area without one lies in. */
+export function around(area: Area, { sectionOf }: Owners): Area | undefined {
+  return area.section ? area : sectionOf(`${placeOf(area).replace(/\/*$/, '')}/x`);
 }
 
 function ruleOf(glob: string): { literal: number; matches: (path: string) => boolean } {
