@@ -10,6 +10,7 @@ import {
   isCalled,
   type Owners,
   placeOf,
+  plain,
 } from './routeAreas.ts';
 import { type Evidence, type LikelyFile, likelyFiles } from './routeFiles.ts';
 import { type Match, matchPatterns, type RoutingPattern } from './routePatterns.ts';
@@ -221,9 +222,10 @@ function nothingFits(areas: readonly Area[]): string {
 }
 
 function unknownSections(patterns: readonly RoutingPattern[], areas: readonly Area[]): string[] {
-  const unknown = new Set(
-    patterns.map(({ section }) => section).filter((name) => !areas.some((area) => isOf(area, name))),
+  const known = new Set(
+    areas.flatMap(({ key, title, section }) => [key, title, ...(section ? [section.name] : [])].map(plain)),
   );
+  const unknown = new Set(patterns.map(({ section }) => section).filter((name) => !known.has(plain(name))));
   return [...unknown].map((name) => `a routing pattern leads to "${oneLine(name)}", which is no section`);
 }
 
