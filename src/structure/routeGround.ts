@@ -28,7 +28,7 @@ export function routeOn(
   const areas = areasOf(sections, parts);
   const ground: Ground = { ...evidence, areas, discovered, patterns: discovered ? [] : patterns };
   const routed = route(task, text, ground);
-  if (!discovered || routed.section !== null) return { routed, ground };
+  if (!discovered || routed.section !== null || sections.length === 0) return { routed, ground };
   const more: Ground = { ...ground, patterns: leading(patterns, areas, text) };
   return { routed: route(task, text, more), ground: more };
 }
