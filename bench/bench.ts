@@ -68,6 +68,12 @@ const BENCHMARKS: readonly Benchmark[] = [
       'files and sections guessed for the last commits of any repository, against those changed most often [--repo --commits]',
     load: () => import('./routing.ts'),
   },
+  {
+    name: 'route',
+    describe:
+      '`tasks add --auto-section` among many packages, against the same with a structure.yaml [--packages --files --rounds]',
+    load: () => import('./route.ts'),
+  },
 ];
 
 const OPTIONS = [

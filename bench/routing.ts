@@ -2,17 +2,22 @@
 // guessed from the state before it. The baseline names what was changed most often until then.
 
 import { realpathSync } from 'node:fs';
+import path from 'node:path';
 import { type CommitPaths, listCommitPaths } from '../src/git/changes.ts';
 import { type Git, openGit } from '../src/git/client.ts';
 import { findSymbols } from '../src/git/mentions.ts';
 import { listFiles } from '../src/git/tree.ts';
+import { discoveredParts } from '../src/structure/discoveredParts.ts';
 import { type Route, route, SHOWN, SURE } from '../src/structure/route.ts';
-import { type Area, areasOf, ownersOf } from '../src/structure/routeAreas.ts';
+import { type Area, type AreaSection, areasOf, ownersOf } from '../src/structure/routeAreas.ts';
 import { FileIndex, likelyFiles } from '../src/structure/routeFiles.ts';
+import { routeOn } from '../src/structure/routeGround.ts';
 import { History } from '../src/structure/routeHistory.ts';
 import { readText } from '../src/structure/routeText.ts';
+import { toSha } from '../src/task/ids.ts';
 import { figuresOf } from './measure.ts';
 import type { Options } from './options.ts';
+import { inTemporaryFolder } from './place.ts';
 import type { Comparison, Report } from './report.ts';
 
 /** As the product keeps of main's history. */
@@ -33,9 +38,17 @@ interface Trial {
   readonly baseRecall: number;
   readonly basePrecision: number;
   /** Undefined where most of what was changed is in no section. */
-  readonly section: { readonly right: boolean; readonly baseRight: boolean } | undefined;
+  readonly section: Judged | undefined;
   readonly ms: number;
   readonly indexMs: number;
+}
+
+interface Judged {
+  readonly right: boolean;
+  /** The same with parts and patterns of discovery, as where no structure.yaml says them. */
+  readonly discoveredRight: boolean;
+  readonly baseRight: boolean;
+  readonly discoveryMs: number;
 }
 
 export async function measure(options: Options): Promise<Report> {
@@ -45,7 +58,9 @@ export async function measure(options: Options): Promise<Report> {
   const began = performance.now();
   const commits = await listCommitPaths(git, 'HEAD', BEFORE + count);
   const readMs = performance.now() - began;
-  const trials = await tryAll(git, commits, count);
+  const trials = await inTemporaryFolder(({ cwd }) =>
+    tryAll(git, commits, count, path.join(cwd, 'parts.json')),
+  );
   if (trials.length === 0) throw new TypeError(`none of the last ${count} commits can be tried`);
   return {
     benchmark: 'routing',
@@ -55,12 +70,17 @@ export async function measure(options: Options): Promise<Report> {
 }
 
 /** The history grows commit by commit, and each is tried before it is added. */
-async function tryAll(git: Git, commits: readonly CommitPaths[], count: number): Promise<Trial[]> {
+async function tryAll(
+  git: Git,
+  commits: readonly CommitPaths[],
+  count: number,
+  cache: string,
+): Promise<Trial[]> {
   const history = new History();
   const trials: Trial[] = [];
   for (const [index, commit] of commits.entries()) {
     if (index >= commits.length - count && commit.parent !== undefined) {
-      const trial = await tryOne(git, commit, commit.parent, history);
+      const trial = await tryOne(git, commit, commit.parent, history, cache);
       if (trial) trials.push(trial);
     }
     history.add(commit);
@@ -74,13 +94,15 @@ async function tryOne(
   commit: CommitPaths,
   parent: string,
   history: History,
+  cache: string,
 ): Promise<Trial | undefined> {
   const paths = await listFiles(git, parent);
   const known = new Set(paths);
   const changed = new Set(commit.paths.filter((path) => known.has(path)));
   if (changed.size === 0) return undefined;
   const task = { title: commit.subject, spec: '' };
-  const areas = areasBy(paths);
+  const sections = sectionsBy(paths);
+  const areas = areasOf(sections, []);
   const began = performance.now();
   const files = new FileIndex(paths);
   const indexed = performance.now();
@@ -89,6 +111,10 @@ async function tryOne(
   const evidence = { files, history, mentions };
   const routed = route(task, text, { ...evidence, areas, patterns: [] });
   const ms = performance.now() - indexed;
+  const asked = performance.now();
+  const described = { ...(await discoveredParts(git, cache, toSha(parent))), discovered: true };
+  const discoveryMs = performance.now() - asked;
+  const discovered = routeOn(task, text, evidence, sections, described).routed;
   const guessed = likelyFiles(text, evidence);
   const often = paths
     .map((path) => ({ path, count: history.count(path) }))
@@ -107,15 +133,21 @@ async function tryOne(
     sure: precisionFrom(SURE),
     baseRecall: shareOf(often, changed.size),
     basePrecision: shareOf(often, TOP),
-    section: judgeSection(routed, areas, changed, paths, history),
+    section: judgeSection({ routed, discovered, discoveryMs }, areas, changed, paths, history),
     ms,
     indexMs: indexed - began,
   };
 }
 
+interface Routes {
+  readonly routed: Route;
+  readonly discovered: Route;
+  readonly discoveryMs: number;
+}
+
 /** Right is a section with as many of the changed files as any has. */
 function judgeSection(
-  { section }: Route,
+  { routed, discovered, discoveryMs }: Routes,
   areas: readonly Area[],
   changed: ReadonlySet<string>,
   paths: readonly string[],
@@ -130,7 +162,13 @@ function judgeSection(
   const ofAll = votesOf(touched.map((path) => [nameOf(path), history.count(path)]));
   ofAll.delete(undefined);
   const [often] = [...ofAll].toSorted(([, one], [, other]) => other - one)[0] ?? [];
-  return { right: votes.get(section?.name) === most, baseRight: votes.get(often) === most };
+  const isRight = ({ section }: Route) => votes.get(section?.name) === most;
+  return {
+    right: isRight(routed),
+    discoveredRight: isRight(discovered),
+    baseRight: votes.get(often) === most,
+    discoveryMs,
+  };
 }
 
 function votesOf(pairs: readonly (readonly [string | undefined, number])[]): Map<string | undefined, number> {
@@ -140,7 +178,7 @@ function votesOf(pairs: readonly (readonly [string | undefined, number])[]): Map
 }
 
 /** A section for each component, else for each folder at the top. */
-function areasBy(paths: readonly string[]): Area[] {
+function sectionsBy(paths: readonly string[]): AreaSection[] {
   const manifests = paths
     .filter((path) => MANIFEST.test(path) && path.includes('/'))
     .map((path) => path.slice(0, path.lastIndexOf('/')))
@@ -150,13 +188,12 @@ function areasBy(paths: readonly string[]): Area[] {
   const folders = new Set(components);
   for (const path of paths)
     if (path.includes('/') && !isBelow(path, components)) folders.add(path.slice(0, path.indexOf('/')));
-  const sections = [...folders].map((name) => ({
+  return [...folders].map((name) => ({
     id: name,
     name,
     paths: [`${escaped(name)}/**`],
     exclusive: false,
   }));
-  return areasOf(sections, []);
 }
 
 const escaped = (name: string) => name.replaceAll(/[*?[\]\\]/g, '\\$&');
@@ -201,6 +238,21 @@ function compare(trials: readonly Trial[], readMs: number): Comparison[] {
         `of those that become paths (from ${SURE} on): ${sure.mean.toFixed(1)} %, in ${sure.values.length} commits`,
       ],
     ),
+    {
+      ...percent(
+        'right sections, with parts and patterns of discovery',
+        (one) => right(one.section?.discoveredRight),
+        (one) => right(one.section?.right),
+        [
+          `asking discovery takes ${median((one) => one.section?.discoveryMs ?? 0)} (median, most often kept)`,
+        ],
+      ),
+      baseline: {
+        name: 'sections alone',
+        unit: '%',
+        figures: given((one) => right(one.section?.right)),
+      },
+    },
     percent(
       'right sections',
       (one) => right(one.section?.right),

@@ -75,6 +75,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'coder/mcp.ts',
     'review/verdict.ts',
     'structure/analysis.ts',
+    'structure/answerSchema.ts',
+    'structure/routeModel.ts',
     'structure/structureFile.ts',
   ],
   chokidar: ['disk/follow.ts'],

@@ -339,6 +339,15 @@ export const configSchema = z.strictObject({
   sandbox: sandbox.default('none'),
   /** The model that is asked about a repository's structure, where somebody wants that. */
   analysis: anthropic.extend({ model: z.string().min(1).default(SMALL_MODEL) }).prefault({}),
+  /** The model that is asked where a new task belongs; without it none is. */
+  routing: anthropic
+    .extend({
+      /** For its answer. Then what words and history say holds. */
+      timeLimit: duration.prefault('20s'),
+      /** `always`: also for the files of a task that is added without `--auto-section` and paths. */
+      ask: z.enum(['auto-section', 'always'], { error: 'auto-section or always' }).default('auto-section'),
+    })
+    .optional(),
   environment: z
     .strictObject({
       /** Secrets that set-up and verification need all the same. */

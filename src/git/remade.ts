@@ -32,7 +32,7 @@ export async function commitRemade(
     files.map(({ path }) => path),
     5,
   );
-  const why = `What landed meanwhile changed it too: it was taken from there and made anew, without running scripts,\nfor the manifests of ${shortSha(onto)}.`;
+  const why = `What landed meanwhile changed it too: it was made anew from there, without running scripts,\nfor the manifests of ${shortSha(onto)}.`;
   const message = `Make ${names} anew\n\n${why}\n\n${TRAILER} ${id}\n`;
   return await writeCommit(own, {
     tree,

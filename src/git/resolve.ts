@@ -2,11 +2,12 @@
 
 import type { Sha } from '../task/ids.ts';
 import type { Git } from './client.ts';
-import { isLockfile, isManifest, isSourceOfLockfile } from './lockfiles.ts';
+import { isLockfile, isManifest, isNpmLockfile, isSourceOfLockfile } from './lockfiles.ts';
 import { mergeManifest } from './manifest.ts';
 import type { Merged, Sides } from './mergeTree.ts';
+import { mergeNpmLock } from './npmLock.ts';
 import { readObject } from './objects.ts';
-import { mergeBase, readBlob, writeBlob } from './refs.ts';
+import { mergeBase, readBlob, readFileAt, writeBlob } from './refs.ts';
 import { type TreeEntry, withFiles } from './tree.ts';
 
 /** What was resolved so far in one replay. */
@@ -14,7 +15,7 @@ export interface Resolved {
   readonly own: Git;
   readonly onto: Sha;
   readonly head: Sha;
-  /** Lockfiles that stand as main has them, and do not fit any more what they are made from. */
+  /** Lockfiles that stand as main has them (npm's with what the branch alone pins), and have to be made anew. */
   readonly stale: Map<string, TreeEntry>;
   /** Manifests that were merged by their keys. */
   readonly byKey: Set<string>;
@@ -67,14 +68,16 @@ async function resolveFiles(resolved: Resolved, conflicts: Conflicts): Promise<F
     const theirs = sides.get(3);
     // Taken away on one side (another package manager?), a link, or a name that is not UTF-8: for somebody to decide.
     if (!isFile(ours) || !isFile(theirs) || path.includes('\uFFFD')) return undefined;
-    if (isLockfile(path)) lockfiles.push({ path, ...ours });
-    else if (isManifest(path)) {
+    if (isLockfile(path)) {
+      const lockfile = await lockfileFor(resolved, path, ours);
+      if (lockfile === undefined) return undefined;
+      lockfiles.push(lockfile);
+    } else if (isManifest(path)) {
       const text = await mergedText(resolved.own, sides);
       if (text === undefined) return undefined;
       manifests.push({ path, mode: ours.mode, blob: await writeBlob(resolved.own, text) });
     } else return undefined;
   }
-  if (lockfiles.length > 0 && !(await changesSource(resolved))) return undefined;
   return { manifests, lockfiles };
 }
 
@@ -90,6 +93,28 @@ async function mergedText(own: Git, sides: Sides): Promise<string | undefined> {
     }),
   );
   return ours === undefined || theirs === undefined ? undefined : mergeManifest(base, ours, theirs);
+}
+
+/**
+ * What it is made anew from.
+ * @returns undefined where the branch pins what would be lost without a word: somebody has to decide
+ */
+async function lockfileFor(resolved: Resolved, path: string, ours: Side): Promise<TreeEntry | undefined> {
+  const merged = isNpmLockfile(path) ? await mergedLock(resolved, path) : undefined;
+  if (merged?.lost !== false && !(await changesSource(resolved))) return undefined;
+  const blob = merged ? await writeBlob(resolved.own, merged.text) : ours.blob;
+  return { path, mode: ours.mode, blob };
+}
+
+/** Of the branch as a whole: what a later commit of it pins, an earlier one may have. */
+async function mergedLock({ own, onto, head }: Resolved, path: string) {
+  const from = await mergeBase(own, onto, head);
+  if (from === undefined) return undefined;
+  const texts = await Promise.all([from, onto, head].map((commit) => readFileAt(own, commit, path)));
+  const [base, ours, theirs] = texts;
+  return base === undefined || ours === undefined || theirs === undefined
+    ? undefined
+    : mergeNpmLock(base, ours, theirs);
 }
 
 /**

@@ -45,24 +45,44 @@ export interface Failed {
 /** The SDK waits as long as it is told to, days if need be. Who has to wait longer than this is told so instead. */
 const PATIENCE_MS = 20_000;
 
-/** Asks a model; tried again twice where the provider is busy or cannot be reached. */
-export async function askModel(model: Model, question: Question, counting: Counting): Promise<Answered> {
+/**
+ * Asks a model; tried again twice where the provider is busy or cannot be reached.
+ * @param within ends the asking when somebody waits for it; nothing is tried again then
+ */
+export async function askModel(
+  model: Model,
+  question: Question,
+  counting: Counting,
+  within?: AbortSignal,
+): Promise<Answered> {
+  const answered = await askOnce(model, question, counting, within);
+  return answered.kind === 'failed' && within?.aborted ? failed('no answer came in time') : answered;
+}
+
+async function askOnce(
+  model: Model,
+  question: Question,
+  counting: Counting,
+  within: AbortSignal | undefined,
+): Promise<Answered> {
   const client = new Anthropic({
     apiKey: model.key,
     fetch: fetchPatiently,
     openTelemetry: false,
     // More than warnings would go to standard output, which is for the verdict.
     logLevel: 'warn',
+    ...(within ? { maxRetries: 0 } : {}),
   });
   try {
-    const stream = await client.messages.create({
+    const asked = {
       model: model.name,
       max_tokens: model.maxTokens,
       system: question.system,
-      messages: [{ role: 'user', content: question.text }],
-      output_config: { format: { type: 'json_schema', schema: { ...question.schema } } },
-      stream: true,
-    });
+      messages: [{ role: 'user' as const, content: question.text }],
+      output_config: { format: { type: 'json_schema' as const, schema: { ...question.schema } } },
+      stream: true as const,
+    };
+    const stream = await client.messages.create(asked, within ? { signal: within } : {});
     return await readAnswer(stream, model, counting);
   } catch (error) {
     return failed(sentenceFor(error, model), error instanceof APIError ? limitOf(error) : null);

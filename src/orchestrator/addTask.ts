@@ -22,7 +22,7 @@ export interface Added {
 /** @throws Problem `empty-title`, `wrong-priority`, `unknown-coder` */
 export async function addTask(project: Project, task: TaskToAdd): Promise<Added> {
   const notes = await checkTask(project, task);
-  const pathsInferred = await inferredFor(project, task);
+  const pathsInferred = task.pathsInferred ?? (await inferredFor(project, task));
   const id = await project.store.write((trx) =>
     insertWithDependencies(project, trx, { ...task, pathsInferred }),
   );

@@ -10,10 +10,9 @@ import {
   refine,
 } from '../structure/analysis.ts';
 import { analysisInput } from '../structure/analysisInput.ts';
-import { discover } from '../structure/discover.ts';
-import { DISCOVERERS } from '../structure/discoverers.ts';
-import { treeOfFolder } from '../structure/fromFolder.ts';
-import type { Discovered, Place } from './structure.ts';
+import type { Found } from '../structure/component.ts';
+import { structureOf } from '../structure/discover.ts';
+import type { Discovered } from './structure.ts';
 
 export interface AnalystQuestion {
   readonly system: string;
@@ -36,13 +35,13 @@ export type Analyzed =
 /** How often it is asked again when its answer cannot be read. */
 const REPEATS = 2;
 
-export async function askAnalyst(place: Place, found: Discovered, ask: AskAnalyst): Promise<Analyzed> {
-  const tree = await treeOfFolder(place.git, () => {}); // what is wrong with it was told before
+export async function askAnalyst({ tree, structure, parts }: Discovered, ask: AskAnalyst): Promise<Analyzed> {
   const text = analysisQuestion(await analysisInput(tree));
   const read = await askRepeatedly(text, ask);
   if (read.kind === 'skipped') return read;
-  const rediscover = (also: (typeof DISCOVERERS)[number]) => discover(tree, [...DISCOVERERS, also]);
-  return { kind: 'refined', ...(await refine(tree, found.structure, read.analysis, rediscover)) };
+  const again = async (also: readonly Found[]) =>
+    structureOf(tree, { ...parts, found: [...parts.found, ...also] });
+  return { kind: 'refined', ...(await refine(tree, structure, read.analysis, again)) };
 }
 
 async function askRepeatedly(

@@ -6,16 +6,18 @@ import { findSymbols } from '../git/mentions.ts';
 import { readFileAt } from '../git/refs.ts';
 import { listFiles } from '../git/tree.ts';
 import { listSections } from '../store/sections.ts';
-import { inferredPaths, type Route, route } from '../structure/route.ts';
-import { areasOf, type Part, partsDeclared } from '../structure/routeAreas.ts';
+import { discoveredParts } from '../structure/discoveredParts.ts';
+import { inferredPaths } from '../structure/route.ts';
+import { partsDeclared } from '../structure/routeAreas.ts';
 import { readChanges } from '../structure/routeCache.ts';
 import { FileIndex } from '../structure/routeFiles.ts';
+import { type Described, routeOn } from '../structure/routeGround.ts';
 import { type History, historyOf } from '../structure/routeHistory.ts';
-import type { RoutingPattern } from '../structure/routePatterns.ts';
 import { readText } from '../structure/routeText.ts';
 import { readStructureFile, STRUCTURE_FILE } from '../structure/structureFile.ts';
 import type { Sha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
+import { askRouter, type Routed, type Router } from './askRouter.ts';
 import { type Project, readMain } from './project.ts';
 
 interface Text {
@@ -40,33 +42,43 @@ interface Known {
   readonly history: History;
 }
 
-/** @throws Problem `main-missing`, `git-failed` */
-export async function routeTask(project: Project, task: Text): Promise<Route> {
+/**
+ * @param router the model that may choose instead, where there is one
+ * @throws Problem `main-missing`, `git-failed`
+ */
+export async function routeTask(project: Project, task: Text, router?: Router): Promise<Routed> {
   const known = await readKnown(project, ASKED.history, Number.POSITIVE_INFINITY);
   if (known === undefined) throw new TypeError('no repository has that many files');
   const text = readText(task);
   const mentions = await findSymbols(known.git, known.main, text.symbols, ASKED.symbols);
-  const { parts, patterns, warnings } = await readParts(project, known);
-  const areas = areasOf(await listSections(project.store.db), parts);
-  const routed = route(task, text, { ...known, mentions, areas, patterns });
-  return { ...routed, warnings: [...warnings, ...routed.warnings] };
+  const { warnings, ...described } = await readParts(project, known);
+  const sections = await listSections(project.store.db);
+  const { routed, ground } = routeOn(task, text, { ...known, mentions }, sections, described);
+  const guessed = { ...routed, warnings: [...warnings, ...routed.warnings] };
+  return router ? await askRouter(router, text, guessed, ground) : { ...guessed, by: null };
 }
 
-interface Parts {
-  readonly parts: readonly Part[];
-  readonly patterns: readonly RoutingPattern[];
+interface Parts extends Described {
   readonly warnings: readonly string[];
 }
 
-/** What main's structure.yaml says. One that cannot be read is told, and routing goes on with the sections alone. */
+/**
+ * What main's structure.yaml says; where there is none, what discovery finds in main. One that cannot be read is told, and
+ * routing goes on with the sections alone.
+ */
 async function readParts(project: Project, { git, main }: Known): Promise<Parts> {
   const text = await readFileAt(git, main, STRUCTURE_FILE);
-  if (text === undefined) return { parts: [], patterns: [], warnings: [] };
+  const nothing = { parts: [], patterns: [], discovered: false };
+  if (text === undefined) {
+    const file = path.join(project.folders.base, 'structure.json');
+    return { ...(await discoveredParts(git, file, main)), discovered: true, warnings: [] };
+  }
   try {
     const { declared } = readStructureFile(text, `${STRUCTURE_FILE} on ${project.main}`);
-    return { parts: partsDeclared(declared), patterns: declared.taskRouting.patterns, warnings: [] };
+    const { patterns } = declared.taskRouting;
+    return { parts: partsDeclared(declared), patterns, discovered: false, warnings: [] };
   } catch (error) {
-    if (error instanceof Problem) return { parts: [], patterns: [], warnings: [error.message] };
+    if (error instanceof Problem) return { ...nothing, warnings: [error.message] };
     throw error;
   }
 }

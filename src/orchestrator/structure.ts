@@ -6,13 +6,13 @@ import type { Git } from '../git/client.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
 import { applyDrift } from '../structure/applyDrift.ts';
 import type { Structure } from '../structure/component.ts';
-import { discover } from '../structure/discover.ts';
+import { type FoundAll, findAll, structureOf } from '../structure/discover.ts';
 import { DISCOVERERS } from '../structure/discoverers.ts';
 import { type Finding, findDrift } from '../structure/drift.ts';
 import { treeOfFolder } from '../structure/fromFolder.ts';
 import { readStructureFile, STRUCTURE_FILE, type StructureFile } from '../structure/structureFile.ts';
 import { titleOf } from '../structure/title.ts';
-import type { Warning } from '../structure/tree.ts';
+import type { Tree, Warning } from '../structure/tree.ts';
 import { Problem } from '../task/problem.ts';
 import type { Host } from './project.ts';
 
@@ -20,16 +20,22 @@ export interface Discovered {
   readonly structure: Structure;
   /** All that git tracks, sorted by code unit. */
   readonly files: readonly string[];
+  /** Where it was found, and what, for who looks at it once more. */
+  readonly tree: Tree;
+  readonly parts: FoundAll;
 }
 
 /** What is in a checkout, as it lies on disk. */
 export async function discoverIn({ git }: Place): Promise<Discovered> {
   const warnings: Warning[] = [];
   const tree = await treeOfFolder(git, (warning) => warnings.push(warning));
-  const structure = await discover(tree, DISCOVERERS);
+  const parts = await findAll(tree, DISCOVERERS);
+  const structure = structureOf(tree, parts);
   return {
     structure: { ...structure, warnings: [...warnings, ...structure.warnings] },
     files: tree.files,
+    tree,
+    parts,
   };
 }
 

@@ -3,14 +3,8 @@
 
 import { z } from 'zod';
 import type { ProjectAnalysisInput } from './analysisInput.ts';
-import {
-  type Component,
-  type Discoverer,
-  type Found,
-  KINDS,
-  type Kind,
-  type Structure,
-} from './component.ts';
+import { answerSchema } from './answerSchema.ts';
+import { type Component, type Found, KINDS, type Kind, type Structure } from './component.ts';
 import { allFolders } from './paths.ts';
 import type { Tree } from './tree.ts';
 
@@ -28,15 +22,8 @@ const answer = z.object({
 
 export type Analysis = z.output<typeof answer>;
 
-/** What the provider's structured answers do not know. */
-const UNKNOWN = ['$schema', 'default', 'minLength', 'maxLength'];
-
 /** For the provider: what it is to answer. */
-export const ANALYSIS_SCHEMA: Readonly<Record<string, unknown>> = JSON.parse(
-  JSON.stringify(z.toJSONSchema(answer, { io: 'output' }), (key, value) =>
-    UNKNOWN.includes(key) ? undefined : value,
-  ),
-);
+export const ANALYSIS_SCHEMA = answerSchema(answer);
 
 export type ReadAnalysis =
   | { readonly kind: 'analysis'; readonly analysis: Analysis }
@@ -79,13 +66,13 @@ export interface Refined {
 
 /**
  * @param found what was discovered without it
- * @param rediscover discovers again, with one more discoverer
+ * @param rediscover puts together again what was found, with these too
  */
 export async function refine(
   tree: Tree,
   found: Structure,
   analysis: Analysis,
-  rediscover: (also: Discoverer) => Promise<Structure>,
+  rediscover: (also: readonly Found[]) => Promise<Structure>,
 ): Promise<Refined> {
   const folders = allFolders(tree.files);
   const shared = analysis.sharedPackages.map((one) => ({ ...one, type: 'library', framework: null }));
@@ -94,7 +81,7 @@ export async function refine(
   const known = new Map(found.components.map((component) => [component.path, component]));
   const added = [...said].filter(([path]) => path !== '' && folders.has(path) && !known.has(path));
   const structure =
-    added.length === 0 ? found : await rediscover(async () => added.map(([path, one]) => asFound(path, one)));
+    added.length === 0 ? found : await rediscover(added.map(([path, one]) => asFound(path, one)));
   const changes: string[] = added.map(([path, one]) => `+ ${one.name}: ${path}/ by itself`);
   const components = structure.components.map((component) => {
     const one = said.get(component.path);

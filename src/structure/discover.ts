@@ -13,10 +13,27 @@ import type { Tree, Warning } from './tree.ts';
  * framework count
  */
 export async function discover(tree: Tree, discoverers: readonly Discoverer[]): Promise<Structure> {
+  return structureOf(tree, await findAll(tree, discoverers));
+}
+
+/** What discoverers found, before it is put together. */
+export interface FoundAll {
+  readonly found: readonly Found[];
+  readonly warnings: readonly Warning[];
+}
+
+export async function findAll(tree: Tree, discoverers: readonly Discoverer[]): Promise<FoundAll> {
   const warnings: Warning[] = [];
-  const warn = (warning: Warning) => void warnings.push(warning);
   const found: Found[] = [];
-  for (const discoverer of discoverers) found.push(...(await discoverer(tree, warn)));
+  for (const discoverer of discoverers)
+    found.push(...(await discoverer(tree, (warning) => void warnings.push(warning))));
+  return { found, warnings };
+}
+
+/** Puts it together. Nothing is read for it. */
+export function structureOf(tree: Tree, { found, warnings: before }: FoundAll): Structure {
+  const warnings = [...before];
+  const warn = (warning: Warning) => void warnings.push(warning);
   const parts = partsOf(tree, found);
   const edges = edgesOf(parts, warn);
   warnCycles(parts, edges, warn);

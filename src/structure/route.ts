@@ -2,7 +2,16 @@
 // of what is known; docs/routing.md explains it.
 
 import { oneLine } from '../task/quote.ts';
-import { type Area, type AreaSection, isCalled, ownersOf, placeOf } from './routeAreas.ts';
+import {
+  type Area,
+  type AreaSection,
+  around,
+  bothOwnersOf,
+  isCalled,
+  type Owners,
+  placeOf,
+  plain,
+} from './routeAreas.ts';
 import { type Evidence, type LikelyFile, likelyFiles } from './routeFiles.ts';
 import { type Match, matchPatterns, type RoutingPattern } from './routePatterns.ts';
 import { type ReadText, SPEC_CHARS } from './routeText.ts';
@@ -49,6 +58,8 @@ export interface Route {
 export interface Ground extends Evidence {
   readonly areas: readonly Area[];
   readonly patterns: readonly RoutingPattern[];
+  /** Nobody has declared the parts: they are what discovery says. */
+  readonly discovered?: boolean;
 }
 
 /** Less than this is a file that is changed all the time, or one word of many. */
@@ -64,7 +75,7 @@ export function route(
   ground: Ground,
 ): Route {
   const { areas, patterns } = ground;
-  const owner = ownersOf(areas);
+  const owners = bothOwnersOf(areas);
   const likely = likelyFiles(text, ground);
   const { matches, warnings } = matchPatterns(patterns, {
     title: task.title.slice(0, 1_000),
@@ -72,9 +83,9 @@ export function route(
   });
   const files = likely
     .filter((file) => file.score >= SHOWN)
-    .map((file) => ({ ...file, shared: sharedKey(owner(file.path)) }));
+    .map((file) => ({ ...file, shared: sharedKey(owners.of(file.path)) }));
   const weighed = areas
-    .map((area) => weigh(area, text, likely, matches, owner))
+    .map((area) => weigh(area, text, likely, matches, owners))
     .filter(({ score }) => score >= FAINT)
     .toSorted((one, other) => other.score - one.score);
   const [best, ...others] = weighed.filter(({ area }) => area.section !== undefined);
@@ -83,7 +94,7 @@ export function route(
     reason: best?.reason ?? nothingFits(areas),
     paths: best?.area.paths ?? [],
     files,
-    shared: sharedTouched(files, areas, best?.area),
+    shared: sharedTouched(files, areas, best?.area, owners),
     alternatives: others.flatMap(({ area, reason }) =>
       area.section ? [{ section: area.section, reason }] : [],
     ),
@@ -91,8 +102,40 @@ export function route(
       ...(text.cut ? [`only the first ${SPEC_CHARS} characters of the specification were read`] : []),
       ...warnings,
       ...unknownSections(patterns, areas),
-      ...sectionless(weighed[0]?.area),
+      ...sectionless(weighed[0]?.area, owners, ground.discovered === true),
     ],
+  };
+}
+
+/** What somebody chose who was shown a route. */
+export interface Choice {
+  /** Null for none of them; undefined where nothing was chosen. */
+  readonly section: AreaSection | null | undefined;
+  /** Of main, the likeliest first; none where they are as they were. */
+  readonly files: readonly string[];
+  readonly reason: string;
+}
+
+/** The same route with another section and other files. What these touch follows from them as before. */
+export function choose(routed: Route, { section, files, reason }: Choice, { areas }: Ground): Route {
+  const owners = bothOwnersOf(areas);
+  const chosen = section === undefined ? routed.section : section;
+  const area = areas.find((one) => one.section !== undefined && one.section.id === chosen?.id);
+  const before = new Map(routed.files.map((file) => [file.path, file]));
+  const now = files.map((path): RoutedFile => {
+    const known = before.get(path) ?? { path, why: 'model', score: 0, shared: sharedKey(owners.of(path)) };
+    return { ...known, score: Math.max(known.score, SURE) };
+  });
+  const shown = now.length > 0 ? now : routed.files;
+  const others = routed.section ? [{ section: routed.section, reason: routed.reason }] : [];
+  return {
+    ...routed,
+    section: chosen,
+    reason: section === undefined ? routed.reason : reason,
+    paths: area?.paths ?? [],
+    files: shown,
+    shared: sharedTouched(shown, areas, area, owners),
+    alternatives: [...others, ...routed.alternatives].filter((one) => one.section.id !== chosen?.id),
   };
 }
 
@@ -116,10 +159,11 @@ function weigh(
   { names, words }: ReadText,
   likely: readonly LikelyFile[],
   matches: readonly Match[],
-  owner: (path: string) => Area | undefined,
+  owners: Owners,
 ): Weighed {
   const place = placeOf(area);
   const modifies = place === '' ? '' : `, likely modifies ${place}`;
+  const owner = area.section ? owners.sectionOf : owners.of;
   const own = likely.filter((file) => owner(file.path) === area);
   const named = own.find((file) => file.why === 'named' && names.some((name) => file.path.endsWith(name)));
   const match = matches.find((one) => isOf(area, one.section));
@@ -159,13 +203,14 @@ function sharedTouched(
   files: readonly RoutedFile[],
   areas: readonly Area[],
   chosen: Area | undefined,
+  owners: Owners,
 ): SharedTouched[] {
   const keys = new Set(files.map((file) => file.shared).filter((key) => key !== null));
   return areas
     .filter((area) => area.shared && keys.has(area.key))
     .map((area) => ({
       key: area.key,
-      section: area.section ?? null,
+      section: around(area, owners)?.section ?? null,
       paths: area.paths,
       affects: area.usedBy.filter((title) => chosen === undefined || !isOf(chosen, title)),
     }));
@@ -177,15 +222,15 @@ function nothingFits(areas: readonly Area[]): string {
 }
 
 function unknownSections(patterns: readonly RoutingPattern[], areas: readonly Area[]): string[] {
-  const unknown = new Set(
-    patterns.map(({ section }) => section).filter((name) => !areas.some((area) => isOf(area, name))),
+  const known = new Set(
+    areas.flatMap(({ key, title, section }) => [key, title, ...(section ? [section.name] : [])].map(plain)),
   );
+  const unknown = new Set(patterns.map(({ section }) => section).filter((name) => !known.has(plain(name))));
   return [...unknown].map((name) => `a routing pattern leads to "${oneLine(name)}", which is no section`);
 }
 
-function sectionless(area: Area | undefined): string[] {
-  if (area === undefined || area.section !== undefined) return [];
-  return [
-    `most speaks for ${area.title} (${placeOf(area)}), which has no section: steroids structure analyze`,
-  ];
+function sectionless(area: Area | undefined, owners: Owners, discovered: boolean): string[] {
+  if (area === undefined || around(area, owners)?.section !== undefined) return [];
+  const remedy = discovered ? 'steroids init --monorepo' : 'steroids structure analyze';
+  return [`most speaks for ${area.title} (${placeOf(area)}), which has no section: ${remedy}`];
 }

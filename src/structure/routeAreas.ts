@@ -60,14 +60,22 @@ export function partsDeclared({ components, shared }: Declared): Part[] {
 /** A section belongs to the part of its name, else to the one that it shares a glob with; others are areas by themselves. */
 export function areasOf(sections: readonly AreaSection[], parts: readonly Part[]): Area[] {
   const left = new Set(sections);
-  const take = (fits: (section: AreaSection) => boolean) => {
-    const found = [...left].find(fits);
+  const order = new Map(sections.map((section, index) => [section, index]));
+  // Looked up, not gone through: a thousand sections for a thousand parts took seconds.
+  const named = Map.groupBy(sections, ({ name }) => plain(name));
+  const globs = indexed(sections, ({ paths }) => paths);
+  const take = (fitting: readonly AreaSection[]) => {
+    const found = fitting
+      .filter((section) => left.has(section))
+      .toSorted((one, other) => (order.get(one) ?? 0) - (order.get(other) ?? 0))[0];
     if (found) left.delete(found);
     return found;
   };
-  const byName = parts.map((part) => take(({ name }) => isCalled(part, name)));
+  const byName = parts.map(({ title, key }) =>
+    take([plain(title), plain(key)].flatMap((name) => named.get(name) ?? [])),
+  );
   const areas = parts.map((part, index): Area => {
-    const section = byName[index] ?? take(({ paths }) => paths.some((glob) => part.paths.includes(glob)));
+    const section = byName[index] ?? take(part.paths.flatMap((glob) => globs.get(glob) ?? []));
     return { ...part, paths: [...new Set([...(section?.paths ?? []), ...part.paths])], section };
   });
   const alone = [...left].map((section): Area => {
@@ -78,12 +86,19 @@ export function areasOf(sections: readonly AreaSection[], parts: readonly Part[]
   return [...areas, ...alone];
 }
 
+function indexed<T>(all: readonly T[], keysOf: (one: T) => readonly string[]): Map<string, T[]> {
+  const index = new Map<string, T[]>();
+  for (const one of all) for (const key of keysOf(one)) index.set(key, [...(index.get(key) ?? []), one]);
+  return index;
+}
+
 /** Whether a name means it: "Shared Types", `shared-types` and `shared_types` are one. */
 export function isCalled(area: { readonly key: string; readonly title: string }, name: string): boolean {
   return plain(name) === plain(area.title) || plain(name) === plain(area.key);
 }
 
-const plain = (name: string) =>
+/** What names are compared by. */
+export const plain = (name: string) =>
   name
     .normalize('NFC')
     .toLowerCase()
@@ -94,16 +109,51 @@ export function ownersOf(areas: readonly Area[]): (path: string) => Area | undef
   const rules = areas
     .flatMap((area) => area.paths.map((glob) => ({ area, ...ruleOf(glob) })))
     .toSorted((one, other) => other.literal - one.literal);
-  return (path) => rules.find((rule) => rule.matches(path))?.area;
+  // The same few files are asked about for each of a thousand areas.
+  const known = new Map<string, Area | undefined>();
+  return (path) => {
+    if (!known.has(path)) known.set(path, rules.find((rule) => rule.matches(path))?.area);
+    return known.get(path);
+  };
+}
+
+export interface Owners {
+  readonly of: (path: string) => Area | undefined;
+  /** The same among those with a section: a part without one lies in whose section its files are. */
+  readonly sectionOf: (path: string) => Area | undefined;
+}
+
+export function bothOwnersOf(areas: readonly Area[]): Owners {
+  const of = ownersOf(areas);
+  const withSection = ownersOf(areas.filter(({ section }) => section !== undefined));
+  return {
+    of,
+    sectionOf(path) {
+      const owner = of(path);
+      return owner?.section ? owner : withSection(path);
+    },
+  };
+}
+
+/** The area with a section that an area without one lies in. */
+export function around(area: Area, { sectionOf }: Owners): Area | undefined {
+  return area.section ? area : sectionOf(`${placeOf(area).replace(/\/*$/, '')}/x`);
 }
 
 function ruleOf(glob: string): { literal: number; matches: (path: string) => boolean } {
   const bare = glob.replace(/\/+$/, '');
   const literal = bare.search(/[*?[]/);
   // A folder's name means all that is in it.
-  return literal < 0
-    ? { literal: bare.length, matches: matcher([bare, `${bare}/**`]) }
-    : { literal, matches: matcher([bare]) };
+  const globs = literal < 0 ? [bare, `${bare}/**`] : [bare];
+  const beginning = /^[^*?[\]{}()!+@\\]*/.exec(bare)?.[0] ?? '';
+  let compiled: ((path: string) => boolean) | undefined;
+  const matches = (path: string) => {
+    // Of a thousand globs nearly all begin otherwise, and need no expression.
+    if (!path.startsWith(beginning)) return false;
+    compiled ??= matcher(globs);
+    return compiled(path);
+  };
+  return { literal: literal < 0 ? bare.length : literal, matches };
 }
 
 /** Where an area is, for people: `apps/api/`. */

@@ -17,9 +17,9 @@ export interface Mention {
 /**
  * `named`: the text names the file or a folder around it; `symbol`: a name in the text stands in it; `words`: its path has
  * words of the text; `history`: earlier commits with words of the text changed it; `together`: it was changed together
- * with a likely file; `often`: it is changed all the time.
+ * with a likely file; `often`: it is changed all the time; `model`: a model chose it, and nothing else speaks for it.
  */
-export type Why = 'named' | 'symbol' | 'words' | 'history' | 'together' | 'often';
+export type Why = 'named' | 'symbol' | 'words' | 'history' | 'together' | 'often' | 'model';
 
 export interface LikelyFile {
   readonly path: string;
@@ -115,8 +115,12 @@ export interface Evidence {
   readonly mentions: readonly Mention[];
 }
 
-/** @returns the likeliest first, at most ten, all of them files of main */
-export function likelyFiles(text: ReadText, { files, history, mentions }: Evidence): LikelyFile[] {
+/** @returns the likeliest first, at most `most`, all of them files of main */
+export function likelyFiles(
+  text: ReadText,
+  { files, history, mentions }: Evidence,
+  most: number = MOST_FILES,
+): LikelyFile[] {
   const found = new Found(files.known);
   byName(text.names, files, found);
   bySymbol(mentions, found);
@@ -131,7 +135,7 @@ export function likelyFiles(text: ReadText, { files, history, mentions }: Eviden
   if (found.size === 0) return [];
   const activity = new Map(files.paths.map((path) => [path, history.activity(path)]));
   found.addScaled(activity, WEIGHT.often, 'often');
-  return found.best(MOST_FILES);
+  return found.best(most);
 }
 
 class Found {

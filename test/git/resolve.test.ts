@@ -135,6 +135,46 @@ describe('two dependencies added side by side', () => {
   });
 });
 
+describe('npm’s own lockfile', () => {
+  const npm = (versions: Readonly<Record<string, string>>): Files => ({
+    'package-lock.json': `${JSON.stringify({ lockfileVersion: 3, packages: Object.fromEntries(Object.entries(versions).map(([name, version]) => [`node_modules/${name}`, { version }])) }, null, 2)}\n`,
+  });
+  const base = { 'package.json': manifest('m'), ...npm({ a: '1.0.0', m: '1.0.0' }) };
+
+  test('keeps what the branch alone pins, be a manifest changed or not, and is to be made anew', async () => {
+    for (const more of [{}, { 'package.json': manifest('m', 'z') }] as Files[]) {
+      const repository = makeRepository();
+      // The first of its commits does not conflict, and neither does the last.
+      const task = [
+        npm({ a: '1.0.0', m: '1.0.7' }),
+        npm({ a: '1.0.5', m: '1.0.7' }),
+        { 'x.ts': 'x\n', ...more },
+      ];
+      diverge(repository, task, npm({ a: '1.0.2', b: '1.0.0', m: '1.0.0' }), base);
+      const made = await clean(repository);
+      expect(made.stale).toEqual(['package-lock.json']);
+      expect(repository.show(made.commit, 'package-lock.json')).toBe(
+        npm({ a: '1.0.5', b: '1.0.0', m: '1.0.7' })['package-lock.json'],
+      );
+    }
+  });
+
+  test('alone is for somebody to decide where both pin one place, and not the later one; with a manifest it is main’s', async () => {
+    const task = npm({ a: '0.9.0', m: '1.0.0' });
+    const main = npm({ a: '1.0.2', m: '1.0.0' });
+    const alone = makeRepository();
+    diverge(alone, [task], main, base);
+    expect(await replayed(alone)).toMatchObject({
+      kind: 'conflicted',
+      conflict: { files: ['package-lock.json'] },
+    });
+    const besides = makeRepository();
+    diverge(besides, [{ ...task, 'package.json': manifest('m', 'z') }], main, base);
+    const made = await clean(besides);
+    expect(besides.show(made.commit, 'package-lock.json')).toBe(main['package-lock.json']);
+  });
+});
+
 describe('a conflict as before', () => {
   const files = async (task: Files, main: Files = onMain) => {
     const repository = makeRepository();

@@ -37,7 +37,7 @@ async function refined(analysis: object) {
   const read = readAnalysis(JSON.stringify(analysis));
   if (read.kind !== 'analysis') throw new Error(read.reason);
   const found = await discover(TREE, [api]);
-  return await refine(TREE, found, read.analysis, (also) => discover(TREE, [api, also]));
+  return await refine(TREE, found, read.analysis, (also) => discover(TREE, [api, async () => also]));
 }
 
 test('names and kinds of folders that are there are taken, each told as a difference', async () => {

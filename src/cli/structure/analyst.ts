@@ -23,7 +23,7 @@ export async function consultModel(context: Context, place: Place, found: Discov
   const count = (more: ModelTokens) => {
     tokens += more.input + more.output + more.cacheRead + more.cacheWrite;
   };
-  const analyzed = await askAnalyst(place, found, (question) =>
+  const analyzed = await askAnalyst(found, (question) =>
     askModel({ name, maxTokens, key, keyVariable }, question, count),
   );
   context.narrate(`${name} took ${tokens} tokens.`);

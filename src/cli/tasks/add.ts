@@ -1,13 +1,16 @@
 import { addTask, checkTask } from '../../orchestrator/addTask.ts';
+import type { Routed } from '../../orchestrator/askRouter.ts';
 import type { Project } from '../../orchestrator/project.ts';
 import { routeTask } from '../../orchestrator/routeTask.ts';
 import { getTask } from '../../store/tasks.ts';
+import { SURE } from '../../structure/route.ts';
 import { Problem } from '../../task/problem.ts';
 import { type Context, command } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { theSection, theTaskId } from '../lookup.ts';
 import { type Choice, choicesOf, routeDocument, suggestionLines } from './autoSection.ts';
 import { readSpec, taskOptions } from './options.ts';
+import { routerOf } from './router.ts';
 
 export default command(
   (yargs) =>
@@ -33,12 +36,15 @@ export default command(
       context.narrate('steroids: nothing was added');
       return { data: { id: null }, text: '', exitCode: EXIT.interrupted };
     }
+    const paths = [...new Set([...(args.paths ?? []), ...(chosen?.paths ?? [])])];
+    const likely = chosen ? chosen.likely : await likelyBy(context, project, { title, spec, paths });
     const { id, notes } = await addTask(project, {
       title,
       spec,
       sectionId: (chosen ? chosen.section : named)?.id ?? null,
       priority: args.priority ?? 0,
-      paths: [...new Set([...(args.paths ?? []), ...(chosen?.paths ?? [])])],
+      paths,
+      ...(likely && paths.length === 0 ? { pathsInferred: likely } : {}),
       coder: args.coder ?? null,
       after,
     });
@@ -53,6 +59,8 @@ export default command(
 );
 
 interface Chosen extends Pick<Choice, 'section' | 'paths'> {
+  /** What a model says that it will change; undefined where none had a say. */
+  readonly likely: readonly string[] | undefined;
   readonly document: object;
 }
 
@@ -63,7 +71,7 @@ async function chooseSection(
   task: { readonly title: string; readonly spec: string },
 ): Promise<Chosen | 'nothing'> {
   if (!context.json) context.narrate('Analyzing task specification...\n');
-  const route = await routeTask(project, task);
+  const route = await routeTask(project, task, await routerOf(context, project, true));
   const choices = choicesOf(route);
   for (const warning of route.warnings) context.narrate(`steroids: ${warning}`);
   if (!context.json) for (const line of suggestionLines(route, choices)) context.narrate(line);
@@ -73,7 +81,30 @@ async function chooseSection(
   const section = choice.kind === 'manual' ? await askSection(context, project) : choice.section;
   if (section === 'nothing') return 'nothing';
   const document = { choice: number, section: section?.name ?? null, route: routeDocument(route) };
-  return { section, paths: choice.paths, document };
+  return { section, paths: choice.paths, likely: likelyIn(route), document };
+}
+
+function likelyIn({ by, files }: Routed): readonly string[] | undefined {
+  return by === null ? undefined : files.filter(({ score }) => score >= SURE).map(({ path }) => path);
+}
+
+/** Where the configuration wants a model to be asked about every task. */
+async function likelyBy(
+  context: Context,
+  project: Project,
+  task: { readonly title: string; readonly spec: string; readonly paths: readonly string[] },
+): Promise<readonly string[] | undefined> {
+  const router = task.paths.length > 0 ? undefined : await routerOf(context, project, false);
+  if (router === undefined) return undefined;
+  await checkTask(project, task);
+  try {
+    const route = await routeTask(project, task, router);
+    for (const warning of route.warnings) context.narrate(`steroids: ${warning}`);
+    return likelyIn(route);
+  } catch (error) {
+    if (error instanceof Problem) return undefined; // a task is added without a hint as well
+    throw error;
+  }
 }
 
 /** @returns its number, from 1; 0 where the person went away */

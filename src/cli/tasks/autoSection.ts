@@ -1,6 +1,7 @@
 // `tasks add --auto-section`: what is suggested, as a person reads it, and what may be chosen. Paths and names are data,
 // whatever they look like: nothing in them reaches the terminal as it is.
 
+import type { Routed } from '../../orchestrator/askRouter.ts';
 import type { Route, SharedTouched } from '../../structure/route.ts';
 import type { AreaSection } from '../../structure/routeAreas.ts';
 import { printable } from '../../task/quote.ts';
@@ -82,10 +83,11 @@ function sharedLines({ key, affects }: SharedTouched): string[] {
 }
 
 /** What `--json` answers of it. */
-export function routeDocument({ section, reason, files, shared, alternatives, warnings }: Route) {
+export function routeDocument({ section, reason, by, files, shared, alternatives, warnings }: Routed) {
   return {
     section: section?.name ?? null,
     reason,
+    by,
     files,
     shared: shared.map((one) => ({ key: one.key, section: one.section?.name ?? null, affects: one.affects })),
     alternatives: alternatives.map((one) => ({ section: one.section.name, reason: one.reason })),

@@ -1,0 +1,140 @@
+// The commands that make lockfiles anew, run for real against a registry on loopback: each where its program is on PATH. A program
+// that is missing is a test that is skipped, and says so.
+
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type ExecaError, execa } from 'execa';
+import { expect, type TestContext, test } from 'vitest';
+import { type Remaking, remakingOf, unresolvable } from '../../src/merge/lockfile.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { type Registry, startRegistry } from '../support/registry.ts';
+
+interface Tool {
+  readonly program: string;
+  readonly version: RegExp;
+  readonly lockfile: string;
+  /** Makes the first one. */
+  readonly install: string;
+  /** Refuses a lockfile that does not fit the manifest. */
+  readonly frozen: string;
+  /** A package at a version, as the lockfile says it. */
+  readonly pinned: (name: string, version: string) => RegExp;
+}
+
+const TOOLS: Readonly<Record<string, Tool>> = {
+  npm: {
+    program: 'npm',
+    version: /./,
+    lockfile: 'package-lock.json',
+    install: 'npm install --package-lock-only --ignore-scripts',
+    frozen: 'npm ci --ignore-scripts',
+    pinned: (name, version) => new RegExp(`node_modules/${name}": \\{\\s+"version": "${version}"`),
+  },
+  pnpm: {
+    program: 'pnpm',
+    version: /./,
+    lockfile: 'pnpm-lock.yaml',
+    install: 'pnpm install --lockfile-only --ignore-scripts',
+    frozen: 'pnpm install --frozen-lockfile --ignore-scripts',
+    pinned: (name, version) => new RegExp(`^  ${name}@${version}:`, 'm'),
+  },
+  'yarn 1': {
+    program: 'yarn',
+    version: /^1\./,
+    lockfile: 'yarn.lock',
+    install: 'yarn install --ignore-scripts',
+    frozen: 'yarn install --frozen-lockfile --ignore-scripts',
+    pinned: (name, version) => new RegExp(`^${name}@\\S+:\\n  version "${version}"`, 'm'),
+  },
+  'yarn 2 and later': {
+    program: 'yarn',
+    version: /^[^1]/,
+    lockfile: 'yarn.lock',
+    install: 'yarn install --mode=update-lockfile',
+    frozen: 'yarn install --immutable --mode=skip-build',
+    pinned: (name, version) => new RegExp(`^"${name}@npm:\\S+":\\n  version: ${version}`, 'm'),
+  },
+  bun: {
+    program: 'bun',
+    version: /./,
+    lockfile: 'bun.lock',
+    install: 'bun install --lockfile-only --ignore-scripts',
+    frozen: 'bun install --frozen-lockfile --ignore-scripts',
+    pinned: (name, version) => new RegExp(`"${name}": \\["${name}@${version}"`),
+  },
+};
+
+/** A project in a folder of its own, with a home of its own: no cache and no settings but these. */
+function place({ url }: Registry) {
+  const home = temporaryFolder('lockfile-tool-');
+  const cwd = path.join(home, 'app');
+  const environment = { PATH: process.env.PATH, HOME: home, TMPDIR: home, CI: 'true', LC_ALL: 'C.UTF-8' };
+  const run = async (command: string | readonly string[], more: Remaking['environment'] = {}) => {
+    const [program = '', ...args] = typeof command === 'string' ? command.split(' ') : command;
+    return await execa(program, args, { cwd, env: { ...environment, ...more }, extendEnv: false, all: true });
+  };
+  const write = (file: string, text: string) => writeFileSync(path.join(cwd, file), text);
+  const read = async (file: string) => await readFile(path.join(cwd, file), 'utf8');
+  return { cwd, run, write, read, settle: () => settings(url, write) };
+}
+
+function settings(url: string, write: (file: string, text: string) => void): void {
+  write('.npmrc', `registry=${url}\n`);
+  write('.yarnrc', `registry "${url}"\n`);
+  write(
+    '.yarnrc.yml',
+    `npmRegistryServer: "${url}"\nunsafeHttpWhitelist: ["127.0.0.1"]\nenableGlobalCache: false\nnodeLinker: node-modules\nnpmMinimalAgeGate: 0\n`,
+  );
+}
+
+const manifest = (dependencies: object) =>
+  `${JSON.stringify({ name: 'app', private: true, scripts: { preinstall: 'touch scripts-ran' }, dependencies }, null, 2)}\n`;
+
+async function unlessMissing(context: TestContext, { program, version }: Tool): Promise<void> {
+  const told = await execa(program, ['--version'], { cwd: temporaryFolder('tool-'), reject: false });
+  if (told.exitCode !== 0) context.skip(`${program} is not on PATH`);
+  if (!version.test(told.stdout)) context.skip(`${program} on PATH is ${told.stdout}`);
+}
+
+for (const [name, tool] of Object.entries(TOOLS)) {
+  test(`${name} adds what the manifest has more, keeps what is pinned, and runs no script`, {
+    timeout: 120_000,
+  }, async (context) => {
+    await unlessMissing(context, tool);
+    const registry = await startRegistry({ deep: { '1.0.0': {} }, left: { '1.0.0': { deep: '^1.0.0' } } });
+    const { cwd, run, write, read, settle } = place(registry);
+    mkdirSync(cwd);
+    settle();
+    write('package.json', manifest({ left: '^1.0.0' }).replace('touch', 'true'));
+    await run(tool.install);
+    expect(await read(tool.lockfile)).toMatch(tool.pinned('deep', '1.0.0'));
+    // Main's lockfile, and what the manifests of both say.
+    registry.publish({ deep: { '1.0.5': {} }, right: { '1.0.0': { deep: '^1.0.0' } } });
+    write('package.json', manifest({ left: '^1.0.0', right: '^1.0.0' }));
+    const remaking = remakingOf(tool.lockfile, await read(tool.lockfile));
+    expect(remaking.program).toBe(tool.program);
+    await run(remaking.command, remaking.environment);
+    const made = await read(tool.lockfile);
+    for (const one of ['left', 'right', 'deep']) expect(made).toMatch(tool.pinned(one, '1.0.0'));
+    expect(made).not.toContain('1.0.5');
+    expect(existsSync(path.join(cwd, 'scripts-ran'))).toBe(false);
+    await run(tool.frozen);
+  });
+
+  test(`${name} says of a version that nobody has what is the manifest's fault`, {
+    timeout: 120_000,
+  }, async (context) => {
+    await unlessMissing(context, tool);
+    const registry = await startRegistry({ left: { '1.0.0': {} } });
+    const { cwd, run, write, read, settle } = place(registry);
+    mkdirSync(cwd);
+    settle();
+    write('package.json', manifest({ left: '^1.0.0' }).replace('touch', 'true'));
+    await run(tool.install);
+    write('package.json', manifest({ left: '^9.0.0' }));
+    const { command, environment } = remakingOf(tool.lockfile, await read(tool.lockfile));
+    const failed = await run(command, environment).catch((error: unknown) => error as ExecaError);
+    expect(unresolvable(String(failed.all))).toBeDefined();
+  });
+}
