@@ -7,7 +7,7 @@ import type { ConflictAnalysis } from './conflictAnalysis.ts';
 export interface LikelyFile {
   /** From the root of the repository. */
   readonly path: string;
-  /** From 0 to 1. */
+  /** From 0 to 1; 1 where its branch or worktree has changed it already, and nowhere else. */
   readonly likelihood: number;
   /** A few words: what speaks for it. */
   readonly reason: string;
@@ -27,8 +27,25 @@ export interface AnalyzedTask {
   readonly likely: readonly LikelyFile[];
   /** Keys of shared parts that it is likely to change. */
   readonly shared: readonly string[];
+  /** Where names in its text are declared on main: what it builds on. */
+  readonly names?: readonly { readonly symbol: string; readonly path: string }[];
   /** All tasks of the question that have landed before it begins (`--after`, also by way of others). */
   readonly after: readonly TaskId[];
+}
+
+export interface AnalyzedSection {
+  readonly name: string;
+  /** While one of its tasks is under way, no other task is. */
+  readonly exclusive: boolean;
+  readonly maxRunners: number;
+}
+
+/** Two files that are changed together in main's history. */
+export interface Together {
+  readonly one: string;
+  readonly other: string;
+  /** Of the commits that changed one, how many changed the other too, 0 to 1; the greater of both ways. */
+  readonly share: number;
 }
 
 export interface AnalyzedPart {
@@ -45,6 +62,10 @@ export interface AnalysisQuestion {
   /** In the order in which they are claimed. */
   readonly tasks: readonly AnalyzedTask[];
   readonly parts: readonly AnalyzedPart[];
+  /** Those of the tasks; without it nothing is known of what a section keeps apart. */
+  readonly sections?: readonly AnalyzedSection[];
+  /** Of files that different tasks are likely to change, those that seldom change alone. */
+  readonly together?: readonly Together[];
   /** Folders of the repository, so many as help to understand its shape. */
   readonly folders: readonly string[];
 }
