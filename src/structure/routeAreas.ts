@@ -90,20 +90,36 @@ const plain = (name: string) =>
     .replaceAll(/[^\p{L}\p{N}]+/gu, '-');
 
 /** Whose a path is: the most specific glob wins, which is the one with the longest beginning without a wildcard. */
-export function ownersOf(areas: readonly Area[]): (path: string) => Area | undefined {
-  const rules = areas
+export function ownersOf<Owner extends { readonly paths: readonly string[] }>(
+  owners: readonly Owner[],
+): (path: string) => Owner | undefined {
+  const rules = owners
     .flatMap((area) => area.paths.map((glob) => ({ area, ...ruleOf(glob) })))
     .toSorted((one, other) => other.literal - one.literal);
-  return (path) => rules.find((rule) => rule.matches(path))?.area;
+  return (path) => rules.find((rule) => path.startsWith(rule.begins) && rule.matches(path))?.area;
 }
 
-function ruleOf(glob: string): { literal: number; matches: (path: string) => boolean } {
+interface Rule {
+  readonly literal: number;
+  /** What no path that matches begins without: comparing it first spares most of the matching, and of making matchers. */
+  readonly begins: string;
+  readonly matches: (path: string) => boolean;
+}
+
+function ruleOf(glob: string): Rule {
   const bare = glob.replace(/\/+$/, '');
   const literal = bare.search(/[*?[]/);
+  let made: ((path: string) => boolean) | undefined;
   // A folder's name means all that is in it.
-  return literal < 0
-    ? { literal: bare.length, matches: matcher([bare, `${bare}/**`]) }
-    : { literal, matches: matcher([bare]) };
+  const globs = literal < 0 ? [bare, `${bare}/**`] : [bare];
+  return {
+    literal: literal < 0 ? bare.length : literal,
+    begins: /^[^*?[\\]*/.exec(bare)?.[0] ?? '',
+    matches: (path) => {
+      made ??= matcher(globs);
+      return made(path);
+    },
+  };
 }
 
 /** Where an area is, for people: `apps/api/`. */

@@ -129,8 +129,7 @@ export function likelyFiles(text: ReadText, { files, history, mentions }: Eviden
   }
   // Being changed often is no reason of its own: without any other, nothing is known.
   if (found.size === 0) return [];
-  const activity = new Map(files.paths.map((path) => [path, history.activity(path)]));
-  found.addScaled(activity, WEIGHT.often, 'often');
+  found.addScaled(history.activity(), WEIGHT.often, 'often');
   return found.best(MOST_FILES);
 }
 
