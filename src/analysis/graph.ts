@@ -4,7 +4,9 @@
 import { isLockfile } from '../git/lockfiles.ts';
 import type { TaskId } from '../task/ids.ts';
 import type { AnalysisQuestion, AnalyzedTask } from './analyst.ts';
-import type { Risk } from './conflictAnalysis.ts';
+import { RISKS, type Risk } from './conflictAnalysis.ts';
+import { logicalConflicts } from './logic.ts';
+import { timesOf } from './meeting.ts';
 import { bothOf, type Overlap, overlapsOf } from './overlap.ts';
 import { whyOf } from './whyFiles.ts';
 
@@ -28,8 +30,31 @@ const LOW = 0.2;
 const MEDIUM = 0.4;
 const HIGH = 1.5;
 
-/** @returns an edge for each pair that may run at the same time and is likely enough to conflict */
+/**
+ * @returns one edge for each pair that may run at the same time and is likely enough to conflict: in files that both
+ * change, or (of medium risk and above) where one builds on what the other changes
+ */
 export function conflictGraph(question: AnalysisQuestion): ConflictEdge[] {
+  const edges = new Map(fileEdges(question).map((edge) => [keyOf(edge), edge]));
+  const times = timesOf(question);
+  const tasks = new Map<string, AnalyzedTask>(question.tasks.map((task) => [task.id, task]));
+  for (const { taskA, taskB, risk, description } of logicalConflicts(question)) {
+    const [one, other] = [tasks.get(taskA), tasks.get(taskB)];
+    const known = edges.get(keyOf({ taskA, taskB }));
+    if (risk === 'low' || !one || !other || (known && !isWorse(risk, known.risk))) continue;
+    const bare = { files: [], expected: 0, inTurn: times.inTurn(one, other) };
+    const edge = { ...bare, ...known, taskA: one.id, taskB: other.id, risk, reason: description };
+    edges.set(keyOf(edge), edge);
+  }
+  return [...edges.values()];
+}
+
+const keyOf = ({ taskA, taskB }: { readonly taskA: string; readonly taskB: string }) => `${taskA} ${taskB}`;
+
+export const isWorse = (one: Risk, other: Risk) => RISKS.indexOf(one) > RISKS.indexOf(other);
+
+/** Those of files that both are likely to change. */
+export function fileEdges(question: AnalysisQuestion): ConflictEdge[] {
   const times = timesOf(question);
   return overlapsOf(question).flatMap((overlap): ConflictEdge[] => {
     const { one, other } = overlap;
@@ -60,29 +85,6 @@ function riskOf({ files }: Pick<Overlap, 'files'>): Risk | undefined {
   if (expected >= HIGH) return 'high';
   if (expected >= MEDIUM) return 'medium';
   return expected >= LOW ? 'low' : undefined;
-}
-
-export interface Times {
-  /** Whether one may run, or wait to land, while the other does. */
-  together(one: AnalyzedTask, other: AnalyzedTask): boolean;
-  /** Whether one section with one place is all that parts them. */
-  inTurn(one: AnalyzedTask, other: AnalyzedTask): boolean;
-}
-
-/** Who can be under way at the same time: not what comes after the other, and nothing beside what is exclusive. */
-export function timesOf({ tasks, sections = [] }: AnalysisQuestion): Times {
-  const after = new Map(tasks.map((task) => [task.id, new Set(task.after)]));
-  const alone = new Set(sections.filter(({ exclusive }) => exclusive).map(({ name }) => name));
-  const single = new Set(sections.filter(({ maxRunners }) => maxRunners === 1).map(({ name }) => name));
-  const isAlone = ({ section }: AnalyzedTask) => section !== null && alone.has(section);
-  return {
-    together: (one, other) =>
-      !after.get(one.id)?.has(other.id) &&
-      !after.get(other.id)?.has(one.id) &&
-      !isAlone(one) &&
-      !isAlone(other),
-    inTurn: ({ section }, other) => section !== null && section === other.section && single.has(section),
-  };
 }
 
 /**
