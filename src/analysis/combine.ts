@@ -1,7 +1,13 @@
 // Several analysts' answers as one: what more of them say is surer, and where they disagree is said.
 
 import type { AnalysisQuestion, Opinion } from './analyst.ts';
-import { type ConflictAnalysis, RISKS, type Risk } from './conflictAnalysis.ts';
+import {
+  type ConflictAnalysis,
+  type FileConflict,
+  type LogicalConflict,
+  RISKS,
+  type Risk,
+} from './conflictAnalysis.ts';
 import { isWorse } from './graph.ts';
 import { safeGroups } from './static.ts';
 
@@ -24,6 +30,8 @@ export interface Combined {
   readonly disagreements: readonly string[];
 }
 
+type BuildConflict = ConflictAnalysis['buildConflicts'][number];
+
 const MOST_DISAGREEMENTS = 10;
 const MOST_RECOMMENDATIONS = 12;
 
@@ -31,10 +39,10 @@ const MOST_RECOMMENDATIONS = 12;
 export function combine(question: AnalysisQuestion, voices: readonly Voice[]): Combined {
   const [first, ...others] = voices;
   if (first === undefined) throw new TypeError('nobody said anything');
-  const pairs = merge(voices, ({ fileConflicts }) => fileConflicts, ofPair, graverFiles);
-  const logic = merge(voices, ({ logicalConflicts = [] }) => logicalConflicts, ofPair, graver);
-  const builds = merge(voices, ({ buildConflicts }) => buildConflicts, ofWords, graver);
-  const timing = merge(voices, ({ timingRisks = [] }) => timingRisks, ofWords, graver);
+  const pairs = merge<FileConflict>(voices, ({ fileConflicts }) => fileConflicts, ofPair, graverFiles);
+  const logic = merge<LogicalConflict>(voices, ({ logicalConflicts = [] }) => logicalConflicts, ofPair, graver);
+  const builds = merge<BuildConflict>(voices, ({ buildConflicts }) => buildConflicts, ofWords, graver);
+  const timing = merge<BuildConflict>(voices, ({ timingRisks = [] }) => timingRisks, ofWords, graver);
   const by = {
     fileConflicts: namesIn(pairs),
     buildConflicts: namesIn(builds),
