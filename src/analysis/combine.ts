@@ -40,7 +40,12 @@ export function combine(question: AnalysisQuestion, voices: readonly Voice[]): C
   const [first, ...others] = voices;
   if (first === undefined) throw new TypeError('nobody said anything');
   const pairs = merge<FileConflict>(voices, ({ fileConflicts }) => fileConflicts, ofPair, graverFiles);
-  const logic = merge<LogicalConflict>(voices, ({ logicalConflicts = [] }) => logicalConflicts, ofPair, graver);
+  const logic = merge<LogicalConflict>(
+    voices,
+    ({ logicalConflicts = [] }) => logicalConflicts,
+    ofPair,
+    graver,
+  );
   const builds = merge<BuildConflict>(voices, ({ buildConflicts }) => buildConflicts, ofWords, graver);
   const timing = merge<BuildConflict>(voices, ({ timingRisks = [] }) => timingRisks, ofWords, graver);
   const by = {

@@ -35,16 +35,13 @@ const KINDS: readonly (readonly [fits: (path: string) => boolean, said: string])
 ];
 
 /** @param overlap with a file at least. @returns one clause, without its full stop */
-export function whyOf({ files }: Pick<Overlap, 'files'>): string {
+export function whyOf({ one, other, files }: Pick<Overlap, 'one' | 'other' | 'files'>): string {
   const [first] = files;
   if (first === undefined) throw new TypeError('no files, no reason');
   const [, kind] = KINDS.find(([fits]) => fits(first.path)) ?? [];
   const what = kind ?? (isGlobbed(first) ? 'both work there' : 'both may change the same lines');
-  return `${what} (${evidenceOf(first)})`;
+  const [of, ofOther] = first.reasons;
+  return `${what} (${of === ofOther ? `both: ${of}` : `${one.id}: ${of}; ${other.id}: ${ofOther}`})`;
 }
 
 const isGlobbed = ({ path }: SharedFile) => /[*?[]/.test(path);
-
-function evidenceOf({ reasons: [one, other] }: SharedFile): string {
-  return one === other ? `of both: ${one}` : `of the first: ${one}; of the second: ${other}`;
-}

@@ -20,7 +20,7 @@ describe('the graph of conflicts', () => {
         risk: 'medium',
         files: [USER],
         expected: expect.closeTo(0.96, 2),
-        reason: 'type changes may conflict (of both: the text names it)',
+        reason: 'type changes may conflict (both: the text names it)',
         inTurn: false,
       },
     ]);
