@@ -68,6 +68,12 @@ const BENCHMARKS: readonly Benchmark[] = [
       'files and sections guessed for the last commits of any repository, against those changed most often [--repo --commits]',
     load: () => import('./routing.ts'),
   },
+  {
+    name: 'analyze',
+    describe:
+      '`runners analyze` by the static analyst, against git listing the files [--files --tasks --rounds]',
+    load: () => import('./analyze.ts'),
+  },
 ];
 
 const OPTIONS = [

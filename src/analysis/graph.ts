@@ -68,7 +68,7 @@ export function fileEdges(question: AnalysisQuestion): ConflictEdge[] {
         taskA: one.id,
         taskB: other.id,
         risk,
-        files: files.map(({ path }) => path),
+        files: worthTelling(files),
         expected: expectedOf(files),
         reason: whyOf({ ...overlap, files }),
         inTurn: times.inTurn(one, other),
@@ -78,6 +78,14 @@ export function fileEdges(question: AnalysisQuestion): ConflictEdge[] {
 }
 
 const expectedOf = (files: Overlap['files']) => files.reduce((sum, file) => sum + bothOf(file), 0);
+
+/** The likeliest, and those that are not much less so: a file that hardly both of them change explains nothing. */
+function worthTelling(files: Overlap['files']): string[] {
+  const [first] = files;
+  return files.filter((file) => file === first || bothOf(file) >= TOLD).map(({ path }) => path);
+}
+
+const TOLD = 0.2;
 
 function riskOf({ files }: Pick<Overlap, 'files'>): Risk | undefined {
   if (files.some(({ chances }) => chances.every((chance) => chance === 1))) return 'high';

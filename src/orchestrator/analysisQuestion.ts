@@ -137,11 +137,25 @@ function filesOf({ status }: Task, { files }: Likely, changed: readonly string[]
   const certain = changed.map((path) => ({ path, likelihood: 1, reason: 'changed already' }));
   if (changed.length > 0 && status !== 'in_progress') return certain;
   const known = new Set(changed);
+  const named = files.some(({ why, score }) => why === 'named' && score >= NAMED);
   const guessed = files
+    .map((file) => ({
+      ...file,
+      score: file.score * (WEAK.includes(file.why) ? (named ? BESIDE : WORDS) : 1),
+    }))
     .filter(({ path, score }) => score >= SHOWN && !known.has(path))
     .map(({ path, score, why }) => ({ path, likelihood: Math.min(score, MOST_LIKELY), reason: SAID[why] }));
-  return [...certain, ...guessed];
+  return [...certain, ...guessed.sort((one, other) => other.likelihood - one.likelihood)];
 }
+
+/**
+ * Words of a path leave a routing's reader something to look at; a conflict is claimed for less. Where the text names a
+ * file, the words that it shares with other paths are mostly of that name (`apps`, `src`).
+ */
+const WEAK: readonly Why[] = ['words', 'often'];
+const WORDS = 0.7;
+const BESIDE = 0.3;
+const NAMED = 0.9;
 
 /** A guess is never as good as what has happened. */
 const MOST_LIKELY = 0.99;

@@ -49,21 +49,33 @@ const MOST_FILES = 3;
 function pairLines({ one, other, conflicts, safe }: SectionPair): string[] {
   const names = one === other ? `${printable(one)}, task by task` : `${printable(one)} ↔ ${printable(other)}`;
   if (conflicts.length === 0) return [`✓ ${names}: Safe to parallelize (no conflicts detected)`];
-  const lines = conflicts.slice(0, MOST_LINES).map((conflict) => `  • ${conflictText(conflict)}`);
-  const more = conflicts.length - lines.length;
+  const matters = mattersOf(conflicts);
+  const lines = matters.slice(0, MOST_LINES).map((text) => `  • ${printable(text)}`);
+  const more = matters.length - lines.length;
   const said = safe
-    ? `✓ ${names}: Safe to parallelize (${count(conflicts.length, 'low risk')})`
-    : `⚠ ${names}: ${count(conflicts.length, 'potential conflict')}`;
+    ? `✓ ${names}: Safe to parallelize (${count(matters.length, 'low risk')})`
+    : `⚠ ${names}: ${count(matters.length, 'potential conflict')}`;
   return [said, ...lines, ...(more > 0 ? [`  • and ${more} more`] : [])];
 }
 
-function conflictText({ taskA, taskB, files, risk, reason }: PairConflict): string {
-  const what =
-    files.length === 0
-      ? reason
-      : `${listed(files, MOST_FILES)} modified by both ${taskA} and ${taskB}: ${reason}`;
-  return `${printable(what)} [${risk.toUpperCase()}]`;
+/** File by file, whoever changes it, and what is no matter of files. @param conflicts the gravest first */
+function mattersOf(conflicts: readonly PairConflict[]): string[] {
+  const files = new Map<string, Set<string>>();
+  const others: string[] = [];
+  for (const { taskA, taskB, files: paths, reason } of conflicts) {
+    if (paths.length === 0) others.push(reason);
+    for (const path of paths) {
+      const ids = files.get(path) ?? new Set<string>();
+      files.set(path, ids.add(taskA).add(taskB));
+    }
+  }
+  return [
+    ...[...files].map(([path, ids]) => `${path} modified by both (${listed([...ids], MOST_IDS)})`),
+    ...others,
+  ];
 }
+
+const MOST_IDS = 4;
 
 /** Columns within the specification's box. */
 const INNER = 65;
@@ -172,7 +184,8 @@ function nameIn(tasks: ReadonlyMap<string, AnalyzedTask>, id: string): string {
 }
 
 /** Breaks a line between words; what follows stands under what it began with. */
-export function wrapped(text: string, width: number): string[] {
+function wrapped(text: string, width: number): string[] {
+  if (widthOf(text) <= width) return [text];
   const indent = /^\s*(?:• |\d+\. )?/.exec(text)?.[0].length ?? 0;
   const lines: string[] = [];
   let line = '';
