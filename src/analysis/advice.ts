@@ -4,7 +4,7 @@ import { isCalled } from '../structure/routeAreas.ts';
 import { shellQuoted } from '../task/shell.ts';
 import type { AnalysisQuestion, AnalyzedTask } from './analyst.ts';
 import type { ConflictAnalysis } from './conflictAnalysis.ts';
-import { called, sectionOf } from './meeting.ts';
+import { afterCommand, called, sectionOf } from './meeting.ts';
 import { planOf, planSentences, sectionPairs } from './sections.ts';
 
 const MOST_ORDERS = 5;
@@ -40,7 +40,7 @@ function ordersOf(
     if (second.status !== 'pending') continue;
     said.set(
       `${first.id} ${second.id}`,
-      `Run ${called(first)} before ${called(second)}: steroids tasks edit ${second.id} --after ${first.id}`,
+      `Run ${called(first)} before ${called(second)}: ${afterCommand(second, first.id)}`,
     );
   }
   const all = [...said.values()];

@@ -8,7 +8,7 @@ import { isCalled, ownersOf } from '../structure/routeAreas.ts';
 import { listed } from '../task/list.ts';
 import type { AnalysisQuestion, AnalyzedPart, AnalyzedTask } from './analyst.ts';
 import type { ConflictAnalysis } from './conflictAnalysis.ts';
-import { calledAll, sectionOf, timesOf } from './meeting.ts';
+import { afterCommand, calledAll, sectionOf, timesOf } from './meeting.ts';
 
 type BuildConflict = ConflictAnalysis['buildConflicts'][number];
 
@@ -133,7 +133,7 @@ function migrations(question: AnalysisQuestion): BuildConflict[] {
     {
       description: `${calledAll(those)} may each add a migration: of the same number, or in an order that matters`,
       risk: 'medium',
-      mitigation: `Order them: steroids tasks edit ${second.id} --after ${first.id}. A number that is taken by then goes back to its coder`,
+      mitigation: `Order them: ${afterCommand(second, first.id)}. A number that is taken by then goes back to its coder`,
     },
   ];
 }

@@ -4,7 +4,7 @@
 import { SURE } from '../structure/route.ts';
 import type { AnalysisQuestion, AnalyzedTask } from './analyst.ts';
 import type { LogicalConflict, Risk } from './conflictAnalysis.ts';
-import { called, timesOf } from './meeting.ts';
+import { afterCommand, called, timesOf } from './meeting.ts';
 
 /** From here on a task that does not name what is declared in a file is taken to change that file. */
 const CHANGES = 0.6;
@@ -129,8 +129,8 @@ function changedTogether(
       }
 }
 
-const first = (one: Pick<AnalyzedTask, 'id'>, other: Pick<AnalyzedTask, 'id'>) =>
-  `Run ${one.id} first: steroids tasks edit ${other.id} --after ${one.id}`;
+const first = (one: AnalyzedTask, other: AnalyzedTask) =>
+  `Run ${one.id} first: ${afterCommand(other, one.id)}`;
 
 /** A path may be longer than a sentence. */
 const clip = (path: string) => (path.length > 200 ? `…${path.slice(-199)}` : path);

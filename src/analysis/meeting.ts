@@ -50,3 +50,11 @@ export const calledAll = (tasks: readonly AnalyzedTask[]) => listed(tasks.map(ca
 export const sectionOf = ({ section }: Pick<AnalyzedTask, 'section'>) => section ?? NO_SECTION;
 
 export const NO_SECTION = 'no section';
+
+/** The command that puts one after another, and leaves what it comes after already: `tasks edit --after` says all of it. */
+export function afterCommand(
+  { id, waitsFor = [] }: Pick<AnalyzedTask, 'id' | 'waitsFor'>,
+  first: string,
+): string {
+  return `steroids tasks edit ${id} --after ${[...new Set([...waitsFor, first])].join(' ')}`;
+}

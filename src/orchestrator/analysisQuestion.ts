@@ -75,7 +75,7 @@ export async function readAnalysisQuestion(
       likely: files,
       names: guessed.names,
       shared: sharedOf(files, paths),
-      after: before.get(id) ?? [],
+      ...(before.get(id) ?? { after: [], waitsFor: [] }),
     };
   });
   return {
@@ -102,15 +102,20 @@ async function readTasks(project: Project, wanted: Wanted): Promise<Task[]> {
 }
 
 /** Whom each task waits for, also by way of tasks that are not asked about. */
-async function readBefore(project: Project, tasks: readonly Task[]): Promise<Map<TaskId, TaskId[]>> {
+async function readBefore(
+  project: Project,
+  tasks: readonly Task[],
+): Promise<Map<TaskId, Required<Pick<AnalyzedTask, 'after' | 'waitsFor'>>>> {
   const edges = Map.groupBy(await listAllDependencies(project.store.db), ({ taskId }) => taskId);
   const asked = new Set(tasks.map(({ id }) => id));
+  const directly = (id: TaskId) => (edges.get(id) ?? []).map(({ afterId }) => afterId);
   return new Map(
     tasks.map(({ id }) => {
       const reached = new Set([id]);
       // A set that grows while it is walked.
-      for (const one of reached) for (const { afterId } of edges.get(one) ?? []) reached.add(afterId);
-      return [id, [...reached].filter((one) => one !== id && asked.has(one))];
+      for (const one of reached) for (const before of directly(one)) reached.add(before);
+      const after = [...reached].filter((one) => one !== id && asked.has(one));
+      return [id, { after, waitsFor: directly(id) }];
     }),
   );
 }

@@ -63,6 +63,15 @@ describe('files', () => {
     ]);
     expect(recommendations.join('\n')).toContain('steroids tasks edit a --after b');
   });
+
+  test('keep what a task comes after already', () => {
+    const likely = { 'a.ts': 0.98 };
+    const { recommendations } = analyze([
+      { id: 'a', likely },
+      { id: 'b', likely, waitsFor: ['x', 'y'] as never },
+    ]);
+    expect(recommendations.join('\n')).toContain('steroids tasks edit b --after x y a');
+  });
 });
 
 describe('what is built together', () => {
