@@ -71,11 +71,10 @@ export function namedReviewers(config: Config): string[] {
   return [...new Set(named)].filter((name) => name !== 'none' && name !== 'human');
 }
 
-/** Variables with keys that only their reviewers may have. */
+/** Variables with keys that only their reviewers, or the analyst that is a model, may have. */
 export function ownKeys(config: Config): string[] {
-  return Object.values(config.reviewers).flatMap(({ anthropic }) =>
-    anthropic && anthropic.key !== USUAL_KEY ? [anthropic.key] : [],
-  );
+  const models = [...Object.values(config.reviewers).map(({ anthropic }) => anthropic), config.analysis];
+  return models.flatMap((model) => (model && model.key !== USUAL_KEY ? [model.key] : []));
 }
 
 function choicesOf(config: Config): (readonly [Path, ReviewersConfig])[] {

@@ -45,8 +45,13 @@ export interface Failed {
 /** The SDK waits as long as it is told to, days if need be. Who has to wait longer than this is told so instead. */
 const PATIENCE_MS = 20_000;
 
-/** Asks a model; tried again twice where the provider is busy or cannot be reached. */
-export async function askModel(model: Model, question: Question, counting: Counting): Promise<Answered> {
+/** Asks a model; tried again twice where the provider is busy or cannot be reached. A signal cuts it. */
+export async function askModel(
+  model: Model,
+  question: Question,
+  counting: Counting,
+  signal?: AbortSignal,
+): Promise<Answered> {
   const client = new Anthropic({
     apiKey: model.key,
     fetch: fetchPatiently,
@@ -55,14 +60,15 @@ export async function askModel(model: Model, question: Question, counting: Count
     logLevel: 'warn',
   });
   try {
-    const stream = await client.messages.create({
+    const asked = {
       model: model.name,
       max_tokens: model.maxTokens,
       system: question.system,
-      messages: [{ role: 'user', content: question.text }],
-      output_config: { format: { type: 'json_schema', schema: { ...question.schema } } },
-      stream: true,
-    });
+      messages: [{ role: 'user' as const, content: question.text }],
+      output_config: { format: { type: 'json_schema' as const, schema: { ...question.schema } } },
+      stream: true as const,
+    };
+    const stream = await client.messages.create(asked, signal ? { signal } : {});
     return await readAnswer(stream, model, counting);
   } catch (error) {
     return failed(sentenceFor(error, model), error instanceof APIError ? limitOf(error) : null);
