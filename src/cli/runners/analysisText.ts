@@ -46,7 +46,7 @@ const MOST_PAIRS = 15;
 const MOST_LINES = 8;
 const MOST_FILES = 3;
 
-function pairLines({ one, other, conflicts, safe }: SectionPair): string[] {
+export function pairLines({ one, other, conflicts, safe }: SectionPair): string[] {
   const names = one === other ? `${printable(one)}, task by task` : `${printable(one)} ↔ ${printable(other)}`;
   if (conflicts.length === 0) return [`✓ ${names}: Safe to parallelize (no conflicts detected)`];
   const matters = mattersOf(conflicts);

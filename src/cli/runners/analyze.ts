@@ -1,13 +1,14 @@
-import { STATIC, staticAnalyst } from '../../analysis/static.ts';
-import { suggestion } from '../../config/near.ts';
 import { analyzeConflicts, type ConflictReport } from '../../orchestrator/analyzeConflicts.ts';
 import type { Project } from '../../orchestrator/project.ts';
 import { listSections } from '../../store/sections.ts';
 import { listTasks } from '../../store/tasks.ts';
-import { Problem } from '../../task/problem.ts';
 import { type Answer, type Context, command } from '../command.ts';
+import { runnerDocument } from '../documents.ts';
+import { EXIT } from '../exit.ts';
 import { theSection } from '../lookup.ts';
 import { beginText, boxText, pairsText, reportDocument, speechLines } from './analysisText.ts';
+import { startAnalyzed } from './startAnalyzed.ts';
+import { openVoices } from './voices.ts';
 
 export default command(
   (yargs) =>
@@ -24,23 +25,49 @@ export default command(
         requiresArg: true,
         describe: 'Who is asked; else static, and those of analysis.analysts',
       })
-      .option('fresh', { type: 'boolean', default: false, describe: 'Ask again what was answered already' }),
+      .option('fresh', { type: 'boolean', default: false, describe: 'Ask again what was answered already' })
+      .option('yes', {
+        type: 'boolean',
+        default: false,
+        describe: 'Start the runners that may work side by side, without asking',
+      }),
   async (args, context) => {
     const project = await context.project();
     const wanted = await wantedSections(project, args.sections);
-    const analysts = (args.analyst ?? [STATIC]).map(theAnalyst);
+    const analysts = await openVoices(context, project, args.analyst);
     if (wanted.sections.length === 0) return nothingPending(wanted.named);
     const stopping = new AbortController();
     context.onInterrupt(() => stopping.abort());
-    const report = await analyzeConflicts(project, {
-      wanted,
-      analysts,
-      fresh: args.fresh,
-      signal: stopping.signal,
-      begin: (question) => context.narrate(beginText(question)),
-    });
-    for (const line of [...wanted.notes, ...speechLines(report)]) context.narrate(line);
-    return { data: reportDocument(report), text: reportText(context, report) };
+    const look = async (fresh: boolean) => {
+      const report = await analyzeConflicts(project, {
+        wanted,
+        analysts,
+        fresh,
+        signal: stopping.signal,
+        begin: (question) => context.narrate(beginText(question)),
+      });
+      for (const line of [...wanted.notes, ...speechLines(report)]) context.narrate(line);
+      return report;
+    };
+    const report = await look(args.fresh);
+    if (stopping.signal.aborted)
+      return { data: reportDocument(report), text: reportText(context, report), exitCode: EXIT.interrupted };
+    if (!args.yes && !context.asks)
+      return { data: reportDocument(report), text: reportText(context, report) };
+    const shown = (one: ConflictReport) => {
+      if (!context.json) context.narrate(reportText(context, one));
+      return { question: one.question, analysis: one.combined.analysis };
+    };
+    const again = async () => shown(await look(false));
+    const { runners, refused, ordered, lines } = await startAnalyzed(
+      context,
+      project,
+      shown(report),
+      args.yes,
+      again,
+    );
+    const started = runners.map((runner) => runnerDocument(runner, null));
+    return { data: { ...reportDocument(report), started, refused, ordered }, text: lines.join('\n') };
   },
 );
 
@@ -122,10 +149,4 @@ function nothingPending(named: boolean): Answer {
       ? 'Nothing is pending in these sections: there is nothing to analyze.'
       : 'Nothing is pending: there is nothing to analyze. steroids tasks add "Title"',
   };
-}
-
-/** @throws Problem `unknown-analyst` */
-function theAnalyst(name: string) {
-  if (name === STATIC) return staticAnalyst;
-  throw new Problem('user', 'unknown-analyst', `there is no analyst "${name}"`, suggestion(name, [STATIC]));
 }
