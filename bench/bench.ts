@@ -74,6 +74,12 @@ const BENCHMARKS: readonly Benchmark[] = [
       '`tasks add --auto-section` among many packages, against the same with a structure.yaml [--packages --files --rounds]',
     load: () => import('./route.ts'),
   },
+  {
+    name: 'analyze',
+    describe:
+      '`runners analyze` by the static analyst, against git listing the files [--files --tasks --rounds]',
+    load: () => import('./analyze.ts'),
+  },
 ];
 
 const OPTIONS = [

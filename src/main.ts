@@ -80,6 +80,7 @@ function print(answer: Answer, json: boolean): void {
 
 function contextOf(host: Host, json: boolean, project: () => Promise<Project>): Context {
   let interrupts = 0;
+  const listeners: ((count: number) => void)[] = [];
   return {
     host,
     project,
@@ -103,10 +104,12 @@ function contextOf(host: Host, json: boolean, project: () => Promise<Project>): 
     },
     ask: async (question) => (json ? undefined : await ask(question)),
     onInterrupt(listener) {
+      listeners.push(listener);
+      if (listeners.length > 1) return;
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
         process.on(signal, () => {
           interrupts++;
-          listener(interrupts);
+          for (const one of listeners) one(interrupts);
         });
       }
     },

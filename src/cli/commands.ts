@@ -274,6 +274,15 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
       },
       { usage: 'list', describe: 'List runners', load: () => import('./runners/list.ts') },
       {
+        usage: 'analyze',
+        describe: 'Which pending tasks would get in each other’s way at the same time',
+        load: () => import('./runners/analyze.ts'),
+        examples: [
+          ['steroids runners analyze', 'every section with pending tasks'],
+          ['steroids runners analyze --sections "API,Mobile,Web"', 'only these'],
+        ],
+      },
+      {
         usage: 'stop [id]',
         describe: 'Stop a runner, or all of them',
         load: () => import('./runners/stop.ts'),

@@ -1,7 +1,7 @@
 // Passages of a brief that others wrote: how the room is shared out among them, and how each is told.
 
 import type { BriefPart } from '../config/briefTemplate.ts';
-import { fenced } from '../task/quote.ts';
+import { fenced, LONGEST_FENCE, plain } from '../task/quote.ts';
 
 export interface Passage {
   readonly part: BriefPart;
@@ -61,13 +61,5 @@ export function lengthOf(
   passage: Passage,
   { placeOf }: { readonly placeOf: (name: string) => string },
 ): number {
-  return tell({ passage, text: '', left: passage.text.length }, placeOf).length + 2 * LONGEST_RUN;
-}
-
-const LONGEST_RUN = 40;
-
-/** Without what moves a terminal's cursor, and without rows of backticks so long that the fence would take the room. */
-function plain(text: string): string {
-  const runs = new RegExp(`\`{${LONGEST_RUN},}`, 'g');
-  return text.replace(/[^\P{Cc}\n\t]/gu, ' ').replace(runs, '`'.repeat(LONGEST_RUN - 1));
+  return tell({ passage, text: '', left: passage.text.length }, placeOf).length + 2 * LONGEST_FENCE;
 }

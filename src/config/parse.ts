@@ -1,5 +1,6 @@
 import type { Limits } from '../task/attempt.ts';
 import type { Problem } from '../task/problem.ts';
+import { checkAnalysts } from './analysts.ts';
 import { checkReviewers } from './reviewers.ts';
 import { AGENT_NAMES, type CoderConfig, type Config, configSchema, WITHOUT_TOOLS } from './schema.ts';
 import { type Path, parseYaml } from './yaml.ts';
@@ -43,6 +44,7 @@ function checkNames(config: Config, raw: unknown, wrong: (path: Path, sentence: 
       );
   }
   checkReviewers(config, raw, wrong);
+  checkAnalysts(config, wrong);
 }
 
 function checkCoder(
@@ -146,7 +148,9 @@ export function showValues(parsed: ParsedConfig): ShownValue[] {
 /** Zones are shown as a list, and may be given as a map. */
 function isGiven({ given }: ParsedConfig, path: readonly string[]): boolean {
   const key = dotted(path);
-  return given.has(key) || (key === 'runners.zones' && [...given].some((one) => one.startsWith(`${key}.`)));
+  // A bare command stands for one with a time limit.
+  if (given.has(key) || (path[1] === 'commands' && given.has(dotted(path.slice(0, -1))))) return true;
+  return key === 'runners.zones' && [...given].some((one) => one.startsWith(`${key}.`));
 }
 
 function dotted(path: readonly string[]): string {

@@ -81,7 +81,8 @@ export function namedReviewers(config: Config): string[] {
 
 /** Variables with keys that nobody else may have than those who ask a model. */
 export function ownKeys(config: Config): string[] {
-  const models = [...Object.values(config.reviewers).map(({ anthropic }) => anthropic), config.routing];
+  const reviewers = Object.values(config.reviewers).map(({ anthropic }) => anthropic);
+  const models = [...reviewers, config.routing, config.analysis];
   return models.flatMap((model) => (model && model.key !== USUAL_KEY ? [model.key] : []));
 }
 

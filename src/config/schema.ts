@@ -24,6 +24,10 @@ const briefLimit = z
     'a number of characters from 10k to 10M, like 100k',
   );
 
+const fileOnMain = z
+  .string()
+  .regex(/^(?!\/)(?!(.*\/)?\.\.?(\/|$)).+$/, 'a path from the top of the repository, without "." or ".."');
+
 /** A number of bytes, or a text like 100M. */
 const bytes = (least: number, said: string) =>
   z
@@ -113,8 +117,11 @@ const anthropic = z.strictObject({
 });
 
 /** What an agent of the other kind changes cannot be kept from it by options. */
-const REVIEWING = AGENT_NAMES.filter((name) => name !== 'acp');
+export const REVIEWING = AGENT_NAMES.filter((name) => name !== 'acp');
 const reviewing = z.enum(REVIEWING, { error: `one of ${REVIEWING.join(', ')} (over ACP, agents only code)` });
+
+const withItsAgent = ({ agent, model, args }: { agent?: unknown; model?: unknown; args?: unknown }) =>
+  agent !== undefined || (model === undefined && args === undefined);
 
 const reviewer = z
   .strictObject({
@@ -128,10 +135,25 @@ const reviewer = z
       [command, agent, anthropic].filter((one) => one !== undefined).length === 1,
     `one of: a command, an agent (${REVIEWING.join(', ')}), or anthropic: { model: … }`,
   )
+  .refine(withItsAgent, 'model and args go with an agent');
+
+/** Who answers about conflicts on standard output: a command, an agent. */
+const analyst = z
+  .strictObject({ ...program, agent: reviewing.optional(), timeLimit: duration.prefault('5m') })
   .refine(
-    ({ agent, model, args }) => agent !== undefined || (model === undefined && args === undefined),
-    'model and args go with an agent',
-  );
+    ({ command, agent }) => (command === undefined) !== (agent === undefined),
+    `one of: a command, or an agent (${REVIEWING.join(', ')})`,
+  )
+  .refine(withItsAgent, 'model and args go with an agent');
+
+/** A command alone, or all of it. A union would not say where in it the mistake is. */
+const analysts = z.record(
+  name,
+  z.preprocess(
+    (given) => (typeof given === 'string' || Array.isArray(given) ? { command: given } : given),
+    analyst,
+  ),
+);
 
 /** Who reviews: a name, names who all have to approve, or names and how many of them have to. */
 const reviewers = z.union(
@@ -226,13 +248,7 @@ export const configSchema = z.strictObject({
   brief: z
     .strictObject({
       /** A file on main, in place of the built-in template. */
-      template: z
-        .string()
-        .regex(
-          /^(?!\/)(?!(.*\/)?\.\.?(\/|$)).+$/,
-          'a path from the top of the repository, without "." or ".."',
-        )
-        .optional(),
+      template: fileOnMain.optional(),
       /** How long a brief may be, in characters. */
       limit: briefLimit.prefault('100k'),
     })
@@ -337,8 +353,25 @@ export const configSchema = z.strictObject({
   /** `auto`: a process namespace where the system gives one, else a process group. */
   processes: z.enum(['auto', 'group']).default('auto'),
   sandbox: sandbox.default('none'),
-  /** The model that is asked about a repository's structure, where somebody wants that. */
-  analysis: anthropic.extend({ model: z.string().min(1).default(SMALL_MODEL) }).prefault({}),
+  /** The model that is asked about a repository's structure and about conflicts, where somebody wants that; and when. */
+  analysis: anthropic
+    .extend({
+      model: z.string().min(1).default(SMALL_MODEL),
+      /** Who is asked about conflicts besides the static analyst: `model`, a name of `analysis.commands`, or an agent's. */
+      analysts: z.array(z.string().min(1)).default([]),
+      commands: analysts.default({}),
+      /** A file on main, in place of the built-in template of what they are asked. */
+      template: fileOnMain.optional(),
+      /** How long what they are asked may be, in characters. */
+      limit: briefLimit.prefault('100k'),
+      /** Of the model; each of `commands` has its own. */
+      timeLimit: duration.prefault('2m'),
+      /** When a second runner starts. */
+      onStart: z.enum(['ask', 'warn', 'off']).default('ask'),
+      /** Before a task is claimed while others are under way. */
+      onPickup: z.enum(['off', 'warn', 'hold']).default('off'),
+    })
+    .prefault({}),
   /** The model that is asked where a new task belongs; without it none is. */
   routing: anthropic
     .extend({
@@ -360,6 +393,7 @@ export type Config = z.output<typeof configSchema>;
 export type VerifyConfig = z.output<typeof verify>;
 export type ReviewerConfig = Config['reviewers'][string];
 export type ReviewersConfig = Config['reviewer'];
+export type AnalystConfig = Config['analysis']['commands'][string];
 /** What coders and reviewers have in common. */
 export type ProgramConfig = Pick<CoderConfig, keyof typeof program>;
 export type CoderConfig = Config['coders'][string];

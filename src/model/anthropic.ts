@@ -44,18 +44,21 @@ export interface Failed {
 
 /** The SDK waits as long as it is told to, days if need be. Who has to wait longer than this is told so instead. */
 const PATIENCE_MS = 20_000;
+const RETRIES = 2;
 
 /**
  * Asks a model; tried again twice where the provider is busy or cannot be reached.
- * @param within ends the asking when somebody waits for it; nothing is tried again then
+ * @param within ends the asking
+ * @param retries fewer where somebody waits for the answer
  */
 export async function askModel(
   model: Model,
   question: Question,
   counting: Counting,
   within?: AbortSignal,
+  retries = RETRIES,
 ): Promise<Answered> {
-  const answered = await askOnce(model, question, counting, within);
+  const answered = await askOnce(model, question, counting, within, retries);
   return answered.kind === 'failed' && within?.aborted ? failed('no answer came in time') : answered;
 }
 
@@ -64,6 +67,7 @@ async function askOnce(
   question: Question,
   counting: Counting,
   within: AbortSignal | undefined,
+  retries: number,
 ): Promise<Answered> {
   const client = new Anthropic({
     apiKey: model.key,
@@ -71,7 +75,7 @@ async function askOnce(
     openTelemetry: false,
     // More than warnings would go to standard output, which is for the verdict.
     logLevel: 'warn',
-    ...(within ? { maxRetries: 0 } : {}),
+    maxRetries: retries,
   });
   try {
     const asked = {

@@ -29,6 +29,8 @@ export type Speaker = Pick<Agent, 'read'>;
 /** What reviewers are asked about. */
 export interface Matter {
   readonly dossier: string;
+  /** The same after an answer that could not be read; as reviewers are asked again, unless it is given. */
+  readonly again?: (wrong: string) => string;
   /** The same for who can read only what it is given; undefined where that is too long. */
   readonly parts: () => Promise<readonly Part[] | undefined>;
   /** Variables that tell commands and agents of it. */
@@ -105,10 +107,13 @@ async function asAgent(desk: Desk, reviewer: ReviewerConfig, matter: Matter): Pr
   };
 }
 
-async function reading(desk: Desk, { dossier }: Matter): Promise<Pick<Kind, 'input' | 'containment'>> {
+async function reading(
+  desk: Desk,
+  { dossier, again = (wrong) => askAgain(dossier, wrong) }: Matter,
+): Promise<Pick<Kind, 'input' | 'containment'>> {
   const { project, gate, worktree, sharedTemp } = desk;
   return {
-    input: (wrong) => (wrong === null ? dossier : askAgain(dossier, wrong)),
+    input: (wrong) => (wrong === null ? dossier : again(wrong)),
     containment: await containmentFor(project, gate, { worktree, temp: sharedTemp }),
   };
 }

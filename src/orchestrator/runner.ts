@@ -26,6 +26,7 @@ import { reapRunners } from './recovery.ts';
 import { reviewTask } from './reviewTask.ts';
 import type { Session } from './session.ts';
 import { heldBy, refuseHeld } from './slotHolders.ts';
+import { warnOfConflicts } from './warnOfConflicts.ts';
 import { zoningFor } from './zones.ts';
 
 const BEAT_MS = 500;
@@ -187,7 +188,9 @@ async function loop(
       session.report({ kind: 'noticed', sentence: `no coder or reviewer is started: ${over.reason}` });
     told = over?.reason;
     if (step) {
+      const warned = warnOfConflicts(seat.runner, gate, step);
       await perform(seat.runner, step, pulse, signal);
+      await warned;
       if (options.until === 'task' && step.kind === 'code') return;
       await leaveHeld(seat, gate);
       continue;

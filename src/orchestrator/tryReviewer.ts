@@ -1,16 +1,13 @@
 // Trying a reviewer before a task is given to it: with a change that takes a moment to judge. Any verdict will do.
 
-import path from 'node:path';
-import { makeFolder, readEnd } from '../disk/files.ts';
-import { makeTemporaryFolder } from '../disk/temp.ts';
-import { addWorktree, checkOut, openWorktree, removeWorktree } from '../git/worktrees.ts';
+import { readEnd } from '../disk/files.ts';
 import { ask } from '../review/ask.ts';
 import { writeDossier } from '../review/dossier.ts';
 import { releaseAgent } from '../store/holds.ts';
 import type { Opinion } from '../task/opinion.ts';
+import { atDesk } from './atDesk.ts';
 import type { Gate } from './gate.ts';
 import { holdName } from './holds.ts';
-import { slotEnvironment } from './openSlot.ts';
 import type { Project } from './project.ts';
 import { kindOf, type Matter } from './reviewerKinds.ts';
 import type { Tried } from './tryCoder.ts';
@@ -32,18 +29,7 @@ export async function tryReviewer(
 ): Promise<Tried> {
   const reviewer = gate.config.reviewers[name];
   if (!reviewer) throw new TypeError(`reviewer ${name} is not in the configuration`);
-  const temp = makeTemporaryFolder('steroids-trial');
-  const folder = path.join(temp.path, 'main');
-  const log = path.join(temp.path, 'trial.log');
-  const own = path.join(temp.path, 'own');
-  await makeFolder(own);
-  await addWorktree(project.ownWorktrees, folder, gate.main);
-  try {
-    const worktree = await openWorktree(project.ownWorktrees, folder);
-    await checkOut(worktree, gate.main, true);
-    const environment = slotEnvironment({ session: { project }, number: 0, temp: own }, gate.config);
-    const answers = path.join(temp.path, 'answer');
-    const desk = { project, gate, worktree, temp: own, sharedTemp: own, environment, log, answers };
+  return await atDesk(project, gate, 'trial', async (desk): Promise<Tried> => {
     const kind = await kindOf(desk, reviewer, matterOf(gate));
     const begun = project.host.elapsed();
     const asking =
@@ -52,9 +38,9 @@ export async function tryReviewer(
         : {
             ...kind,
             reviewer: name,
-            folder,
+            folder: desk.worktree.dir,
             environment: { ...kind.environment, STEROIDS_REVIEWER: name },
-            log,
+            log: desk.log,
             timeLimit: reviewer.timeLimit,
             started: async () => {},
           };
@@ -62,15 +48,12 @@ export async function tryReviewer(
     const ms = project.host.elapsed() - begun;
     if (asked.kind !== 'opinion') {
       const sentence = asked.kind === 'none' ? asked.reason : 'it was stopped';
-      return { ok: false, sentence, log: await readEnd(log, 2_000).catch(() => ''), ms };
+      return { ok: false, sentence, log: await readEnd(desk.log, 2_000).catch(() => ''), ms };
     }
     const held = holdName(reviewer);
     if (held !== null) await project.store.write((trx) => releaseAgent(trx, held));
     return { ok: true, sentence: verdictText(asked.opinion), log: '', ms };
-  } finally {
-    await removeWorktree(project.ownWorktrees, folder).catch(() => undefined);
-    temp.remove();
-  }
+  });
 }
 
 function verdictText({ decision, reason }: Opinion): string {

@@ -7,10 +7,14 @@ import { redactor } from '../process/redact.ts';
 import { type Command, describeWorked, MAX_ANSWER, type Worked, work } from '../process/work.ts';
 import type { Limit } from '../task/limit.ts';
 import type { Opinion } from '../task/opinion.ts';
-import { readAnswer } from './verdict.ts';
+import { readAnswer, type Verdict } from './verdict.ts';
 
-export interface Asking {
+export interface Asking extends Inquiry {
   readonly reviewer: string;
+}
+
+/** A program that is asked something. */
+export interface Inquiry {
   readonly command: Command;
   /** How its command is called in a sentence. */
   readonly commandText: string;
@@ -63,34 +67,67 @@ export type Asked =
     }
   | { readonly kind: 'stopped' };
 
-/** How often a reviewer whose answer could not be read is asked again at once. */
-const REPEATS = 2;
-
 export async function ask(asking: Asking | Refusal, signal: AbortSignal): Promise<Asked> {
+  const who = `reviewer "${asking.reviewer}"`;
   if ('refused' in asking) {
     const { heldBy } = asking;
-    const reason = `reviewer "${asking.reviewer}" was not asked: ${asking.refused}`;
+    const reason = `${who} was not asked: ${asking.refused}`;
     return { kind: 'none', reason, ...(heldBy === undefined ? {} : { heldBy }) };
   }
+  const answered = await inquire(asking, { who, what: 'verdict', read: verdictIn }, signal);
+  if (answered.kind !== 'answered') return answered;
+  return { kind: 'opinion', opinion: { reviewer: asking.reviewer, ...answered.answer } };
+}
+
+function verdictIn(output: Uint8Array): Read<Verdict> {
+  const read = readAnswer(output);
+  return read.kind === 'verdict' ? { kind: 'answered', answer: read.verdict } : read;
+}
+
+/** What is taken for an answer. */
+export interface Wanted<T> {
+  /** For sentences: `reviewer "strict"`. */
+  readonly who: string;
+  /** For sentences: `verdict`. */
+  readonly what: string;
+  readonly read: (output: Uint8Array) => Read<T>;
+}
+
+export type Read<T> = Answered<T> | { readonly kind: 'unreadable'; readonly reason: string };
+
+interface Answered<T> {
+  readonly kind: 'answered';
+  readonly answer: T;
+}
+
+type Unanswered = Exclude<Asked, { kind: 'opinion' }>;
+
+/** How often whoever gave an answer that could not be read is asked again at once. */
+const REPEATS = 2;
+
+export async function inquire<T>(
+  inquiry: Inquiry,
+  wanted: Wanted<T>,
+  signal: AbortSignal,
+): Promise<Answered<T> | Unanswered> {
   let wrong: string | null = null;
   for (let time = 1; time <= 1 + REPEATS; time++) {
-    const answered = await askOnce(asking, signal, wrong, time);
+    const answered: Read<T> | Unanswered = await askOnce(inquiry, wanted, signal, wrong, time);
     if (answered.kind !== 'unreadable') return answered;
     wrong = answered.reason;
   }
-  const reason = `reviewer "${asking.reviewer}" gave no verdict, asked ${1 + REPEATS} times: ${wrong}`;
+  const reason = `${wanted.who} gave no ${wanted.what}, asked ${1 + REPEATS} times: ${wrong}`;
   return { kind: 'none', reason };
 }
 
-type Answered = Asked | { readonly kind: 'unreadable'; readonly reason: string };
-
-async function askOnce(
-  asking: Asking,
+async function askOnce<T>(
+  asking: Inquiry,
+  { who, read }: Wanted<T>,
   signal: AbortSignal,
   wrong: string | null,
   time: number,
-): Promise<Answered> {
-  const { reviewer, output } = asking;
+): Promise<Read<T> | Unanswered> {
+  const { output } = asking;
   const kept = output.kind === 'events';
   const file = kept ? output.file : `${output.prefix}-${time}.json`;
   const worked = await work(asking.command, {
@@ -107,14 +144,14 @@ async function askOnce(
   await asking.ended?.(worked.kind === 'exited');
   const heard = worked.kind === 'stopped' ? undefined : await asking.hear(worked, file);
   // An answer that could not be read is left for a person to look at.
-  const read = heard?.kind === 'answer' ? readAnswer(heard.output) : undefined;
-  if (read?.kind === 'unreadable') return read;
+  const answer = heard?.kind === 'answer' ? read(heard.output) : undefined;
+  if (answer?.kind === 'unreadable') return answer;
   if (!kept) await removeOwn(file);
-  if (read) return { kind: 'opinion', opinion: { reviewer, ...read.verdict } };
+  if (answer) return answer;
   if (heard?.kind !== 'failed') return { kind: 'stopped' };
   // Asking again at once would not help.
   const why = redactor(asking.environment)(heard.reason);
-  const reason = `reviewer "${reviewer}" (${asking.commandText}) ${why}`;
+  const reason = `${who} (${asking.commandText}) ${why}`;
   return { kind: 'none', reason, ...(heard.limit ? { limit: heard.limit } : {}) };
 }
 

@@ -251,6 +251,14 @@ function pathTo(reachedFrom: ReadonlyMap<string, string | undefined>, to: TaskId
   return path;
 }
 
+/** Who comes after whom, of all tasks. */
+export async function listAllDependencies(
+  db: Db,
+): Promise<{ readonly taskId: TaskId; readonly afterId: TaskId }[]> {
+  const edges = await db.selectFrom('task_dependencies').selectAll().execute();
+  return edges.map((edge) => ({ taskId: edge.task_id as TaskId, afterId: edge.after_id as TaskId }));
+}
+
 export async function listDependencies(db: Db, taskId: TaskId): Promise<Task[]> {
   return (
     await taskQuery(db)

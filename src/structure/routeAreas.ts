@@ -105,12 +105,14 @@ export const plain = (name: string) =>
     .replaceAll(/[^\p{L}\p{N}]+/gu, '-');
 
 /** Whose a path is: the most specific glob wins, which is the one with the longest beginning without a wildcard. */
-export function ownersOf(areas: readonly Area[]): (path: string) => Area | undefined {
-  const rules = areas
+export function ownersOf<Owner extends { readonly paths: readonly string[] }>(
+  owners: readonly Owner[],
+): (path: string) => Owner | undefined {
+  const rules = owners
     .flatMap((area) => area.paths.map((glob) => ({ area, ...ruleOf(glob) })))
     .toSorted((one, other) => other.literal - one.literal);
   // The same few files are asked about for each of a thousand areas.
-  const known = new Map<string, Area | undefined>();
+  const known = new Map<string, Owner | undefined>();
   return (path) => {
     if (!known.has(path)) known.set(path, rules.find((rule) => rule.matches(path))?.area);
     return known.get(path);
@@ -140,7 +142,12 @@ export function around(area: Area, { sectionOf }: Owners): Area | undefined {
   return area.section ? area : sectionOf(`${placeOf(area).replace(/\/*$/, '')}/x`);
 }
 
-function ruleOf(glob: string): { literal: number; matches: (path: string) => boolean } {
+interface Rule {
+  readonly literal: number;
+  readonly matches: (path: string) => boolean;
+}
+
+function ruleOf(glob: string): Rule {
   const bare = glob.replace(/\/+$/, '');
   const literal = bare.search(/[*?[]/);
   // A folder's name means all that is in it.

@@ -133,8 +133,7 @@ export function likelyFiles(
   }
   // Being changed often is no reason of its own: without any other, nothing is known.
   if (found.size === 0) return [];
-  const activity = new Map(files.paths.map((path) => [path, history.activity(path)]));
-  found.addScaled(activity, WEIGHT.often, 'often');
+  found.addScaled(history.activity(), WEIGHT.often, 'often');
   return found.best(most);
 }
 
@@ -194,14 +193,14 @@ function bySymbol(mentions: readonly Mention[], found: Found): void {
   }
 }
 
+const MOST_BY_WORDS = 500;
+
 function byWords(words: ReadonlyMap<string, number>, { paths, ranking }: FileIndex, found: Found): void {
-  const scores = new Map<string, number>();
-  let most = 0;
-  for (const [document, score] of ranking.rank(words)) {
-    scores.set(paths[document] ?? '', score);
-    most = Math.max(most, score);
-  }
+  // In a large repository a word may be in thousands of paths, and each of them would have to be sorted in the end.
+  const ranked = [...ranking.rank(words)].sort(([, one], [, other]) => other - one).slice(0, MOST_BY_WORDS);
+  const most = ranked[0]?.[1] ?? 0;
   if (most === 0) return;
+  const scores = new Map(ranked.map(([document, score]) => [paths[document] ?? '', score]));
   // Squared: one word of many that a path has as well is a coincidence more often than not.
   const coverage = Math.min(1, most / ranking.ideal(words)) ** 2;
   found.addScaled(scores, WEIGHT.words * coverage, 'words');

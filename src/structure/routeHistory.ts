@@ -28,9 +28,11 @@ export class History {
   readonly #changes: Change[] = [];
   readonly #ranking = new Ranking();
   readonly #ofFile = new Map<string, number[]>();
+  #activity: ReadonlyMap<string, number> | undefined;
 
   add({ subject, paths }: Change): void {
     if (paths.length === 0 || paths.length > MANY_PATHS) return;
+    this.#activity = undefined;
     const number = this.#changes.push({ subject, paths }) - 1;
     this.#ranking.add(countWords(wordsOf(subject)));
     for (const path of paths) {
@@ -79,9 +81,15 @@ export class History {
     return scores;
   }
 
-  /** How often a file was changed, what is long ago counting less. */
-  activity(path: string): number {
-    return (this.#ofFile.get(path) ?? []).reduce((sum, number) => sum + this.#recency(number), 0);
+  /** How often each file was changed, what is long ago counting less; the same for all tasks until a commit is added. */
+  activity(): ReadonlyMap<string, number> {
+    this.#activity ??= new Map(
+      [...this.#ofFile].map(([path, numbers]) => [
+        path,
+        numbers.reduce((sum, number) => sum + this.#recency(number), 0),
+      ]),
+    );
+    return this.#activity;
   }
 
   /** How many of the known commits changed it. */

@@ -10,12 +10,14 @@ const PREFIX_WEIGHT = 0.5;
 
 export class Ranking {
   readonly #postings = new Map<string, { readonly document: number; readonly weight: number }[]>();
+  readonly #known = new Map<string, readonly Gain[]>();
   readonly #lengths: number[] = [];
   #total = 0;
 
   /** @param words with how much each counts, 1 for one occurrence. Documents are numbered from 0, in the order of adding. */
   add(words: ReadonlyMap<string, number>): void {
     const document = this.#lengths.length;
+    if (this.#known.size > 0) this.#known.clear();
     let length = 0;
     for (const [word, weight] of words) {
       length += weight;
@@ -29,13 +31,21 @@ export class Ranking {
 
   /** @param query words with how much each counts. @returns scores of the documents that have one of them, by their numbers */
   rank(query: ReadonlyMap<string, number>): Map<number, number> {
-    const scores = new Map<number, number>();
+    // An array and a list of what stands in it: adding to a map once for each word took most of the time.
+    const scores = new Float64Array(this.#lengths.length);
+    const found: number[] = [];
+    const score = (word: string, factor: number) => {
+      for (const { document, gain } of this.#gains(word)) {
+        if (scores[document] === 0) found.push(document);
+        scores[document] = (scores[document] ?? 0) + factor * gain;
+      }
+    };
     for (const [word, weight] of query) {
-      this.#score(word, weight, scores);
+      score(word, weight);
       for (let length = PREFIX; length < word.length; length++)
-        this.#score(word.slice(0, length), weight * PREFIX_WEIGHT, scores);
+        score(word.slice(0, length), weight * PREFIX_WEIGHT);
     }
-    return scores;
+    return new Map(found.map((document) => [document, scores[document] ?? 0]));
   }
 
   /** What a document would score that has each of these words once: those that no document has are nobody's fault. */
@@ -43,7 +53,7 @@ export class Ranking {
     let sum = 0;
     for (const [word, weight] of query) {
       const postings = this.#postings.get(word);
-      if (postings) sum += weight * this.#rarity(postings.length);
+      if (postings && !this.#isCommon(postings.length)) sum += weight * this.#rarity(postings.length);
     }
     return sum;
   }
@@ -52,19 +62,37 @@ export class Ranking {
     return Math.log(1 + (this.#lengths.length - documents + 0.5) / (documents + 0.5));
   }
 
-  #score(word: string, factor: number, scores: Map<number, number>): void {
+  /** `src` of sixty thousand paths tells nothing, and looking at each of them takes long. */
+  #isCommon(documents: number): boolean {
+    return documents > MANY && documents > this.#lengths.length * COMMON;
+  }
+
+  /** What each document with a word scores for it, the same for every query until a document is added. */
+  #gains(word: string): readonly Gain[] {
+    const known = this.#known.get(word);
+    if (known) return known;
     const postings = this.#postings.get(word);
-    if (!postings) return;
+    if (!postings || this.#isCommon(postings.length)) return [];
     const rarity = this.#rarity(postings.length);
     const average = this.#total / this.#lengths.length;
-    for (const { document, weight } of postings) {
+    const gains = postings.map(({ document, weight }) => {
       const length = this.#lengths[document] ?? average;
       const damped = SATURATION * (1 - LENGTH + (LENGTH * length) / average);
-      const score = (factor * rarity * weight * (SATURATION + 1)) / (weight + damped);
-      scores.set(document, (scores.get(document) ?? 0) + score);
-    }
+      return { document, gain: (rarity * weight * (SATURATION + 1)) / (weight + damped) };
+    });
+    this.#known.set(word, gains);
+    return gains;
   }
 }
+
+interface Gain {
+  readonly document: number;
+  readonly gain: number;
+}
+
+/** Of more documents than so many, a word that a quarter of them have is passed over. */
+const MANY = 2_000;
+const COMMON = 0.25;
 
 /** How often each word occurs, times `weight`. @param into adds to this */
 export function countWords(

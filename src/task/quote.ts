@@ -14,3 +14,12 @@ export function fenced(text: string, language: string): string {
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
 }
+
+/** Characters of a fence around what is `plain`, at most. */
+export const LONGEST_FENCE = 40;
+
+/** Without what moves a terminal's cursor, and without rows of backticks so long that the fence would take the room. */
+export function plain(text: string): string {
+  const runs = new RegExp(`\`{${LONGEST_FENCE},}`, 'g');
+  return text.replace(/[^\P{Cc}\n\t]/gu, ' ').replace(runs, '`'.repeat(LONGEST_FENCE - 1));
+}

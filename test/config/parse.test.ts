@@ -233,7 +233,17 @@ describe('what holds where nothing is said', () => {
       logs: { keep: 2_592_000_000, size: 2_000_000_000 },
       environment: { keep: [] },
       brief: { limit: 100_000 },
-      analysis: { model: 'claude-haiku-4-5', maxTokens: 16_000, key: 'ANTHROPIC_API_KEY' },
+      analysis: {
+        model: 'claude-haiku-4-5',
+        maxTokens: 16_000,
+        key: 'ANTHROPIC_API_KEY',
+        analysts: [],
+        commands: {},
+        limit: 100_000,
+        timeLimit: 120_000,
+        onStart: 'ask',
+        onPickup: 'off',
+      },
     });
   });
 
@@ -304,9 +314,14 @@ describe('showValues', () => {
       shown.map(({ key, value, source }) => `${key} = ${JSON.stringify(value)} (${source})`).sort(),
     ).toMatchInlineSnapshot(`
       [
+        "analysis.analysts = [] (default)",
         "analysis.key = "ANTHROPIC_API_KEY" (default)",
+        "analysis.limit = 100000 (default)",
         "analysis.maxTokens = 16000 (default)",
         "analysis.model = "claude-haiku-4-5" (default)",
+        "analysis.onPickup = "off" (default)",
+        "analysis.onStart = "ask" (default)",
+        "analysis.timeLimit = 120000 (default)",
         "archive.keep = 2592000000 (default)",
         "brief.limit = 100000 (default)",
         "coders.quick.command = ["sh","code.sh"] (file)",

@@ -140,3 +140,16 @@ test('scores are between 0 and 1, at most ten, best first, and the same each tim
   expect(found).toEqual(found.toSorted((one, other) => other.score - one.score));
   for (const { score } of found) expect(score > 0 && score <= 1).toBe(true);
 });
+
+test('words that a quarter of many paths have are passed over, and those of a few paths count', () => {
+  const many = Array.from({ length: 2_400 }, (_, number) => `packages/file${number}.ts`);
+  const guess = (files: readonly string[], title: string) =>
+    likelyFiles(readText({ title, spec: '' }), {
+      files: new FileIndex(files),
+      history: historyOf([]),
+      mentions: [],
+    });
+  expect(guess([...many, 'docs/orders.md'], 'Packages')).toEqual([]);
+  expect(guess(many.slice(0, 1_900), 'Packages')).not.toEqual([]);
+  expect(guess([...many, 'docs/orders.md'], 'Packages with orders')[0]?.path).toBe('docs/orders.md');
+});

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { BIN, type Ran, type TestProject } from './projectAt.ts';
 
 /**
- * @param answers typed one after the other, with Enter unless it is Ctrl-C or Ctrl-D, each when a question (`[Y/n]`, `[y/N]`) stands there
+ * @param answers typed one after the other, with Enter unless it is Ctrl-C or Ctrl-D, each when a question (`[Y/n]`, `[y/N]`, `Choice […]: `) stands there
  * @returns `out` is all that the terminal showed
  */
 export async function runOnTerminal(
@@ -38,7 +38,7 @@ export async function runOnTerminal(
   let shown = '';
   running.stdout?.on('data', (piece: Buffer) => {
     shown += piece.toString('utf8');
-    const questions = shown.match(/\[Y\/n\]|\[y\/N\]/g)?.length ?? 0;
+    const questions = shown.match(/\[Y\/n\]|\[y\/N\]|Choice \[\w+\]: /g)?.length ?? 0;
     for (; seen < questions; seen++) running.stdin?.write(keys(waiting.shift() ?? ''));
   });
   const ended = await running;

@@ -1,16 +1,14 @@
-import path from 'node:path';
-import { makeFolder } from '../../disk/files.ts';
 import { readGate } from '../../orchestrator/gate.ts';
 import type { Project } from '../../orchestrator/project.ts';
 import { theZone } from '../../orchestrator/zones.ts';
-import { startDetached } from '../../process/detach.ts';
 import { getRunner } from '../../store/runners.ts';
-import { Problem } from '../../task/problem.ts';
 import { type Answer, type Context, command } from '../command.ts';
 import { conduct } from '../conduct.ts';
 import { runnerDocument } from '../documents.ts';
 import { EXIT } from '../exit.ts';
 import { theSection } from '../lookup.ts';
+import { adviseStart } from './adviseStart.ts';
+import { backgroundText, startInBackground } from './inBackground.ts';
 
 export default command(
   (yargs) =>
@@ -27,12 +25,23 @@ export default command(
         type: 'boolean',
         default: false,
         describe: 'In the background; says when it is up',
-      }),
+      })
+      .option('analyze-conflicts', {
+        type: 'boolean',
+        describe: 'Look for conflicts with what runs already, whatever analysis.onStart says',
+      })
+      .option('yes', { type: 'boolean', default: false, describe: 'Start it, whatever is found' }),
   async (args, context) => {
     const project = await context.project();
     const gate = await readGate(project);
     const section = args.section === undefined ? null : await theSection(project, args.section);
     const zone = args.zone === undefined ? null : await theZone(project.store.db, gate, args.zone);
+    const starting = { section, analyze: args['analyze-conflicts'], yes: args.yes };
+    const advised = await adviseStart(context, project, gate, starting);
+    if (advised !== 'start') {
+      const exitCode = advised === 'interrupted' ? EXIT.interrupted : EXIT.done;
+      return { data: { started: false }, text: 'No runner was started.', exitCode };
+    }
     if (args.detach) return await detach(context, project);
     const { interrupts, runners } = await conduct(
       context,
@@ -56,40 +65,11 @@ export default command(
   },
 );
 
-/** Starts the same command without `--detach`, and waits until it is registered or has refused. */
+/** Starts the same command without `--detach`. */
 async function detach(context: Context, project: Project): Promise<Answer> {
-  const words = context.words.filter((word) => !/^--detach(=|$)/.test(word) && word !== '--json');
-  await makeFolder(project.folders.logs);
-  const log = path.join(project.folders.logs, 'detached.log');
-  const started = await startDetached([...context.host.self, ...words, '--json'], {
-    cwd: context.host.cwd,
-    environment: context.host.environment as Record<string, string>,
-    log,
-  });
-  if (started.kind === 'ended') throw refusalOf(started.stdout, started.code, log);
-  const runner = await getRunner(project.store.db, String((started.said as { id: string }).id));
-  if (!runner) throw new TypeError('a runner came up and is not in the store');
-  const where = runner.section
-    ? ` in section “${runner.section.name}”`
-    : runner.zone
-      ? ` in zone “${runner.zone}”`
-      : '';
-  return {
-    data: runnerDocument(runner, null),
-    text: `runner-${runner.number} (${runner.id}) works in the background${where}. Stop it: steroids runners stop ${runner.id}`,
-  };
-}
-
-/** It has said why in its one document. */
-function refusalOf(stdout: string, code: number | undefined, log: string): Error {
-  try {
-    const { error } = JSON.parse(stdout.trim());
-    return new Problem(error.kind, error.code, error.message, error.hint);
-  } catch {
-    return new Problem(
-      'environment',
-      'not-started',
-      `the runner ended with code ${code} before it was up; see ${log}`,
-    );
-  }
+  const words = context.words.filter(
+    (word) => !/^--(detach|analyze-conflicts|yes)(=|$)/.test(word) && word !== '--json',
+  );
+  const runner = await startInBackground(context, project, words);
+  return { data: runnerDocument(runner, null), text: backgroundText(runner) };
 }

@@ -32,7 +32,7 @@ export async function routerOf(
       const count = (more: ModelTokens) => {
         tokens += more.input + more.output + more.cacheRead + more.cacheWrite;
       };
-      const answered = await askModel({ name, maxTokens, key, keyVariable }, question, count, within);
+      const answered = await askModel({ name, maxTokens, key, keyVariable }, question, count, within, 0);
       context.narrate(`${name} took ${tokens} tokens.`);
       return answered;
     },

@@ -1,0 +1,64 @@
+// Tasks that conflict, one after the other: which of two waits, so that nobody waits for itself in the end.
+
+import type { TaskId } from '../task/ids.ts';
+import type { AnalysisQuestion } from './analyst.ts';
+import type { ConflictAnalysis } from './conflictAnalysis.ts';
+
+export interface Order {
+  readonly task: TaskId;
+  readonly after: TaskId;
+}
+
+export interface Pair {
+  readonly one: string;
+  readonly other: string;
+}
+
+/** The pairs of tasks that an analysis would rather not have at the same time. */
+export function pairsOf({ fileConflicts, logicalConflicts = [] }: ConflictAnalysis): Pair[] {
+  const pairs = new Map<string, Pair>();
+  for (const { taskA, taskB, risk } of [...fileConflicts, ...logicalConflicts])
+    if (risk !== 'low') pairs.set([taskA, taskB].sort().join(' '), { one: taskA, other: taskB });
+  return [...pairs.values()];
+}
+
+/**
+ * What is under way goes before what is not, else whoever is claimed first. What waits already, or has begun, is left out.
+ * @returns few, in an order in which each may be added
+ */
+export function orderApart({ tasks }: Pick<AnalysisQuestion, 'tasks'>, pairs: readonly Pair[]): Order[] {
+  const turns = turnsOf(tasks);
+  const pending = new Set<string>(tasks.filter(({ status }) => status === 'pending').map(({ id }) => id));
+  const before = new Map<string, Set<string>>(tasks.map((task) => [task.id, new Set<string>(task.after)]));
+  const sorted = pairs
+    .map(({ one, other }) => [one, other].sort((a, b) => (turns.get(a) ?? 0) - (turns.get(b) ?? 0)))
+    .filter(([first, second]) => first !== second && turns.has(first ?? '') && pending.has(second ?? ''))
+    // By the turn of who waits, and the latest of those before it first: the earlier ones are before that one mostly.
+    .sort(
+      ([a = '', b = ''], [c = '', d = '']) =>
+        (turns.get(b) ?? 0) - (turns.get(d) ?? 0) || (turns.get(c) ?? 0) - (turns.get(a) ?? 0),
+    );
+  return sorted.flatMap(([first = '', second = '']): Order[] => {
+    const those = before.get(second);
+    if (!those || those.has(first)) return [];
+    those.add(first);
+    for (const one of before.get(first) ?? []) those.add(one);
+    return [{ task: second as TaskId, after: first as TaskId }];
+  });
+}
+
+/** Everybody after those for whom it waits already. */
+function turnsOf(tasks: AnalysisQuestion['tasks']): Map<string, number> {
+  const turns = new Map<string, number>();
+  const left = [
+    ...tasks.filter(({ status }) => status !== 'pending'),
+    ...tasks.filter(({ status }) => status === 'pending'),
+  ];
+  while (left.length > 0) {
+    const next = left.findIndex(({ after }) => after.every((id) => turns.has(id)));
+    // A circle is never stored; if one were, it would be no reason to go round in it.
+    const [task] = left.splice(Math.max(0, next), 1);
+    if (task) turns.set(task.id, turns.size);
+  }
+  return turns;
+}

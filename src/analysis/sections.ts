@@ -1,0 +1,154 @@
+// What an analysis means for whole sections: which of them may run side by side, and which had better wait.
+
+import { listed } from '../task/list.ts';
+import type { AnalysisQuestion, AnalyzedTask } from './analyst.ts';
+import { type ConflictAnalysis, RISKS, type Risk } from './conflictAnalysis.ts';
+import { groupsWithout } from './graph.ts';
+import { sectionOf } from './meeting.ts';
+
+/** What two tasks of a pair of sections have against each other. */
+export interface PairConflict {
+  readonly taskA: string;
+  readonly taskB: string;
+  readonly risk: Risk;
+  /** None for what is no matter of files. */
+  readonly files: readonly string[];
+  readonly reason: string;
+}
+
+export interface SectionPair {
+  /** Names; the same one twice where a section's own tasks conflict. */
+  readonly one: string;
+  readonly other: string;
+  /** The gravest first. */
+  readonly conflicts: readonly PairConflict[];
+  /** None of them is of medium or high risk. */
+  readonly safe: boolean;
+}
+
+export interface Plan {
+  /** Sections that may run side by side now. */
+  readonly together: readonly string[];
+  readonly later: readonly Later[];
+}
+
+export interface Later {
+  readonly section: string;
+  /** What it waits for. */
+  readonly after: readonly string[];
+  /** Tasks that would let it run at once if they were in that section. */
+  readonly move: { readonly tasks: readonly string[]; readonly to: string } | null;
+}
+
+/** Names of the sections of a question, in the order in which they have a task. */
+export const sectionsOf = ({ tasks }: Pick<AnalysisQuestion, 'tasks'>) => [...new Set(tasks.map(sectionOf))];
+
+/** @returns every pair of sections, and those that have something against themselves */
+export function sectionPairs(question: AnalysisQuestion, analysis: ConflictAnalysis): SectionPair[] {
+  const names = sectionsOf(question);
+  const order = new Map(names.map((name, index) => [name, index]));
+  const tasks = new Map<string, AnalyzedTask>(question.tasks.map((task) => [task.id, task]));
+  const conflicts = Map.groupBy(conflictsOf(analysis), ({ taskA, taskB }) => {
+    const [one, other] = [tasks.get(taskA), tasks.get(taskB)];
+    if (!one || !other) return '';
+    const indexes = [one, other].map((task) => order.get(sectionOf(task)) ?? 0).sort((a, b) => a - b);
+    return indexes.join(' ');
+  });
+  return names.flatMap((one, index) =>
+    names.slice(index).flatMap((other, further): SectionPair[] => {
+      const found = (conflicts.get(`${index} ${index + further}`) ?? []).toSorted(
+        (first, second) => RISKS.indexOf(second.risk) - RISKS.indexOf(first.risk),
+      );
+      if (one === other && found.length === 0) return [];
+      return [{ one, other, conflicts: found, safe: found.every(({ risk }) => risk === 'low') }];
+    }),
+  );
+}
+
+function conflictsOf({ fileConflicts, logicalConflicts = [] }: ConflictAnalysis): PairConflict[] {
+  return [
+    ...fileConflicts,
+    ...logicalConflicts.map(({ description, ...rest }) => ({ ...rest, files: [], reason: description })),
+  ];
+}
+
+/** Of more tasks than these nobody moves them. */
+const MOST_MOVED = 3;
+
+/** @param pairs as `sectionPairs` gives them */
+export function planOf(question: AnalysisQuestion, pairs: readonly SectionPair[]): Plan {
+  const names = sectionsOf(question);
+  const unsafe = pairs.filter(({ one, other, safe }) => one !== other && !safe);
+  const groups = groupsWithout(
+    names,
+    unsafe.map(({ one, other }) => [one, other] as const),
+  );
+  const [together = [], ...rest] = groups;
+  const begun = [...together];
+  const later = rest.flatMap((group) => {
+    const of = group.map((section) => laterOf(question, section, unsafe, begun));
+    begun.push(...group);
+    return of;
+  });
+  return { together, later };
+}
+
+function laterOf(
+  question: AnalysisQuestion,
+  section: string,
+  unsafe: readonly SectionPair[],
+  begun: readonly string[],
+): Later {
+  const against = unsafe.flatMap((pair) => {
+    const neighbour = pair.one === section ? pair.other : pair.other === section ? pair.one : undefined;
+    return neighbour !== undefined && begun.includes(neighbour) ? [{ ...pair, neighbour }] : [];
+  });
+  const [first, ...others] = against;
+  const sections = question.sections ?? [];
+  const single = sections.some(({ name, maxRunners }) => name === first?.neighbour && maxRunners === 1);
+  const own = new Set<string>(
+    question.tasks.filter((task) => sectionOf(task) === section).map(({ id }) => id),
+  );
+  const grave = first?.conflicts.filter(({ risk }) => risk !== 'low') ?? [];
+  const moved = [...new Set(grave.flatMap(({ taskA, taskB }) => [taskA, taskB]))].filter((id) => own.has(id));
+  return {
+    section,
+    after: against.map(({ neighbour }) => neighbour),
+    // In a section with one place they are coded one after the other.
+    move:
+      first && others.length === 0 && single && moved.length <= MOST_MOVED
+        ? { tasks: moved, to: first.neighbour }
+        : null,
+  };
+}
+
+/** `API, Mobile and Web` */
+export function namesText(names: readonly string[]): string {
+  const shown = names.slice(0, 6);
+  if (names.length > shown.length) return listed(names, 6);
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
+
+/** Sentences without their full stops: `Run API and Mobile in parallel`. */
+export function planSentences({ together, later }: Plan): string[] {
+  const [only] = together;
+  const now =
+    together.length > 1
+      ? [`Run ${namesText(together)} in parallel`]
+      : later.length > 0
+        ? [`Run ${only} first`]
+        : [];
+  return [
+    ...now,
+    ...later.map(({ section, after, move }) => {
+      const instead =
+        move === null
+          ? ''
+          : ` (or move ${move.tasks.join(' and ')} to ${move.to === 'no section' ? 'no section' : `section ${move.to}`})`;
+      return `Run ${section} after ${namesText(after)} completes${instead}`.replace(
+        / completes/,
+        after.length > 1 ? ' complete' : ' completes',
+      );
+    }),
+  ];
+}

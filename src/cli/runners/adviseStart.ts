@@ -1,0 +1,151 @@
+// Before a runner starts beside others: what its tasks and theirs have against each other, and whether it is to start.
+
+import type { AnalyzedTask } from '../../analysis/analyst.ts';
+import { namesText, sectionPairs } from '../../analysis/sections.ts';
+import type { Wanted } from '../../orchestrator/analysisQuestion.ts';
+import { analyzeConflicts } from '../../orchestrator/analyzeConflicts.ts';
+import type { Gate } from '../../orchestrator/gate.ts';
+import type { Project } from '../../orchestrator/project.ts';
+import { isAlive, type ProcessIdentity } from '../../process/identity.ts';
+import { listHeld } from '../../store/claims.ts';
+import { listRunners, type Runner } from '../../store/runners.ts';
+import { listSections, type SectionRow } from '../../store/sections.ts';
+import { listed } from '../../task/list.ts';
+import { sentenceOf } from '../../task/problem.ts';
+import type { Context } from '../command.ts';
+import { pairLines, speechLines } from './analysisText.ts';
+import { type Matter, settle } from './settle.ts';
+import { openVoices } from './voices.ts';
+
+export interface Starting {
+  /** Null for a runner of all sections. */
+  readonly section: SectionRow | null;
+  /** Undefined: as the configuration says. */
+  readonly analyze: boolean | undefined;
+  /** Nobody is asked. */
+  readonly yes: boolean;
+}
+
+/** @throws Problem of an analysis that was asked for */
+export async function adviseStart(
+  context: Context,
+  project: Project,
+  gate: Gate,
+  starting: Starting,
+): Promise<'start' | 'cancelled' | 'interrupted'> {
+  const { onStart } = gate.config.analysis;
+  const { analyze, section } = starting;
+  if (analyze === false || (analyze === undefined && onStart === 'off')) return 'start';
+  const others = await othersAtWork(project);
+  if (others.length === 0 && !analyze) return 'start';
+  // It is refused anyhow, and who has the place is said there.
+  if (section && (await isFull(project, section))) return 'start';
+  if (others.length > 0) context.narrate(`⚠️  ${othersText(others)}\n`);
+  context.narrate('Running conflict analysis...');
+  const interrupts = new AbortController();
+  context.onInterrupt(() => interrupts.abort());
+  const look = async (): Promise<Matter> => {
+    const wanted = await wantedBy(project, section, others);
+    const analysts = await openVoices(context, project);
+    const report = await analyzeConflicts(project, { wanted, analysts, signal: interrupts.signal });
+    const { question, combined } = report;
+    for (const line of speechLines(report)) context.narrate(line);
+    const apart = between({ question, analysis: combined.analysis }, section, others);
+    for (const line of linesOf(apart, section, others)) context.narrate(line);
+    return apart;
+  };
+  const first = await look().catch((error: unknown) => {
+    if (analyze) throw error;
+    return sentenceOf(error);
+  });
+  if (interrupts.signal.aborted) return 'interrupted';
+  if (typeof first === 'string') {
+    context.narrate(`The analysis has no answer, and stops nothing: ${first}`);
+    return 'start';
+  }
+  const asks = context.asks && !starting.yes && (analyze || onStart === 'ask');
+  if (!asks) return 'start';
+  const simply = ({ question, analysis }: Matter) =>
+    sectionPairs(question, analysis).every(({ safe }) => safe)
+      ? ({ text: '\nProceed?', no: 'cancelled' } as const)
+      : undefined;
+  const settled = await settle(context, project, first, { simply, again: look });
+  return settled.kind === 'cancelled' ? 'cancelled' : 'start';
+}
+
+async function othersAtWork(project: Project): Promise<Runner[]> {
+  const runners = await listRunners(project.store.db);
+  return runners.filter(({ process }) => isAlive(JSON.parse(process) as ProcessIdentity) !== 'dead');
+}
+
+async function isFull(project: Project, { id, maxRunners }: SectionRow): Promise<boolean> {
+  const held = await listHeld(project.store.db, project.host.now());
+  return held.filter(({ kind, name }) => kind === 'section' && name === id).length >= maxRunners;
+}
+
+function othersText(others: readonly Runner[]): string {
+  const names = [...new Set(others.flatMap(({ section }) => section?.name ?? []))];
+  const [only] = others;
+  const where = names.length === 1 ? `section: ${names[0]}` : `sections: ${listed(names, 5)}`;
+  const who =
+    names.length === 0
+      ? listed(
+          others.map(({ number }) => `runner-${number}`),
+          5,
+        )
+      : where;
+  return only && others.length === 1
+    ? `Another runner is active (${who})`
+    : `${others.length} other runners are active (${who})`;
+}
+
+/** Whoever is of no section takes tasks of all of them. */
+async function wantedBy(
+  project: Project,
+  section: SectionRow | null,
+  others: readonly Runner[],
+): Promise<Wanted> {
+  const all = [section, ...others.map((runner) => runner.section)];
+  const sections = all.includes(null)
+    ? [...(await listSections(project.store.db)).map(({ id }) => id), null]
+    : [...new Set(all.flatMap((one) => one?.id ?? []))];
+  return { sections };
+}
+
+/** Without what has nothing to do with this start: conflicts within a section, or of others among themselves. */
+function between(matter: Matter, section: SectionRow | null, others: readonly Runner[]): Matter {
+  const { question, analysis } = matter;
+  const tasks = new Map<string, AnalyzedTask>(question.tasks.map((task) => [task.id, task]));
+  const theirs = new Set(others.map((runner) => runner.section?.name ?? null));
+  const isMine = (task: AnalyzedTask) => section === null || task.section === section.name;
+  const isTheirs = (task: AnalyzedTask) =>
+    others.length === 0 || theirs.has(null) || theirs.has(task.section);
+  const concerns = ({ taskA, taskB }: { readonly taskA: string; readonly taskB: string }) => {
+    const [one, other] = [tasks.get(taskA), tasks.get(taskB)];
+    if (!one || !other) return false;
+    return (isMine(one) && isTheirs(other)) || (isMine(other) && isTheirs(one));
+  };
+  return {
+    question,
+    analysis: {
+      ...analysis,
+      fileConflicts: analysis.fileConflicts.filter(concerns),
+      logicalConflicts: (analysis.logicalConflicts ?? []).filter(concerns),
+    },
+  };
+}
+
+function linesOf(
+  { question, analysis }: Matter,
+  section: SectionRow | null,
+  others: readonly Runner[],
+): string[] {
+  const found = sectionPairs(question, analysis).filter(({ conflicts }) => conflicts.length > 0);
+  if (found.length > 0) return found.flatMap(pairLines);
+  const names = [...new Set(others.map((runner) => runner.section?.name ?? null))];
+  const all = [...names, section?.name ?? null];
+  const said = all.flatMap((name) => name ?? []);
+  return said.length === all.length && said.length > 1
+    ? [`✓ No conflicts detected between ${namesText(said)} sections.`]
+    : ['✓ No conflicts detected between tasks that could run at the same time.'];
+}

@@ -1,0 +1,258 @@
+// An analysis of conflicts, as people read it. Pure; what tasks and files are called is data, whatever it looks like.
+
+import type { AnalysisQuestion, AnalyzedTask } from '../../analysis/analyst.ts';
+import type { ConflictAnalysis } from '../../analysis/conflictAnalysis.ts';
+import { called, sectionOf } from '../../analysis/meeting.ts';
+import {
+  type PairConflict,
+  planOf,
+  planSentences,
+  type SectionPair,
+  sectionPairs,
+  sectionsOf,
+} from '../../analysis/sections.ts';
+import type { ConflictReport, Speech } from '../../orchestrator/analyzeConflicts.ts';
+import { listed } from '../../task/list.ts';
+import { printable } from '../../task/quote.ts';
+import { fill, widthOf } from '../table.ts';
+import { count } from '../words.ts';
+
+type Matter = Pick<ConflictReport, 'question' | 'combined'>;
+
+/** `Analyzing 28 tasks across 3 sections...` */
+export function beginText(question: AnalysisQuestion): string {
+  const sections = sectionsOf(question);
+  return `Analyzing ${count(question.tasks.length, 'task')} across ${count(sections.length, 'section')}...`;
+}
+
+/** What is said of each pair of sections, and what follows from it. */
+export function pairsText({ question, combined }: Matter): string {
+  const pairs = sectionPairs(question, combined.analysis);
+  const quiet = pairs.filter(({ conflicts }) => conflicts.length === 0);
+  // Of twenty sections nobody reads 190 lines.
+  const few = pairs.length <= MOST_PAIRS;
+  const shown = few ? pairs : pairs.filter(({ conflicts }) => conflicts.length > 0);
+  const plan = planSentences(planOf(question, pairs));
+  return [
+    ...shown.flatMap(pairLines),
+    ...(few || quiet.length === 0 ? [] : [`✓ ${quiet.length} more pairs of sections: Safe to parallelize`]),
+    ...(plan.length === 0
+      ? []
+      : ['', 'Recommendation:', ...plan.map((sentence) => `  ${printable(sentence)}.`)]),
+  ].join('\n');
+}
+
+const MOST_PAIRS = 15;
+const MOST_LINES = 8;
+const MOST_FILES = 3;
+
+export function pairLines({ one, other, conflicts, safe }: SectionPair): string[] {
+  const names = one === other ? `${printable(one)}, task by task` : `${printable(one)} ↔ ${printable(other)}`;
+  if (conflicts.length === 0) return [`✓ ${names}: Safe to parallelize (no conflicts detected)`];
+  const matters = mattersOf(conflicts);
+  const lines = matters.slice(0, MOST_LINES).map((text) => `  • ${printable(text)}`);
+  const more = matters.length - lines.length;
+  const said = safe
+    ? `✓ ${names}: Safe to parallelize (${count(matters.length, 'low risk')})`
+    : `⚠ ${names}: ${count(matters.length, 'potential conflict')}`;
+  return [said, ...lines, ...(more > 0 ? [`  • and ${more} more`] : [])];
+}
+
+/** File by file, whoever changes it, and what is no matter of files. @param conflicts the gravest first */
+function mattersOf(conflicts: readonly PairConflict[]): string[] {
+  const files = new Map<string, Set<string>>();
+  const others: string[] = [];
+  for (const { taskA, taskB, files: paths, reason } of conflicts) {
+    if (paths.length === 0) others.push(reason);
+    for (const path of paths) {
+      const ids = files.get(path) ?? new Set<string>();
+      files.set(path, ids.add(taskA).add(taskB));
+    }
+  }
+  return [
+    ...[...files].map(([path, ids]) => `${path} modified by both (${listed([...ids], MOST_IDS)})`),
+    ...others,
+  ];
+}
+
+const MOST_IDS = 4;
+
+/** Columns within the specification's box. */
+const INNER = 65;
+
+/** The whole of it, in a box. @param columns of the terminal */
+export function boxText({ question, combined }: Matter, columns: number): string {
+  const inner = Math.max(40, Math.min(columns - 2, INNER));
+  const rule = '─'.repeat(inner);
+  const line = (text: string) => `│${fill(text, inner)}│`;
+  const body = bodyLines(question, combined).flatMap((text) => wrapped(text, inner - 2));
+  return [
+    `┌${rule}┐`,
+    line('  MULTI-RUNNER ANALYSIS'),
+    `├${rule}┤`,
+    ...['', ...body, ''].map(line),
+    `└${rule}┘`,
+  ].join('\n');
+}
+
+function bodyLines(
+  question: AnalysisQuestion,
+  { analysis, by, disagreements }: ConflictReport['combined'],
+): string[] {
+  const {
+    fileConflicts,
+    buildConflicts,
+    logicalConflicts = [],
+    timingRisks = [],
+    recommendations,
+  } = analysis;
+  const tasks = new Map<string, AnalyzedTask>(question.tasks.map((task) => [task.id, task]));
+  const of = (names: readonly string[] = []) => (hasSeveral(by) ? ` (${names.join(', ')})` : '');
+  const nothing = [fileConflicts, buildConflicts, logicalConflicts, timingRisks].every(
+    (list) => list.length === 0,
+  );
+  const involved = new Set(fileConflicts.flatMap(({ taskA, taskB }) => [taskA, taskB])).size;
+  const described = (
+    title: string,
+    list: ConflictAnalysis['buildConflicts'],
+    names: readonly (readonly string[])[],
+  ) =>
+    part(
+      `${title}:`,
+      list.map(({ description, risk, mitigation }, index) => [
+        `    • ${description}`,
+        `      Risk: ${risk.toUpperCase()} - ${mitigation}${of(names[index])}`,
+      ]),
+    );
+  const lines = [
+    '  You want to start runners for:',
+    ...sectionsOf(question).map((name) => `    • ${sectionLine(question, name)}`),
+    '',
+    nothing ? '  ✓ No conflicts detected' : '  ⚠️  POTENTIAL CONFLICTS DETECTED',
+    '',
+    ...part(
+      `File Conflicts (${count(involved, 'task')}):`,
+      fileConflicts.map(({ taskA, taskB, files, risk, reason }, index) => [
+        `    • Task ${nameIn(tasks, taskA)} overlaps with ${nameIn(tasks, taskB)}`,
+        `      Both modify: ${listed(files, MOST_FILES)}`,
+        `      Risk: ${risk.toUpperCase()} - ${reason}${of(by.fileConflicts[index])}`,
+      ]),
+    ),
+    ...described('Build Conflicts', buildConflicts, by.buildConflicts),
+    ...described('Logical Conflicts', logicalConflicts, by.logicalConflicts),
+    ...described('Timing Risks', timingRisks, by.timingRisks),
+    ...part(
+      'The analysts disagree:',
+      disagreements.map((sentence) => [`    • ${sentence}`]),
+    ),
+    ...part(
+      'Recommendations:',
+      recommendations.map((sentence, index) => [`    ${index + 1}. ${sentence}`]),
+    ),
+    `  Confidence: ${analysis.confidence}`,
+  ];
+  return lines.map(printable);
+}
+
+const hasSeveral = (by: ConflictReport['combined']['by']) => new Set(Object.values(by).flat(2)).size > 1;
+
+/** Of so many of a kind the rest is counted; `--json` has them all. */
+const MOST_OF_A_KIND = 10;
+
+function part(title: string, items: readonly (readonly string[])[]): string[] {
+  if (items.length === 0) return [];
+  const more = items.length - MOST_OF_A_KIND;
+  return [
+    `  ${title}`,
+    ...items.slice(0, MOST_OF_A_KIND).flat(),
+    ...(more > 0 ? [`    • and ${more} more (--json lists them)`] : []),
+    '',
+  ];
+}
+
+function sectionLine({ tasks }: AnalysisQuestion, name: string): string {
+  const own = tasks.filter((task) => sectionOf(task) === name);
+  const pending = own.filter(({ status }) => status === 'pending').length;
+  const begun = own.length - pending;
+  const counted = `${count(pending, 'pending task')}${begun > 0 ? `, ${begun} under way` : ''}`;
+  return own[0]?.section === null ? `Tasks in no section (${counted})` : `Section: ${name} (${counted})`;
+}
+
+function nameIn(tasks: ReadonlyMap<string, AnalyzedTask>, id: string): string {
+  const task = tasks.get(id);
+  return task ? called(task) : id;
+}
+
+/** Breaks a line between words; what follows stands under what it began with. */
+function wrapped(text: string, width: number): string[] {
+  if (widthOf(text) <= width) return [text];
+  const indent = /^\s*(?:• |\d+\. )?/.exec(text)?.[0].length ?? 0;
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/(?<=\S)\s+/).flatMap((one) => pieces(one, width - indent))) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line === '' || widthOf(longer) <= width)
+      line = lines.length > 0 && line === '' ? ' '.repeat(indent) + word : longer;
+    else {
+      lines.push(line);
+      line = ' '.repeat(indent) + word;
+    }
+  }
+  return [...lines, line];
+}
+
+/** A word that is longer than a line. */
+function pieces(word: string, width: number): string[] {
+  if (widthOf(word) <= width) return [word];
+  const all: string[] = [];
+  let piece = '';
+  for (const char of word) {
+    if (widthOf(piece + char) > width) {
+      all.push(piece);
+      piece = '';
+    }
+    piece += char;
+  }
+  return [...all, piece];
+}
+
+/** Who was asked, what it cost, and what was passed over: for standard error. */
+export function speechLines({ speeches, notes }: Pick<ConflictReport, 'speeches' | 'notes'>): string[] {
+  return [...speeches.flatMap(speechLine), ...notes].map(printable);
+}
+
+function speechLine({ name, said, kept }: Speech): string[] {
+  if (said.kind === 'none') return [`${name} had no say: ${said.reason}`];
+  if (kept && name !== 'static') return [`${name} has answered this before (--fresh asks again)`];
+  const { tokens, money } = said.cost;
+  if (tokens === 0 && !money) return [];
+  return [`${name} took ${tokens} tokens${money === null ? '' : `, $${money.toFixed(4)}`}`];
+}
+
+/** What `--json` answers: the analysis, field by field as it was asked for, and what there is besides. */
+export function reportDocument({ question, combined, speeches, notes }: ConflictReport) {
+  const pairs = sectionPairs(question, combined.analysis);
+  return {
+    ...combined.analysis,
+    main: question.main,
+    tasks: question.tasks.map(({ id, title, section, status }) => ({ id, title, section, status })),
+    sections: pairs.map(({ one, other, safe, conflicts }) => ({
+      one,
+      other,
+      safe,
+      conflicts: conflicts.length,
+    })),
+    plan: planOf(question, pairs),
+    analysts: speeches.map(({ name, kind, said, kept }) => ({
+      name,
+      kind,
+      kept,
+      failed: said.kind === 'none' ? said.reason : null,
+      canRunInParallel: said.kind === 'opinion' ? said.analysis.canRunInParallel : null,
+      ...said.cost,
+    })),
+    by: combined.by,
+    disagreements: combined.disagreements,
+    notes,
+  };
+}

@@ -1,0 +1,152 @@
+import { analyzeConflicts, type ConflictReport } from '../../orchestrator/analyzeConflicts.ts';
+import type { Project } from '../../orchestrator/project.ts';
+import { listSections } from '../../store/sections.ts';
+import { listTasks } from '../../store/tasks.ts';
+import { type Answer, type Context, command } from '../command.ts';
+import { runnerDocument } from '../documents.ts';
+import { EXIT } from '../exit.ts';
+import { theSection } from '../lookup.ts';
+import { beginText, boxText, pairsText, reportDocument, speechLines } from './analysisText.ts';
+import { startAnalyzed } from './startAnalyzed.ts';
+import { openVoices } from './voices.ts';
+
+export default command(
+  (yargs) =>
+    yargs
+      .option('sections', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        describe: 'Only these, as "API,Mobile"; else all with pending tasks',
+      })
+      .option('analyst', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        describe: 'Who is asked; else static, and those of analysis.analysts',
+      })
+      .option('fresh', { type: 'boolean', default: false, describe: 'Ask again what was answered already' })
+      .option('yes', {
+        type: 'boolean',
+        default: false,
+        describe: 'Start the runners that may work side by side, without asking',
+      }),
+  async (args, context) => {
+    const project = await context.project();
+    const wanted = await wantedSections(project, args.sections);
+    const analysts = await openVoices(context, project, args.analyst);
+    if (wanted.sections.length === 0) return nothingPending(wanted.named);
+    const stopping = new AbortController();
+    context.onInterrupt(() => stopping.abort());
+    const look = async (fresh: boolean) => {
+      const report = await analyzeConflicts(project, {
+        wanted,
+        analysts,
+        fresh,
+        signal: stopping.signal,
+        begin: (question) => context.narrate(beginText(question)),
+      });
+      for (const line of [...wanted.notes, ...speechLines(report)]) context.narrate(line);
+      return report;
+    };
+    const report = await look(args.fresh);
+    if (stopping.signal.aborted)
+      return { data: reportDocument(report), text: reportText(context, report), exitCode: EXIT.interrupted };
+    if (!args.yes && !context.asks)
+      return { data: reportDocument(report), text: reportText(context, report) };
+    const shown = (one: ConflictReport) => {
+      if (!context.json) context.narrate(reportText(context, one));
+      return { question: one.question, analysis: one.combined.analysis };
+    };
+    const again = async () => shown(await look(false));
+    const { runners, refused, ordered, lines } = await startAnalyzed(
+      context,
+      project,
+      shown(report),
+      args.yes,
+      again,
+    );
+    const started = runners.map((runner) => runnerDocument(runner, null));
+    return { data: { ...reportDocument(report), started, refused, ordered }, text: lines.join('\n') };
+  },
+);
+
+/** Two lines say all of it where nothing stands in the way; the rest is for where something does. */
+function reportText(context: Context, report: ConflictReport): string {
+  const { fileConflicts, buildConflicts, logicalConflicts = [], timingRisks = [] } = report.combined.analysis;
+  const found = [fileConflicts, buildConflicts, logicalConflicts, timingRisks].some(
+    (list) => list.length > 0,
+  );
+  const box = found ? [boxText(report, context.terminal.columns), ''] : [];
+  return [...box, pairsText(report)].join('\n');
+}
+
+interface WantedSections {
+  readonly sections: readonly (string | null)[];
+  /** Whether a person has named them. */
+  readonly named: boolean;
+  readonly notes: readonly string[];
+}
+
+/** @throws Problem `unknown-section`, `ambiguous-section` */
+async function wantedSections(
+  project: Project,
+  given: readonly string[] | undefined,
+): Promise<WantedSections> {
+  const { db } = project.store;
+  const pending = new Set(
+    (await listTasks(db, { statuses: ['pending'] })).map(({ section }) => section?.id ?? null),
+  );
+  if (given === undefined) {
+    const open = (await listSections(db)).filter(({ id, skipped }) => pending.has(id) && !skipped);
+    const sections = [...open.map(({ id }) => id), ...(pending.has(null) ? [null] : [])];
+    return {
+      sections,
+      named: false,
+      notes: alone(
+        open.map(({ name }) => name),
+        sections.length,
+      ),
+    };
+  }
+  const named = new Map<string, string>();
+  for (const text of given.flatMap((one) => one.split(',')).map((one) => one.trim())) {
+    if (text === '') continue;
+    const { id, name } = await theSection(project, text);
+    named.set(id, name);
+  }
+  const some = [...named].filter(([id]) => pending.has(id));
+  const without = [...named].filter(([id]) => !pending.has(id)).map(([, name]) => name);
+  return {
+    sections: some.length === 0 ? [] : [...named.keys()],
+    named: true,
+    notes: [
+      ...alone([...named.values()], named.size),
+      ...without.map((name) => `Section “${name}” has no pending tasks.`),
+    ],
+  };
+}
+
+function alone(names: readonly string[], sections: number): string[] {
+  if (sections !== 1) return [];
+  return names.length === 1
+    ? [`Section “${names[0]}” is the only one: its tasks are compared with each other.`]
+    : ['No pending task is in a section: they are compared with each other.'];
+}
+
+function nothingPending(named: boolean): Answer {
+  return {
+    data: {
+      canRunInParallel: true,
+      confidence: 'high',
+      fileConflicts: [],
+      buildConflicts: [],
+      recommendations: [],
+      safeParallelGroups: [],
+      tasks: [],
+    },
+    text: named
+      ? 'Nothing is pending in these sections: there is nothing to analyze.'
+      : 'Nothing is pending: there is nothing to analyze. steroids tasks add "Title"',
+  };
+}

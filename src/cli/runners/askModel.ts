@@ -1,0 +1,20 @@
+// The model that is asked about conflicts, with the key of this environment.
+
+import type { AskModel } from '../../analysis/model.ts';
+import type { Config } from '../../config/schema.ts';
+import { askModel, type ModelTokens } from '../../model/anthropic.ts';
+import type { Context } from '../command.ts';
+
+export function askConfigured({ host }: Context, { analysis }: Config): AskModel {
+  const { model: name, maxTokens, key: keyVariable } = analysis;
+  const key = host.environment[keyVariable] ?? '';
+  return async (question, signal) => {
+    if (key === '') return { kind: 'failed', reason: `${keyVariable} is not set`, tokens: 0 };
+    let tokens = 0;
+    const counting = (more: ModelTokens) => {
+      tokens += more.input + more.output + more.cacheRead + more.cacheWrite;
+    };
+    const answered = await askModel({ name, maxTokens, key, keyVariable }, question, counting, signal);
+    return { ...answered, tokens };
+  };
+}

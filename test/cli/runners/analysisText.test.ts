@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { combine } from '../../../src/analysis/combine.ts';
+import { analyzeStatically } from '../../../src/analysis/static.ts';
+import { boxText, pairsText, speechLines } from '../../../src/cli/runners/analysisText.ts';
+import { widthOf } from '../../../src/cli/table.ts';
+import { type Given, questionOf } from '../../support/question.ts';
+
+function matterOf(tasks: readonly Given[], others = {}, ...names: readonly string[]) {
+  const question = questionOf(tasks, others);
+  const opinion = analyzeStatically(question);
+  const voices = ['static', ...names].map((name) => ({ name, opinion }));
+  return { question, combined: combine(question, voices) };
+}
+
+const HOSTILE = `\u001b[31mRed\u001b[0m ${'漢字'.repeat(60)} ${'x'.repeat(300)}`;
+const pair = (title: string) =>
+  ['a', 'b'].map((id) => ({
+    id,
+    title,
+    section: id.toUpperCase(),
+    likely: { [`${'deep/'.repeat(40)}a.ts`]: 0.98 },
+  }));
+
+describe('the box', () => {
+  test.each([30, 60, 100, 300])('is whole on %i columns, whatever stands in it', (columns) => {
+    const text = boxText(matterOf(pair(HOSTILE)), columns);
+    const widths = new Set(text.split('\n').map(widthOf));
+    expect([...widths]).toEqual([Math.max(42, Math.min(columns, 67))]);
+    expect(text).not.toContain('\u001b');
+  });
+
+  test('says who says what where there are several', () => {
+    expect(boxText(matterOf(pair('Go'), {}, 'haiku'), 100)).toContain('(static, haiku)');
+    expect(boxText(matterOf(pair('Go')), 100)).not.toContain('(static)');
+  });
+});
+
+describe('pairs of sections', () => {
+  test('that have only low risks are safe, with what was found', () => {
+    const tasks = ['a', 'b'].map((id) => ({ id, section: id.toUpperCase(), likely: { 'x.ts': 0.5 } }));
+    expect(pairsText(matterOf(tasks))).toBe(`✓ A ↔ B: Safe to parallelize (1 low risk)
+  • x.ts modified by both (a, b)
+
+Recommendation:
+  Run A and B in parallel.`);
+  });
+
+  test('of twenty sections only those that have something against each other are listed', () => {
+    const tasks = Array.from({ length: 20 }, (_, number) => ({
+      id: `t${number}`,
+      section: `S${number}`,
+      likely: { [`${Math.max(number, 1)}.ts`]: 0.98 },
+    }));
+    expect(pairsText(matterOf(tasks))).toBe(`⚠ S0 ↔ S1: 1 potential conflict
+  • 1.ts modified by both (t0, t1)
+✓ 189 more pairs of sections: Safe to parallelize
+
+Recommendation:
+  Run S0, S2, S3, S4, S5, S6 and 13 more in parallel.
+  Run S1 after S0 completes.`);
+  });
+});
+
+test('what analysts cost, and why they had no say, is told', () => {
+  const cost = { tokens: 1200, money: 0.0123 };
+  const opinion = { ...analyzeStatically(questionOf([])), cost };
+  const kind = 'model' as const;
+  expect(
+    speechLines({
+      speeches: [
+        { name: 'haiku', kind, said: opinion, kept: false },
+        { name: 'opus', kind, said: opinion, kept: true },
+        { name: 'codex', kind, said: { kind: 'none', reason: 'no key', cost }, kept: false },
+      ],
+      notes: ['cut \u0007'],
+    }),
+  ).toEqual([
+    'haiku took 1200 tokens, $0.0123',
+    'opus has answered this before (--fresh asks again)',
+    'codex had no say: no key',
+    'cut <7>',
+  ]);
+});
