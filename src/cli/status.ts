@@ -2,6 +2,7 @@ import type { Overview } from '../orchestrator/overview.ts';
 import { readOverview } from '../orchestrator/overview.ts';
 import { shortSha } from '../task/ids.ts';
 import { STATUSES } from '../task/status.ts';
+import { clashText } from './clashText.ts';
 import { type Context, command } from './command.ts';
 import { entryDocument, flakyDocument, isoTime, runnerDocument, stateOf, taskDocument } from './documents.ts';
 import { remedy } from './summary.ts';
@@ -33,6 +34,7 @@ function document(overview: Overview) {
     queue: overview.queue.map(entryDocument),
     waiting: overview.waiting.map((task) => ({ ...taskDocument(task), next: remedy(task) })),
     flaky: overview.flaky.map(flakyDocument),
+    conflicts: overview.conflicts.map(({ since, ...conflict }) => ({ ...conflict, since: isoTime(since) })),
   };
 }
 
@@ -78,6 +80,10 @@ function text(overview: Overview, context: Context): string {
   }
   if (overview.flaky.length > 0)
     lines.push(style.yellow(`Flaky    ${flakyText(overview.flaky)}: red once, green on the second try`));
+  for (const conflict of overview.conflicts.slice(0, SHOWN))
+    lines.push(style.yellow(`Conflict ${conflictLine(conflict, overview)}`));
+  if (overview.conflicts.length > SHOWN)
+    lines.push(`         … and ${overview.conflicts.length - SHOWN} more: steroids runners conflicts`);
   if (overview.waiting.length > 0) {
     lines.push('', 'Waits for a person:');
     for (const task of overview.waiting.slice(0, SHOWN)) {
@@ -93,4 +99,10 @@ function text(overview: Overview, context: Context): string {
     if (overview.waiting.length > SHOWN) lines.push(`  … and ${overview.waiting.length - SHOWN} more`);
   }
   return lines.join('\n');
+}
+
+function conflictLine({ one, other, ...clash }: Overview['conflicts'][number], overview: Overview): string {
+  const tasks = [...overview.underWay, ...overview.waiting];
+  const name = (id: string) => `${id} “${tasks.find((task) => task.id === id)?.title ?? '?'}”`;
+  return `${name(one)} and ${name(other)}: ${clashText(clash, 3)}`;
 }

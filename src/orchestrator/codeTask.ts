@@ -49,6 +49,7 @@ import { rememberingStep } from './slotHolders.ts';
 import { mustAdd, startOf } from './startOf.ts';
 import { unlessForeign } from './stolen.ts';
 import { tryReplay, unasked } from './submission.ts';
+import { lookForConflicts, watchConflicts } from './watchConflicts.ts';
 import { watchOutside } from './watchOutside.ts';
 import { watchRefs } from './watchRefs.ts';
 import { type SharedWatch, watchShared } from './watchShared.ts';
@@ -206,6 +207,7 @@ async function runCoder(
   const refs = await watchRefs(runner.session, { id: task.id, who }, gitDir, spool);
   const named = coder.author !== undefined || own === undefined;
   const watch = await watchOutside(runner.session, work.gate, task, opened.git, opened.head);
+  const conflicts = watchConflicts(runner.session);
   const listener = listenToSpool(project, task.id, attempt.number, spool, () => refs.lookAtMain());
   try {
     return await code({
@@ -261,6 +263,7 @@ async function runCoder(
   } finally {
     clearInterval(listener);
     await watch.end();
+    await conflicts.end();
     refs.leave();
   }
 }
@@ -343,6 +346,8 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
     verdict?.kind === 'reserved' ? verdict.reason : reviewer === 'human' ? 'review' : null,
   );
   bell.ring();
+  // What it committed last may conflict with what others are at.
+  if (event.kind === 'submitted') await lookForConflicts(runner.session);
   return result.next;
 }
 

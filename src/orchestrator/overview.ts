@@ -1,6 +1,7 @@
 // The project at a glance. Reads the store and main's ref, and nothing that costs more.
 
 import { resolveCommit } from '../git/refs.ts';
+import { listConflicts, type TaskConflict } from '../store/conflicts.ts';
 import { type Entry, listEntries } from '../store/entries.ts';
 import { listRunners, type Runner } from '../store/runners.ts';
 import { listOpenSteps, type Step } from '../store/steps.ts';
@@ -10,6 +11,7 @@ import { branchRef, type Sha } from '../task/ids.ts';
 import type { Status } from '../task/status.ts';
 import type { Task } from '../task/task.ts';
 import { exhaustedBudget } from './budgetHold.ts';
+import { LIVE } from './liveBranches.ts';
 import { type Pause, queuePause } from './pause.ts';
 import type { Project } from './project.ts';
 
@@ -27,6 +29,8 @@ export interface Overview {
   readonly waiting: readonly Task[];
   /** Commands that were red once and green on the second try. */
   readonly flaky: readonly FlakyCommand[];
+  /** Of tasks under way, as it was last looked at while coders were at work. */
+  readonly conflicts: readonly TaskConflict[];
 }
 
 export async function readOverview(project: Project): Promise<Overview> {
@@ -43,12 +47,14 @@ export async function readOverview(project: Project): Promise<Overview> {
   const queue = await listEntries(db);
   const flaky = await listFlaky(db);
   const budget = await exhaustedBudget(db, project.host.now());
+  const known = await listConflicts(db);
   const commit = await resolving;
   const waiting = ({ status, id, takenOver }: Task) =>
     takenOver !== null ||
     status === 'disputed' ||
     status === 'failed' ||
     (status === 'review' && !reviewing.has(id));
+  const live = new Set<string>(open.filter(({ status }) => LIVE.includes(status)).map(({ id }) => id));
   return {
     main: { branch: project.main, commit: commit ?? null },
     pause: commit === undefined ? null : ((await queuePause(project)) ?? null),
@@ -60,5 +66,6 @@ export async function readOverview(project: Project): Promise<Overview> {
     queue,
     waiting: open.filter(waiting),
     flaky,
+    conflicts: known.filter(({ one, other }) => live.has(one) && live.has(other)),
   };
 }
