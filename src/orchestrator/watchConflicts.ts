@@ -2,7 +2,8 @@
 
 import { readMatrix } from '../analysis/matrix.ts';
 import { listConflicts, recordConflicts, type TaskConflict } from '../store/conflicts.ts';
-import { listTasks } from '../store/tasks.ts';
+import { getTask } from '../store/tasks.ts';
+import type { TaskId } from '../task/ids.ts';
 import { listed } from '../task/list.ts';
 import { ENDED } from '../task/status.ts';
 import { inQuarantine } from './conflicts.ts';
@@ -89,8 +90,13 @@ async function record(
   clashes: readonly Omit<TaskConflict, 'since'>[],
 ): Promise<TaskConflict[]> {
   const { store } = project;
-  if (clashes.length === 0 && (await listConflicts(store.db)).length === 0) return [];
-  const ended = new Set((await listTasks(store.db, { statuses: ENDED })).map(({ id }) => id));
+  const known = await listConflicts(store.db);
+  if (clashes.length === 0 && known.length === 0) return [];
+  const ended = new Set<TaskId>();
+  for (const id of new Set(known.flatMap(({ one, other }) => [one, other]))) {
+    const task = await getTask(store.db, id);
+    if (task === undefined || ENDED.includes(task.status)) ended.add(id);
+  }
   const looked = new Set(live.map(({ id }) => id));
   return await store.write((trx) => recordConflicts(store, trx, clashes, looked, (id) => ended.has(id)));
 }
