@@ -52,6 +52,12 @@ const BENCHMARKS: readonly Benchmark[] = [
     load: () => import('./queue.ts'),
   },
   {
+    name: 'conflicts',
+    describe:
+      'all pairs of live branches merged in memory, against git merge --no-commit [--files --branches --rounds]',
+    load: () => import('./conflicts.ts'),
+  },
+  {
     name: 'stream',
     describe:
       'processor time of runners whose agents stream events, against pipes [--runners --rate --rounds]',

@@ -45,6 +45,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'coder',
     'review',
     'merge',
+    'analysis',
     'worktree',
     'store',
     'git',

@@ -294,6 +294,15 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
         load: () => import('./runners/logs.ts'),
         examples: [['steroids runners logs 1 --follow', '']],
       },
+      {
+        usage: 'conflicts',
+        describe: 'Which branches that are worked on now do not merge with each other, or with main',
+        load: () => import('./runners/conflicts.ts'),
+        examples: [
+          ['steroids runners conflicts --dirty', 'with what is not committed yet'],
+          ['steroids runners conflicts --watch', 'until Ctrl-C'],
+        ],
+      },
     ],
   },
   {

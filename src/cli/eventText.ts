@@ -2,7 +2,9 @@
 
 import { flakySentence } from '../orchestrator/flaky.ts';
 import type { RecordedEvent } from '../store/events.ts';
+import type { Clash } from '../task/clash.ts';
 import { shortSha } from '../task/ids.ts';
+import { clashText } from './clashText.ts';
 import { count } from './words.ts';
 
 /** One event as a line for people. */
@@ -37,6 +39,10 @@ export function describeEvent(event: RecordedEvent): string {
       return `${data.working ? 'is changing' : 'changes'} ${text('text')}`;
     case 'reviewers':
       return `to be reviewed at ${sha('commit')} by ${text('text')}`;
+    case 'conflict':
+      return `conflicts with ${text('with')}: ${clashText(data as unknown as Clash, 5)}`;
+    case 'conflictOver':
+      return `no longer conflicts with ${text('with')}`;
     case 'setback':
       return `${text('setback')}${because}${now}`;
     case 'rejected':

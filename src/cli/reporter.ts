@@ -134,3 +134,11 @@ function whatItDoes(fact: Fact): [string, string?] | undefined {
       return undefined;
   }
 }
+
+/** A text on standard output that is written anew; undefined where that is no terminal. */
+export async function openLiveText(): Promise<{ show(text: string): void; close(): void } | undefined> {
+  if (!process.stdout.isTTY) return undefined;
+  const { createLogUpdate } = await import('log-update');
+  const live = createLogUpdate(process.stdout);
+  return { show: (text) => live(text), close: () => live.done() };
+}

@@ -3,6 +3,7 @@ import { readOverview } from '../orchestrator/overview.ts';
 import { shortSha } from '../task/ids.ts';
 import { printable } from '../task/quote.ts';
 import { STATUSES } from '../task/status.ts';
+import { clashText } from './clashText.ts';
 import { type Context, command } from './command.ts';
 import { entryDocument, flakyDocument, isoTime, runnerDocument, stateOf, taskDocument } from './documents.ts';
 import { remedy } from './summary.ts';
@@ -42,6 +43,7 @@ function document(overview: Overview) {
       since: isoTime(since),
       contested,
     })),
+    conflicts: overview.conflicts.map(({ since, ...conflict }) => ({ ...conflict, since: isoTime(since) })),
   };
 }
 
@@ -88,6 +90,10 @@ function text(overview: Overview, context: Context): string {
   lines.push(...fileLines(overview.files).map((line, index) => (index === 0 ? line : style.yellow(line))));
   if (overview.flaky.length > 0)
     lines.push(style.yellow(`Flaky    ${flakyText(overview.flaky)}: red once, green on the second try`));
+  for (const conflict of overview.conflicts.slice(0, SHOWN))
+    lines.push(style.yellow(`Conflict ${conflictLine(conflict, overview)}`));
+  if (overview.conflicts.length > SHOWN)
+    lines.push(`         … and ${overview.conflicts.length - SHOWN} more: steroids runners conflicts`);
   if (overview.waiting.length > 0) {
     lines.push('', 'Waits for a person:');
     for (const task of overview.waiting.slice(0, SHOWN)) {
@@ -120,4 +126,10 @@ function fileLines(files: Overview['files']): string[] {
       ),
     ...(contested.length > SHOWN ? [`         … and ${contested.length - SHOWN} more`] : []),
   ];
+}
+
+function conflictLine({ one, other, ...clash }: Overview['conflicts'][number], overview: Overview): string {
+  const tasks = [...overview.underWay, ...overview.waiting];
+  const name = (id: string) => `${id} “${tasks.find((task) => task.id === id)?.title ?? '?'}”`;
+  return `${name(one)} and ${name(other)}: ${clashText(clash, 3)}`;
 }

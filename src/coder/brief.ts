@@ -2,6 +2,7 @@
 
 import { type BriefPart, BUILT_IN_TEMPLATE, fillTemplate } from '../config/briefTemplate.ts';
 import type { Feedback, Layout } from '../task/attempt.ts';
+import { type Clash, changeText, type Finding } from '../task/clash.ts';
 import { shortSha } from '../task/ids.ts';
 import { listed } from '../task/list.ts';
 import { oneLine } from '../task/quote.ts';
@@ -27,6 +28,8 @@ export interface BriefInput {
   readonly tools: boolean;
   /** Branches that change the same files. */
   readonly others: readonly Other[];
+  /** Branches of other tasks that were seen to conflict with this one's, which is `one` of each. */
+  readonly conflicts: readonly Conflicting[];
 }
 
 export interface Place {
@@ -51,6 +54,11 @@ export interface Other {
   readonly id: string;
   readonly title: string;
   readonly files: readonly string[];
+}
+
+export interface Conflicting extends Clash {
+  readonly id: string;
+  readonly title: string;
 }
 
 export interface Writing {
@@ -94,7 +102,7 @@ export function writeBrief(input: BriefInput, writing: Writing): Brief {
     spec: '',
     zone: zoneText(input),
     conventions: '',
-    others: othersText(input.others),
+    others: [othersText(input.others), conflictsText(input.conflicts)].filter(Boolean).join('\n\n'),
     earlier: '',
     start: startText(input),
     rules: input.tools ? `${RULES}\n\n${TOOLS}` : RULES,
@@ -235,6 +243,37 @@ function othersText(others: readonly Other[]): string {
 They land before or after you. Keep your changes there small, so that both go together.
 
 ${lines.join('\n')}`;
+}
+
+/** Of each: branches, files, exports. */
+const MOST_CONFLICTS = 8;
+
+function conflictsText(conflicts: readonly Conflicting[]): string {
+  if (conflicts.length === 0) return '';
+  const lines = conflicts.slice(0, MOST_CONFLICTS).flatMap(({ id, title, files, more, findings }) => {
+    const conflicting = files.map(({ file, kind }) => `${file} (${kind})`);
+    const rest = conflicting.length - MOST_CONFLICTS;
+    const left = more > 0 && rest <= 0 ? ` and ${more} more` : '';
+    const what =
+      files.length > 0 ? names(conflicting, MOST_CONFLICTS) + left : 'both merge, and do not work together';
+    return [
+      `- ${id} “${name(title)}”: ${what}`,
+      ...findings.slice(0, MOST_CONFLICTS).map((finding) => `  - ${findingLine(finding)}`),
+    ];
+  });
+  const left = conflicts.length - MOST_CONFLICTS;
+  return `## Your branch conflicts with others
+
+Seen while both were worked on. Whoever lands second has to solve it: keep what they do in mind, and do not undo it.
+
+${lines.join('\n')}${left > 0 ? `\n- and ${left} more` : ''}`;
+}
+
+function findingLine(finding: Finding): string {
+  const [change, use] = finding.changedBy === 'one' ? ['your branch', 'theirs'] : ['their branch', 'yours'];
+  return name(
+    `the export ${finding.export} of ${finding.file}: ${change} ${changeText(finding)}, and ${use} begins to use it in ${finding.usedIn}`,
+  );
 }
 
 function startText({ layout, main }: BriefInput): string {

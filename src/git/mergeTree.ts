@@ -30,7 +30,7 @@ export async function mergeTree(
   throw new GitFailure(args, answer);
 }
 
-function sidesOf(stages: readonly string[]): ReadonlyMap<string, Sides> {
+export function sidesOf(stages: readonly string[]): ReadonlyMap<string, Sides> {
   const conflicts = new Map<string, Map<number, { mode: string; blob: Sha }>>();
   for (const stage of stages) {
     const [, mode = '', blob = '', number, file = ''] = /^(\d+) (\w+) ([1-3])\t([\s\S]*)$/.exec(stage) ?? [];

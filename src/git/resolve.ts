@@ -43,6 +43,11 @@ export async function resolve(resolved: Resolved, merged: Merged): Promise<Merge
   return await keepStale(resolved, tree);
 }
 
+/** Whether `resolve` would come to an end without anybody being asked. */
+export async function isResolvable(resolved: Resolved, conflicts: Conflicts): Promise<boolean> {
+  return (await resolveFiles(resolved, conflicts)) !== undefined;
+}
+
 /** A part of a change to a lockfile, on top of another one than it was made for, would make it neither. */
 async function keepStale({ own, stale }: Resolved, tree: Sha): Promise<Merged> {
   if (stale.size === 0) return { kind: 'clean', tree };

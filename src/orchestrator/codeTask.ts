@@ -52,6 +52,7 @@ import { rememberingStep } from './slotHolders.ts';
 import { mustAdd, startOf } from './startOf.ts';
 import { unlessForeign } from './stolen.ts';
 import { tryReplay, unasked } from './submission.ts';
+import { lookForConflicts, watchConflicts } from './watchConflicts.ts';
 import { watchRefs } from './watchRefs.ts';
 import { type SharedWatch, watchShared } from './watchShared.ts';
 import { watchWorktree } from './watchWorktree.ts';
@@ -216,6 +217,7 @@ async function runCoder(
     await lookOutside(runner.session, work.gate, task),
     await lookLocked(runner.session, work.gate, task, ours, opened.head),
   ]);
+  const conflicts = watchConflicts(runner.session);
   const listener = listenToSpool(project, task.id, attempt.number, spool, () => refs.lookAtMain());
   try {
     return await code({
@@ -271,6 +273,7 @@ async function runCoder(
   } finally {
     clearInterval(listener);
     await watch.end();
+    await conflicts.end();
     refs.leave();
   }
 }
@@ -357,6 +360,8 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
     verdict?.kind === 'reserved' ? verdict.reason : reviewer === 'human' ? 'review' : null,
   );
   bell.ring();
+  // What it committed last may conflict with what others are at.
+  if (event.kind === 'submitted') await lookForConflicts(runner.session);
   return result.next;
 }
 

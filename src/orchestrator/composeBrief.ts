@@ -20,6 +20,7 @@ import { ENDED } from '../task/status.ts';
 import type { Task } from '../task/task.ts';
 import { planBranch } from '../worktree/slot.ts';
 import { type CoderZone, readCoderZone } from './coderZone.ts';
+import { conflictsOf } from './conflictsOf.ts';
 import { readConventions } from './conventions.ts';
 import { lockedBeside } from './fileLocks.ts';
 import type { Gate } from './gate.ts';
@@ -52,6 +53,7 @@ export async function composeBrief(project: Project, gate: Gate, beginning: Begi
     tools: takesTools(coder),
     sides: layout?.conflict ? await readSides(project, layout) : null,
     others: await readOthers(project, gate, task, layout?.head ?? head, paths),
+    conflicts: await conflictsOf(project, task.id),
   };
   const placeOf = (name: string) => briefFile(project, task, attempt, name);
   return writeBrief(input, { template: gate.template, limit: gate.config.brief.limit, placeOf });

@@ -1,6 +1,7 @@
 // The project at a glance. Reads the store and main's ref, and nothing that costs more.
 
 import { resolveCommit } from '../git/refs.ts';
+import { listConflicts, type TaskConflict } from '../store/conflicts.ts';
 import { type Entry, listEntries } from '../store/entries.ts';
 import { type FileLock, listFileLocks } from '../store/fileLocks.ts';
 import type { Db } from '../store/open.ts';
@@ -12,6 +13,7 @@ import { branchRef, type Sha, type TaskId } from '../task/ids.ts';
 import type { Status } from '../task/status.ts';
 import type { Task } from '../task/task.ts';
 import { exhaustedBudget } from './budgetHold.ts';
+import { LIVE } from './liveBranches.ts';
 import { type Pause, queuePause } from './pause.ts';
 import type { Project } from './project.ts';
 
@@ -29,6 +31,8 @@ export interface Overview {
   readonly waiting: readonly Task[];
   /** Commands that were red once and green on the second try. */
   readonly flaky: readonly FlakyCommand[];
+  /** Of tasks under way, as it was last looked at while coders were at work. */
+  readonly conflicts: readonly TaskConflict[];
   /** Each with the tasks that had it first, where its own has changed it all the same. */
   readonly files: readonly LockedFile[];
 }
@@ -52,12 +56,14 @@ export async function readOverview(project: Project): Promise<Overview> {
   const flaky = await listFlaky(db);
   const files = await readFiles(db);
   const budget = await exhaustedBudget(db, project.host.now());
+  const known = await listConflicts(db);
   const commit = await resolving;
   const waiting = ({ status, id, takenOver }: Task) =>
     takenOver !== null ||
     status === 'disputed' ||
     status === 'failed' ||
     (status === 'review' && !reviewing.has(id));
+  const live = new Set<string>(open.filter(({ status }) => LIVE.includes(status)).map(({ id }) => id));
   return {
     main: { branch: project.main, commit: commit ?? null },
     pause: commit === undefined ? null : ((await queuePause(project)) ?? null),
@@ -70,6 +76,7 @@ export async function readOverview(project: Project): Promise<Overview> {
     waiting: open.filter(waiting),
     flaky,
     files,
+    conflicts: known.filter(({ one, other }) => live.has(one) && live.has(other)),
   };
 }
 

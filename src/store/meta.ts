@@ -1,7 +1,7 @@
 import type { Db, Trx } from './open.ts';
 
 /** Facts about the project as a whole. */
-export type MetaKey = 'project' | 'main' | 'repository' | 'pause' | 'at-work';
+export type MetaKey = 'project' | 'main' | 'repository' | 'pause' | 'at-work' | 'conflicts';
 
 export async function getMeta(db: Db, key: MetaKey): Promise<string | undefined> {
   return (await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst())?.value;

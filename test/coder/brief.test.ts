@@ -19,6 +19,7 @@ const EMPTY: BriefInput = {
   setupFailure: null,
   tools: false,
   others: [],
+  conflicts: [],
 };
 
 const placeOf = (name: string) => `/logs/${name}.txt`;

@@ -1,0 +1,169 @@
+// Which of two branches' changes do not go together, as git merges them.
+
+import type { Git } from '../git/client.ts';
+import { writeCommit } from '../git/commits.ts';
+import { mergePairs, type Pair, type PairMerged } from '../git/mergeTrees.ts';
+import { isAncestor } from '../git/refs.ts';
+import { isResolvable, nothingResolved } from '../git/resolve.ts';
+import { pooled } from '../process/pool.ts';
+import type { FileConflict } from '../task/clash.ts';
+import type { Sha } from '../task/ids.ts';
+import { readApart } from './apart.ts';
+import type { Remembered } from './remembered.ts';
+
+export type PairResult =
+  | { readonly kind: 'clean' }
+  | {
+      readonly kind: 'conflicted';
+      readonly files: readonly FileConflict[];
+      /** How many files more conflict than are named. */
+      readonly more: number;
+    }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** A branch: its head, and where it left main. */
+export interface Line {
+  readonly head: Sha;
+  readonly base: Sha;
+}
+
+export interface Place {
+  /** What it writes is thrown away. */
+  readonly git: Git;
+  /** File of the attributes in force. */
+  readonly attributes: string | undefined;
+  /** That work at once. */
+  readonly processes: number;
+}
+
+/** Files that are named of one pair. */
+const MOST_FILES = 100;
+
+/** Fewer pairs are merged sooner than it is found out which of them need not be. */
+const WORTH_A_LOOK = 10;
+
+const CLEAN: PairResult = { kind: 'clean' };
+
+export type Pairing = readonly [Line, Line];
+
+/**
+ * @returns in the order of the pairs, and how many of them had to be merged
+ */
+export async function mergeLines(
+  place: Place,
+  remembered: Remembered<PairResult>,
+  pairs: readonly Pairing[],
+): Promise<{ readonly results: readonly PairResult[]; readonly merged: number }> {
+  const keys = pairs.map(keyOf);
+  const unknown = pairs.filter((_, index) => remembered.get(keys[index] as string) === undefined);
+  const apart = unknown.length < WORTH_A_LOOK ? () => false : await readApart(place.git, unknown);
+  for (const pairing of unknown) if (apart(pairing)) remembered.set(keyOf(pairing), CLEAN);
+  const fresh = unknown.filter((pairing) => remembered.get(keyOf(pairing)) === undefined);
+  const found = new Map<string, PairResult>();
+  const merged = await mergePairs(place.git, place.attributes, fresh.map(headsOf), place.processes);
+  const results = await pooled(place.processes, [...merged.entries()], ([index, one]) =>
+    resultOf(place, fresh[index] as Pairing, one),
+  );
+  for (const [index, result] of (await withoutMains(place, fresh, results)).entries())
+    found.set(keyOf(fresh[index] as Pairing), result);
+  // What git could not tell now it may tell later.
+  for (const [key, result] of found) if (result.kind !== 'failed') remembered.set(key, result);
+  return {
+    results: keys.map((key) => found.get(key) ?? remembered.get(key) ?? CLEAN),
+    merged: fresh.length,
+  };
+}
+
+/** Which of the two comes first makes no difference; where main was does, to what is its doing. */
+function keyOf([one, other]: Pairing): string {
+  const [first, second] = one.head < other.head ? [one, other] : [other, one];
+  const bases = first.base === second.base ? '' : ` ${first.base.slice(0, 12)} ${second.base.slice(0, 12)}`;
+  return `${first.head} ${second.head}${bases}`;
+}
+
+const headsOf = ([one, other]: Pairing): Pair => [one.head, other.head];
+
+/** What the queue resolves by itself (lockfiles, additions to a manifest) is no conflict. */
+async function resultOf({ git }: Place, [one, other]: Pairing, merged: PairMerged): Promise<PairResult> {
+  if (merged.kind !== 'conflicted') return merged.kind === 'clean' ? CLEAN : merged;
+  if (await isResolvable(nothingResolved(git, one.head, other.head), merged.conflicts)) return CLEAN;
+  return conflictIn(filesOf(merged));
+}
+
+/** Where both cannot stand at one place, git puts one of them aside, by the name of its commit. */
+const ASIDE = /~[0-9a-f]{40,64}(_\d+)?$/;
+
+function filesOf({ kinds, conflicts }: Extract<PairMerged, { kind: 'conflicted' }>): FileConflict[] {
+  const files = new Map<string, string>();
+  for (const name of [...kinds.keys(), ...conflicts.keys()].sort())
+    files.set(name.replace(ASIDE, ''), kinds.get(name) ?? 'content');
+  return [...files].map(([file, kind]) => ({ file, kind }));
+}
+
+function conflictIn(files: readonly FileConflict[]): PairResult {
+  if (files.length === 0) return CLEAN;
+  const more = Math.max(0, files.length - MOST_FILES);
+  return { kind: 'conflicted', files: files.slice(0, MOST_FILES), more };
+}
+
+/**
+ * Of two branches that left main at different places, the later one brings along what main gained between. Where the earlier
+ * one conflicts with that, it conflicts with main, and not with every branch that is newer.
+ */
+async function withoutMains(
+  place: Place,
+  pairs: readonly Pairing[],
+  results: readonly PairResult[],
+): Promise<PairResult[]> {
+  const isBelow = memoized((below: Sha, above: Sha) => isAncestor(place.git, below, above));
+  const doubtful: { readonly index: number; readonly early: Line; readonly late: Line }[] = [];
+  for (const [index, [one, other]] of pairs.entries()) {
+    if (results[index]?.kind !== 'conflicted' || one.base === other.base) continue;
+    if (await isBelow(one.base, other.base)) doubtful.push({ index, early: one, late: other });
+    else if (await isBelow(other.base, one.base)) doubtful.push({ index, early: other, late: one });
+  }
+  if (doubtful.length === 0) return [...results];
+  const merge = (pairs: readonly Pair[]) => mergePairs(place.git, place.attributes, pairs, place.processes);
+  const pairOf = ({ early, late }: (typeof doubtful)[number]): Pair => [late.base, early.head];
+  const ontoPairs = new Map(doubtful.map((one) => [pairOf(one).join(' '), pairOf(one)]));
+  const ontoMerged = await merge([...ontoPairs.values()]);
+  const ontoMain = new Map([...ontoPairs.keys()].map((key, at) => [key, ontoMerged[at]]));
+  const commitOn = memoized((parent: Sha, tree: Sha) => commitOf(place.git, tree, parent));
+  const again: { readonly index: number; readonly pair: Pair }[] = [];
+  const settled = [...results];
+  for (const one of doubtful) {
+    const onto = ontoMain.get(pairOf(one).join(' '));
+    const result = settled[one.index];
+    if (onto?.kind === 'clean') {
+      const early = await commitOn(one.late.base, onto.tree);
+      again.push({ index: one.index, pair: [early, one.late.head] });
+    } else if (onto?.kind === 'conflicted' && result?.kind === 'conflicted') {
+      const mains = new Set(filesOf(onto).map(({ file }) => file));
+      settled[one.index] = conflictIn(result.files.filter(({ file }) => !mains.has(file)));
+    }
+  }
+  const merged = await merge(again.map(({ pair }) => pair));
+  for (const [at, { index }] of again.entries()) {
+    const one = merged[at];
+    if (one) settled[index] = await resultOf(place, pairs[index] as Pairing, one);
+  }
+  return settled;
+}
+
+const NOBODY = 'steroids <steroids@localhost> 0 +0000';
+
+async function commitOf(git: Git, tree: Sha, parent: Sha): Promise<Sha> {
+  const nobody = { author: NOBODY, committer: NOBODY, others: [], message: 'main\n' };
+  return await writeCommit(git, { tree, parents: [parent], ...nobody });
+}
+
+/** Asks once for the same two. */
+function memoized<T>(ask: (one: Sha, other: Sha) => Promise<T>): (one: Sha, other: Sha) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (one, other) => {
+    const key = `${one} ${other}`;
+    const answer = known.get(key) ?? ask(one, other);
+    known.set(key, answer);
+    return answer;
+  };
+}
