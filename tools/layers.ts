@@ -20,11 +20,13 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   coder: ['worktree', 'git', 'process', 'disk', 'config'],
   review: ['worktree', 'git', 'process', 'disk', 'config'],
   merge: ['worktree', 'git', 'process', 'disk', 'config'],
+  analysis: ['structure', 'worktree', 'git', 'process', 'disk', 'config'],
   orchestrator: [
     'structure',
     'coder',
     'review',
     'merge',
+    'analysis',
     'hooks',
     'structure',
     'worktree',
@@ -37,6 +39,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'orchestrator',
+    'analysis',
     'structure',
     'model',
     'coder',
@@ -71,6 +74,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   '@agentclientprotocol/sdk': ['coder/acp.ts'],
   zod: [
     'config',
+    'analysis/conflictAnalysis.ts',
     'coder/answer.ts',
     'coder/mcp.ts',
     'review/verdict.ts',

@@ -313,8 +313,18 @@ export const configSchema = z.strictObject({
   /** `auto`: a process namespace where the system gives one, else a process group. */
   processes: z.enum(['auto', 'group']).default('auto'),
   sandbox: sandbox.default('none'),
-  /** The model that is asked about a repository's structure, where somebody wants that. */
-  analysis: anthropic.extend({ model: z.string().min(1).default(SMALL_MODEL) }).prefault({}),
+  /** The model that is asked about a repository's structure and about conflicts, where somebody wants that; and when. */
+  analysis: anthropic
+    .extend({
+      model: z.string().min(1).default(SMALL_MODEL),
+      /** Who is asked about conflicts besides the static analyst: `model`, or a name of `analysis.commands`. */
+      analysts: z.array(z.string().min(1)).default([]),
+      /** When a second runner starts. */
+      onStart: z.enum(['ask', 'warn', 'off']).default('ask'),
+      /** Before a task is claimed while others are under way. */
+      onPickup: z.enum(['off', 'warn', 'hold']).default('off'),
+    })
+    .prefault({}),
   environment: z
     .strictObject({
       /** Secrets that set-up and verification need all the same. */

@@ -1,0 +1,78 @@
+// Who may be asked about conflicts: one question, one kind of answer, several voices.
+
+import type { Sha, TaskId } from '../task/ids.ts';
+import type { Status } from '../task/status.ts';
+import type { ConflictAnalysis } from './conflictAnalysis.ts';
+
+export interface LikelyFile {
+  /** From the root of the repository. */
+  readonly path: string;
+  /** From 0 to 1. */
+  readonly likelihood: number;
+  /** A few words: what speaks for it. */
+  readonly reason: string;
+}
+
+/** A task that could run at the time of another one of the question. */
+export interface AnalyzedTask {
+  readonly id: TaskId;
+  readonly title: string;
+  readonly spec: string;
+  /** Null: in no section. */
+  readonly section: string | null;
+  readonly status: Status;
+  /** Globs that a person gave with `--paths`; empty where nobody did. */
+  readonly paths: readonly string[];
+  /** The likeliest first; where it has changed files already, these are what it is certain of. */
+  readonly likely: readonly LikelyFile[];
+  /** Keys of shared parts that it is likely to change. */
+  readonly shared: readonly string[];
+  /** All tasks of the question that have landed before it begins (`--after`, also by way of others). */
+  readonly after: readonly TaskId[];
+}
+
+export interface AnalyzedPart {
+  readonly key: string;
+  readonly title: string;
+  readonly paths: readonly string[];
+  readonly shared: boolean;
+  /** Keys of the parts that it uses. */
+  readonly uses: readonly string[];
+}
+
+export interface AnalysisQuestion {
+  readonly main: Sha;
+  /** In the order in which they are claimed. */
+  readonly tasks: readonly AnalyzedTask[];
+  readonly parts: readonly AnalyzedPart[];
+  /** Folders of the repository, so many as help to understand its shape. */
+  readonly folders: readonly string[];
+}
+
+export interface Opinion {
+  readonly kind: 'opinion';
+  readonly analysis: ConflictAnalysis;
+  /** What was passed over, cut or not believed, in sentences. */
+  readonly notes: readonly string[];
+  readonly cost: {
+    readonly tokens: number /** US dollars; null: not known. */;
+    readonly money: number | null;
+  };
+}
+
+/** It had no say: nothing stops for that. */
+export interface NoOpinion {
+  readonly kind: 'none';
+  readonly reason: string;
+  readonly cost: Opinion['cost'];
+}
+
+export interface Analyst {
+  /** As people call it: `static`, the model's name, or the command's key. */
+  readonly name: string;
+  readonly kind: 'static' | 'model' | 'command';
+  /** Anything that changes its answers besides the question: its model, its prompt, its version. */
+  readonly identity: string;
+  /** Never throws for what the analyst did; a signal ends it. */
+  ask(question: AnalysisQuestion, signal: AbortSignal): Promise<Opinion | NoOpinion>;
+}
