@@ -68,6 +68,12 @@ const BENCHMARKS: readonly Benchmark[] = [
       'files and sections guessed for the last commits of any repository, against those changed most often [--repo --commits]',
     load: () => import('./routing.ts'),
   },
+  {
+    name: 'schedule',
+    describe:
+      'makespan and conflicts of the last commits of any repository as tasks, by each way of scheduling [--repo --commits --tasks --runners]',
+    load: () => import('./schedule.ts'),
+  },
 ];
 
 const OPTIONS = [
