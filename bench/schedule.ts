@@ -63,7 +63,7 @@ async function tryAll(
   // Of each batch anew: a policy remembers since when it holds a task back.
   const policies: readonly (readonly [string, () => Policy])[] = [
     [FIFO, () => firstInFirstOut],
-    ...SCHEDULING_MODES.map((mode) => [mode, () => scheduled(mode)] as const),
+    ...SCHEDULING_MODES.map((mode) => [mode, () => scheduled(mode, runners)] as const),
     [ORACLE, () => oracle((one, other) => sharedFiles(one, other).length > 0)],
   ];
   const outcomes = new Map<string, Outcome>();

@@ -1,6 +1,12 @@
 // A run of several runners through a batch of tasks, on the clock of an event loop: what is begun when, and beside what.
 
-import { holdingsOf, type Rules, type SchedulingMode, type Touches } from '../src/task/schedule.ts';
+import {
+  holdingsOf,
+  leastHeld,
+  type Rules,
+  type SchedulingMode,
+  type Touches,
+} from '../src/task/schedule.ts';
 import type { PastTask } from './scheduleTasks.ts';
 
 export interface Under {
@@ -62,26 +68,29 @@ export function sideBySide(run: readonly Under[], batch: readonly PastTask[]): [
 
 export const firstInFirstOut: Policy = ([first]) => first;
 
-const rulesOf = (mode: SchedulingMode): Rules => ({ mode, meet: () => false, said: () => [] });
-
 /** The product's own decision, with what routing has said of each task until its real files are known. */
-export function scheduled(mode: SchedulingMode): Policy {
-  const rules = rulesOf(mode);
+export function scheduled(mode: SchedulingMode, runners: number): Policy {
+  const rules: Rules = { mode, meet: () => false, said: () => [] };
   const since = new Map<PastTask, number>();
   return (waiting, under, now) => {
-    const scheduledOf = (task: PastTask, touches: Touches) => ({ id: task.commit, touches });
-    const underWay = under.map(({ task, coded }) =>
-      scheduledOf(task, coded <= now ? task.changed : task.likely),
-    );
-    const overdue = waiting
-      .filter((task) => now - (since.get(task) ?? now) >= HOLD_MINUTES)
-      .toSorted((one, other) => (since.get(one) ?? 0) - (since.get(other) ?? 0))
-      .map((task) => scheduledOf(task, task.likely));
-    for (const task of waiting) {
-      if (holdingsOf(scheduledOf(task, task.likely), { underWay, overdue }, rules).length === 0) return task;
+    const asItIs = (task: PastTask, touches: Touches) => ({ id: task.commit, touches, task });
+    const scene = {
+      underWay: under.map(({ task, coded }) => asItIs(task, coded <= now ? task.changed : task.likely)),
+      overdue: waiting
+        .filter((task) => now - (since.get(task) ?? now) >= HOLD_MINUTES)
+        .toSorted((one, other) => (since.get(one) ?? 0) - (since.get(other) ?? 0))
+        .map((task) => asItIs(task, task.likely)),
+      idle: under.filter(({ coded }) => coded > now).length < runners / 2,
+    };
+    const held = [];
+    for (const { task } of [...scene.overdue, ...waiting.map((task) => ({ task }))]) {
+      const one = asItIs(task, task.likely);
+      const holdings = holdingsOf(one, scene, rules);
+      if (holdings.length === 0) return task;
       if (!since.has(task)) since.set(task, now);
+      held.push({ task: one, holdings });
     }
-    return undefined;
+    return leastHeld(held, scene, rules)?.task;
   };
 }
 

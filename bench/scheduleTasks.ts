@@ -6,7 +6,8 @@ import type { Git } from '../src/git/client.ts';
 import { isLockfile } from '../src/git/lockfiles.ts';
 import { findSymbols } from '../src/git/mentions.ts';
 import { listFiles } from '../src/git/tree.ts';
-import { FileIndex, likelyFiles } from '../src/structure/routeFiles.ts';
+import { guess } from '../src/structure/route.ts';
+import { FileIndex } from '../src/structure/routeFiles.ts';
 import { History } from '../src/structure/routeHistory.ts';
 import { readText } from '../src/structure/routeText.ts';
 import type { Sha } from '../src/task/ids.ts';
@@ -57,12 +58,12 @@ async function readBatch(
     if (parent === undefined || paths.length === 0 || paths.length > MANY_PATHS) continue;
     const text = readText({ title: subject, spec: '' });
     const mentions = await findSymbols(git, main, text.symbols, SYMBOLS_MS);
-    const likely = likelyFiles(text, { files, history, mentions });
+    const { likely } = guess(text, { files, history, mentions });
     tasks.push({
       commit: hash,
       parent,
       title: subject,
-      likely: touches(likely.map(({ path, score }) => [path, score])),
+      likely: touches(likely),
       changed: touches(paths.map((path) => [path, 1])),
       lines: lines.get(hash) ?? 0,
     });

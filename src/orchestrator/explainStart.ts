@@ -1,10 +1,14 @@
 // Why a pending task may not be started: what its section, its zones and exclusive tasks say to it now.
 
 import { CONFIG_FILE } from '../config/parse.ts';
+import { asksAgents } from '../config/reviewers.ts';
 import { listHeld } from '../store/claims.ts';
 import type { Db } from '../store/open.ts';
 import { describeHolder } from '../store/runners.ts';
+import { getTouches, readScene } from '../store/schedule.ts';
 import { listBareSections } from '../store/sections.ts';
+import { getTask } from '../store/tasks.ts';
+import type { TaskId } from '../task/ids.ts';
 import type { Section } from '../task/section.ts';
 import { canStartTask, type Refusal } from '../task/start.ts';
 import type { Task } from '../task/task.ts';
@@ -12,6 +16,7 @@ import type { Zone } from '../task/zone.ts';
 import { readGate } from './gate.ts';
 import type { Project } from './project.ts';
 import { type Reason, reason } from './reason.ts';
+import { schedulingFor } from './scheduling.ts';
 import { readZones, zonesOf } from './zones.ts';
 
 export async function explainStart(project: Project, task: Task): Promise<Reason[]> {
@@ -25,7 +30,9 @@ export async function explainStart(project: Project, task: Task): Promise<Reason
   }
   const zones = await zonesApart(project, task);
   const held = await listHeld(db, project.host.now());
-  const refusals = canStartTask({ id: task.id, section, zones }, null, held);
+  const schedule = await readSchedule(project, task);
+  const startable = { id: task.id, section, zones, ...(schedule && { touches: schedule.touches }) };
+  const refusals = canStartTask(startable, null, held, schedule);
   const told = await Promise.all(refusals.map((refusal) => explainRefusal(db, refusal, section, zones)));
   return told.flat();
 }
@@ -35,6 +42,17 @@ export async function zonesApart(project: Project, task: Task): Promise<readonly
   const gate = await readGate(project).catch(() => undefined);
   const zones = gate && (await readZones(project.store.db, gate));
   return zones?.apart ? zonesOf(zones, task) : [];
+}
+
+/** What scheduling goes by, and what the task touches; undefined where predictions hold nobody back. */
+async function readSchedule(project: Project, task: Task) {
+  const gate = await readGate(project).catch(() => undefined);
+  const scheduling = gate && schedulingFor(gate);
+  if (!scheduling) return undefined;
+  const { store } = project;
+  const { overdue, ...scene } = await readScene(store, store.db, scheduling, asksAgents(gate.config));
+  const touches = scheduling.touchesOf(await getTouches(store.db, task.id));
+  return { ...scene, touches, overdue: overdue.filter(({ id, wanted }) => wanted || id === task.id) };
 }
 
 async function explainRefusal(
@@ -65,6 +83,18 @@ async function explainRefusal(
         reason(
           refusal.code,
           `${refusal.sentence}, and ${who.join(', ')} ${who.length === 1 ? 'has' : 'have'} it`,
+          remedy,
+        ),
+      ];
+    }
+    case 'conflict': {
+      const other = await getTask(db, refusal.holding.with as TaskId);
+      const { title = '', status = 'pending' } = other ?? {};
+      const remedy = `wait until that has landed, or: steroids tasks explain ${refusal.holding.with}`;
+      return [
+        reason(
+          refusal.code,
+          `it is kept apart from ${refusal.holding.with} "${title}" (${status}): ${refusal.sentence}`,
           remedy,
         ),
       ];

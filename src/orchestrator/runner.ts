@@ -12,6 +12,7 @@ import { endRunner, getRunner, type Runner, renumberRunner } from '../store/runn
 import { deleteSlot, getSlot } from '../store/slots.ts';
 import { listOpenSteps } from '../store/steps.ts';
 import type { Sha } from '../task/ids.ts';
+import type { Pressure } from '../task/schedule.ts';
 import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
 import { retireSlot } from '../worktree/slot.ts';
 import { allMayBegin, type Exhausted, stopOverBudget } from './budget.ts';
@@ -21,8 +22,10 @@ import { type Gate, readGate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import { firstOver, freeCoders } from './holds.ts';
 import { type Pause, queuePause } from './pause.ts';
+import { rememberPressure } from './pressureHold.ts';
 import { reapRunners } from './recovery.ts';
 import { reviewTask } from './reviewTask.ts';
+import { readPressure, schedulingFor } from './scheduling.ts';
 import type { Session } from './session.ts';
 import { heldBy, refuseHeld } from './slotHolders.ts';
 import { zoningFor } from './zones.ts';
@@ -181,10 +184,12 @@ async function loop(
   while (!signal.aborted && !session.draining() && pulse.told === 'none') {
     const gate = await readGate(project);
     const reviews = asksAgents(gate.config);
-    const { step, outlook, over } = await pick(seat.runner, registered, options, gate, reviews);
+    const { step, outlook, over, pressure } = await pick(seat.runner, registered, options, gate, reviews);
     if (over && over.reason !== told)
       session.report({ kind: 'noticed', sentence: `no coder or reviewer is started: ${over.reason}` });
-    told = over?.reason;
+    else if (pressure && pressure.of !== told)
+      session.report({ kind: 'noticed', sentence: `no further coder is started: ${pressure.sentence}` });
+    told = over?.reason ?? pressure?.of;
     if (step) {
       await perform(seat.runner, step, pulse, signal);
       if (options.until === 'task' && step.kind === 'code') return;
@@ -199,12 +204,19 @@ async function loop(
 }
 
 type Picked =
-  | { readonly step: Claimed; readonly outlook?: undefined; readonly over?: undefined }
+  | {
+      readonly step: Claimed;
+      readonly outlook?: undefined;
+      readonly over?: undefined;
+      readonly pressure?: undefined;
+    }
   | {
       readonly step?: undefined;
       readonly outlook: Outlook;
       /** Why nothing may begin, whatever there is to do. */
       readonly over?: Exhausted;
+      /** Why no coder may begin beside what is under way. */
+      readonly pressure?: Pressure | undefined;
     };
 
 async function pick(
@@ -223,22 +235,28 @@ async function pick(
     coder: coderFor(gate, options.coder ?? registered.coder),
   };
   const { main, limits } = gate;
+  const pressure = await readPressure(runner.session.project, gate);
   return await store.write(async (trx) => {
     const now = store.now();
     const holds = await listHolds(trx);
     const free = freeCoders(gate.config, holds, now);
     const zoning = await zoningFor(trx, gate, registered.zone, options.zones);
-    const claiming = { claimant, main, limits, reviews, intentMs: 10 * IDLE_MS, zoning, ...free };
+    const scheduling = schedulingFor(gate);
+    const claiming = {
+      ...{ claimant, main, limits, reviews, intentMs: 10 * IDLE_MS, zoning, scheduling, pressure },
+      ...free,
+    };
     await stopOverBudget(store, trx, gate.config, limits);
     const may = await allMayBegin(store, trx, gate.config, holds);
     if (may !== 'yes') return await nothingBegins(trx, now, may);
     const step = await claim(store, trx, claiming);
     // In the same transaction: what others finish between a look and a look would be taken for the end of all work.
     if (step) return { step };
+    await rememberPressure(store, trx, pressure, holds);
     const outlook = await readOutlook(trx, reviews, now);
     const waits = free.held.length > 0 && (await waitsForCoder(store, trx, claiming));
     const times = [outlook.next, waits ? firstOver(holds, now) : null].filter((time) => time !== null);
-    return { outlook: { ...outlook, next: times.length > 0 ? Math.min(...times) : null } };
+    return { outlook: { ...outlook, next: times.length > 0 ? Math.min(...times) : null }, pressure };
   });
 }
 

@@ -5,8 +5,13 @@
 export const SCHEDULING_MODES = ['aggressive', 'balanced', 'conservative'] as const;
 export type SchedulingMode = (typeof SCHEDULING_MODES)[number];
 
-/** From here on `balanced` holds a task back. Found on two histories (docs/scheduling.md), and the same for all. */
-export const LIKELY = 0.15;
+/**
+ * From here on `balanced` holds a task back; where that would leave more than half of the runners idle, only from the second
+ * on. Found on two histories (docs/scheduling.md), and the same for all. A
+ * chance is small where it is that of one pair among many.
+ */
+export const LIKELY = 0.03;
+export const LIKELY_BESIDE_IDLE = 0.2;
 
 /** What a task changes, or may change; paths are from the root of the repository. */
 export interface Touches {
@@ -95,6 +100,8 @@ export interface Scene {
   readonly underWay: readonly Scheduled[];
   /** Those that were held back for too long, in the order of their turn: what conflicts with them waits until they went. */
   readonly overdue: readonly Scheduled[];
+  /** More than half of the runners have nothing to do. */
+  readonly idle: boolean;
 }
 
 export interface Holding extends Conflict {
@@ -115,4 +122,29 @@ export function holdingsOf(task: Scheduled, scene: Scene, rules: Rules): Holding
       return conflict ? [{ ...conflict, why }] : [];
     });
   return [...among(scene.underWay, 'under-way'), ...among(before, 'overdue')];
+}
+
+/**
+ * Of those that are held back, the one that is begun all the same, because more than half of the runners would be idle: the
+ * one that is held the least. Never beside one that was held back too long, or beside what is said to conflict.
+ */
+export function leastHeld<Task extends Scheduled>(
+  held: readonly { readonly task: Task; readonly holdings: readonly Holding[] }[],
+  scene: Scene,
+  { mode }: Rules,
+): Task | undefined {
+  if (mode !== 'balanced' || !scene.idle) return undefined;
+  const weighed = held.map(({ task, holdings }) => ({ task, most: Math.max(...holdings.map(weightOf)) }));
+  const [least] = weighed.toSorted((one, other) => one.most - other.most);
+  return least !== undefined && least.most < LIKELY_BESIDE_IDLE ? least.task : undefined;
+}
+
+const weightOf = ({ why, by, chance }: Holding) => (why === 'overdue' || by !== null ? 1 : chance);
+
+/** Why nothing more is begun for now, whatever there is to do. */
+export interface Pressure {
+  readonly of: 'queue' | 'memory' | 'disk';
+  /** Without its full stop. */
+  readonly sentence: string;
+  readonly remedy: string;
 }

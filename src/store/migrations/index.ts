@@ -4,6 +4,7 @@ import { statements as reviews } from './0003-reviews.ts';
 import { statements as takeovers } from './0004-takeovers.ts';
 import { statements as usage } from './0005-usage.ts';
 import { statements as inferred } from './0006-inferred.ts';
+import { statements as scheduling } from './0008-scheduling.ts';
 
 /** Append only. The number of migrations is the version of a database. */
 export const migrations: readonly (readonly string[])[] = [
@@ -13,4 +14,6 @@ export const migrations: readonly (readonly string[])[] = [
   takeovers,
   usage,
   inferred,
+  [],
+  scheduling,
 ];
