@@ -19,6 +19,7 @@ import { holdAgent, releaseAgent } from '../store/holds.ts';
 import type { Trx } from '../store/open.ts';
 import { insertFollowUps } from '../store/questions.ts';
 import { getRunner } from '../store/runners.ts';
+import { recordChanged } from '../store/schedule.ts';
 import { getTask } from '../store/tasks.ts';
 import { recordUsage, type Used } from '../store/usage.ts';
 import type { FollowUp } from '../task/answer.ts';
@@ -42,6 +43,7 @@ import { missingKey } from './missingKey.ts';
 import { leaveSlot, openSlot } from './openSlot.ts';
 import { findOutside, type Outside } from './outside.ts';
 import { putBranchAway } from './putAway.ts';
+import { changedBy } from './reality.ts';
 import type { ActiveRunner } from './runner.ts';
 import { type Settled, settleOutside } from './settleOutside.ts';
 import { type SetUp, setUpBranch } from './setUpBranch.ts';
@@ -91,6 +93,8 @@ interface CodedTask {
   readonly notes: readonly string[];
   readonly limit: Limit | null;
   readonly used: readonly Used[];
+  /** All that it changes; undefined where there is nothing. */
+  readonly changed?: readonly string[] | undefined;
   /** What a submission changes outside of its zones. */
   readonly outside?: Outside | undefined;
 }
@@ -150,6 +154,7 @@ async function inSlot(work: Work, coder: CoderConfig, shared: SharedWatch, log: 
   const replayed = event.kind === 'submitted' ? await tryReplay(project, task.id, event) : event;
   return {
     event: replayed,
+    changed: await changedBy(project, gate.main, event),
     outside:
       replayed.kind === 'submitted' ? await findOutside(project, gate, task, replayed.head) : undefined,
     ...beside,
@@ -317,6 +322,7 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
       backoffMs: backoffMs(failures),
     });
     await learnOfAgent(work, gate, trx, coded);
+    if (coded.changed) await recordChanged(trx, task.id, coded.changed);
     if (applied.kind !== 'applied') return { applied, settled };
     await insertFollowUps(store, trx, { taskId: task.id, attempt: work.attempt.number }, followUps);
     for (const note of notes)

@@ -7,10 +7,9 @@ export type SchedulingMode = (typeof SCHEDULING_MODES)[number];
 
 /**
  * From here on `balanced` holds a task back; where that would leave more than half of the runners idle, only from the second
- * on. Found on two histories (docs/scheduling.md), and the same for all. A
- * chance is small where it is that of one pair among many.
+ * on. Found on four histories (docs/scheduling.md), and the same for all.
  */
-export const LIKELY = 0.03;
+export const LIKELY = 0.05;
 export const LIKELY_BESIDE_IDLE = 0.2;
 
 /** What a task changes, or may change; paths are from the root of the repository. */
