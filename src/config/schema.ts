@@ -335,8 +335,8 @@ export const configSchema = z.strictObject({
       hold: duration.prefault('1h'),
       /** With so many entries in the merge queue nothing is begun. */
       queue: z.int().min(1).max(100_000).default(50),
-      /** Bytes of memory without which nothing is begun beside others; 0: never mind. */
-      memory: bytes(0, 'a number of bytes, like 512M').prefault('256M'),
+      /** Bytes of memory without which nothing is begun beside others. */
+      memory: bytes(1, 'a number of bytes, like 512M').prefault('256M'),
     })
     .prefault({}),
   environment: z

@@ -184,7 +184,7 @@ export async function recordConflict(
   await insertConflict(store, trx, [one, other], HAPPENED, 'high', paths);
 }
 
-async function insertConflict(
+export async function insertConflict(
   store: Store,
   trx: Trx,
   [one, other]: readonly [string, string],
