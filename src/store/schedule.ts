@@ -21,6 +21,8 @@ export interface Scheduling extends Pick<Rules, 'mode' | 'meet'> {
 /** Of tasks that are held back, so many are remembered: those next in turn. */
 const MOST_REMEMBERED = 16;
 
+const SHORTEST_WANTED_MS = 60_000;
+
 const COLUMNS = 't.id, t.paths, t.likely, t.changed';
 
 /**
@@ -145,15 +147,17 @@ export async function rememberPassed(
   passed: readonly string[],
 ): Promise<void> {
   const now = store.now();
+  // A runner that would take it may code something else meanwhile, and looks again when that has ended.
+  const wantedMs = Math.max(holdMs, SHORTEST_WANTED_MS);
   for (const id of passed.slice(0, MOST_REMEMBERED)) {
-    if ((heldBack.get(id) ?? 0) > now + holdMs / 2) continue;
+    if ((heldBack.get(id) ?? 0) > now + wantedMs / 2) continue;
     await run(
       trx,
       `insert into held_back (task_id, since, until) values (?, ?, ?)
       on conflict (task_id) do update set until = excluded.until`,
       id,
       now,
-      now + holdMs,
+      now + wantedMs,
     );
   }
 }
