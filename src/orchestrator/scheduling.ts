@@ -50,9 +50,14 @@ function expected(named: readonly string[], likely: readonly (readonly [string, 
   const globs = named.map(tidied);
   return touches(
     globs.filter(isLiteral).map((path) => [path, NAMED]),
-    // A folder's name means all that is in it.
-    globs.flatMap((glob) => (isLiteral(glob) ? [`${glob}/**`] : [glob])).map((glob) => [glob, IN_GLOB]),
+    globs.flatMap((glob) => globOf(glob) ?? []).map((glob) => [glob, IN_GLOB]),
   );
+}
+
+/** A folder's name means all that is in it; what has an ending is a file. */
+function globOf(path: string): string | undefined {
+  if (!isLiteral(path)) return path;
+  return /\.[^/.]+$/.test(path) ? undefined : `${path}/**`;
 }
 
 function touches(

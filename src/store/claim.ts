@@ -181,8 +181,9 @@ interface Among {
   readonly only: string | null;
 }
 
-/** Tasks that are read at once where many of them may be passed over. */
+/** Tasks that are read at once where many of them may be passed over; the first few are enough in most claims. */
 const BATCH = 64;
+const FIRST_BATCH = 4;
 
 /**
  * The first pending task, in order, that nothing but having to be alone could keep from starting. One whose section or
@@ -244,8 +245,8 @@ async function seek(
   const { claimant, zoning } = claiming;
   const held = zoning ? await listHeldZones(trx) : [];
   const looked = new Set<string>();
-  for (let from = 0; ; from += BATCH) {
-    const rows = await listCandidates(store, trx, claiming, among, from);
+  for (let from = 0, size = FIRST_BATCH; ; from += size, size = BATCH) {
+    const rows = await listCandidates(store, trx, claiming, among, { from, size });
     for (const row of [...(from === 0 ? first : []), ...rows]) {
       if (looked.has(row.id)) continue;
       looked.add(row.id);
@@ -257,17 +258,17 @@ async function seek(
       const candidate = { row, zones, exclusive };
       if (exclusive || !isHeld(candidate)) return candidate;
     }
-    if (rows.length < BATCH) return undefined;
+    if (rows.length < size) return undefined;
   }
 }
 
-/** Pending tasks in order, without those whose sections have no place. @param from undefined for the first one alone */
+/** Pending tasks in order, without those whose sections have no place. @param part undefined for the first one alone */
 async function listCandidates(
   store: Store,
   trx: Trx,
   { claimant, held }: Claiming,
   among: Among,
-  from?: number,
+  part?: { readonly from: number; readonly size: number },
 ): Promise<CandidateRow[]> {
   const sections = sectionsOf(claimant);
   return await run<CandidateRow>(
@@ -286,13 +287,13 @@ async function listCandidates(
         select 1 from task_dependencies d join tasks b on b.id = d.after_id
         where d.task_id = t.id and b.status <> 'completed')
     order by t.priority desc, t.seq
-    ${from === undefined ? 'limit 1' : `limit ${BATCH} offset ?`}`,
+    ${part ? 'limit ? offset ?' : 'limit 1'}`,
     ...sections,
     ...(held.length === 0 ? [] : [claimant.coder, ...held]),
     ...(among.only === null ? [] : [among.only]),
     store.now(),
     runnerHolder(claimant.id),
-    ...(from === undefined ? [] : [from]),
+    ...(part ? [part.size, part.from] : []),
   );
 }
 

@@ -54,8 +54,13 @@ test('pairs that an analyst named, of those that it was asked about and whose ou
   for (const title of ['a', 'b', 'c', 'd']) ids.push(await add(store, title));
   const [a, b, c, d] = ids as [TaskId, TaskId, TaskId, TaskId];
   const outside = await add(store, 'not asked about');
-  const conflict = (taskA: string, taskB: string) =>
-    ({ taskA, taskB, files: ['x.ts'], risk: 'high' as const, reason: 'both do' });
+  const conflict = (taskA: string, taskB: string) => ({
+    taskA,
+    taskB,
+    files: ['x.ts'],
+    risk: 'high' as const,
+    reason: 'both do',
+  });
   const analysis = {
     canRunInParallel: false,
     confidence: 'high' as const,
