@@ -183,3 +183,23 @@ test('short of memory, one coder works at a time', async () => {
     /no further coder is started: \d+ MiB of memory are free, and scheduling.memory asks for/,
   );
 });
+
+test('what tasks have changed, and whose changes have conflicted, is known afterwards', async () => {
+  const project = await makeProject();
+  for (const title of ['README', 'two']) await project.task(title, atWork('README.md', title));
+  const running = project.start('run', '--runners', '2');
+  await until(() => begun(project, 'README') && begun(project, 'two'));
+  letGo(project);
+  expect((await running).exitCode).toBe(0);
+  const report = await project.json(['analysis', 'report']);
+  expect(report).toMatchObject({ tasks: 2, conflicted: 1 });
+  expect(report.predictions[0]).toMatchObject({
+    who: 'routing',
+    of: 'files',
+    judged: 1,
+    right: 1,
+    happened: 1,
+    recall: 1,
+  });
+  expect((await project.run('analysis', 'report')).out).toContain('1 pair of tasks has conflicted.');
+});

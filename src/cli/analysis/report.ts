@@ -34,7 +34,7 @@ export default command(
         report.rows.length > 0 ? told : NOTHING,
         style.dim(`Of ${count(report.tasks, 'task')} it is known what they have changed.`),
         ...(report.conflicted > 0
-          ? [style.dim(`${count(report.conflicted, 'pair')} of tasks have conflicted.`)]
+          ? [style.dim(`${count(report.conflicted, 'pair of tasks has', 'pairs of tasks have')} conflicted.`)]
           : []),
       ].join('\n'),
     };
