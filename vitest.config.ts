@@ -6,6 +6,7 @@ import { sample } from './test/support/sample.ts';
  * change. `npm test` runs two of them, others each time; `npm run test:all` runs all.
  */
 const JOURNEYS = [
+  'crash/fileLocks',
   'crash/lockfile',
   'crash/takeover',
   'flow/affected',
@@ -14,9 +15,11 @@ const JOURNEYS = [
   'flow/badAgents',
   'flow/budgets',
   'flow/careless',
+  'flow/conflicts',
   'flow/disk',
   'flow/disputedZones',
   'flow/doctor',
+  'flow/fileLocks',
   'flow/gc',
   'flow/hostileConfig',
   'flow/hostileEnvironment',
@@ -34,8 +37,10 @@ const JOURNEYS = [
   'flow/recover',
   'flow/routing',
   'flow/routingModel',
+  'flow/runnersAnalyze',
   'flow/runnersProceed',
   'flow/sandbox',
+  'flow/scheduling',
   'flow/setup',
   'flow/slots',
   'flow/startAdvice',

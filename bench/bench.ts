@@ -86,6 +86,12 @@ const BENCHMARKS: readonly Benchmark[] = [
       '`runners analyze` by the static analyst, against git listing the files [--files --tasks --rounds]',
     load: () => import('./analyze.ts'),
   },
+  {
+    name: 'schedule',
+    describe:
+      'makespan and conflicts of the last commits of any repository as tasks, by each way of scheduling [--repo --commits --tasks --runners]',
+    load: () => import('./schedule.ts'),
+  },
 ];
 
 const OPTIONS = [

@@ -43,7 +43,8 @@ export async function measure(options: Options): Promise<Report> {
   const rounds = options.number('rounds', 3);
   const figures = await inTemporaryFolder((place) =>
     inTurn(rounds, {
-      claims: (round) => claimOnly(place, `claims-${round}.db`, size),
+      claims: (round) => claimOnly(place, `claims-${round}.db`, size, false),
+      balanced: (round) => claimOnly(place, `balanced-${round}.db`, size, true),
       tasks: (round) => claimAndComplete(place, `tasks-${round}.db`, size),
       locking: (round) => claimAndComplete(place, `locking-${round}.db`, { ...size, paths: PATHS }),
       bare: (round) => bareTransactions(place, `bare-${round}.db`, size),
@@ -65,6 +66,12 @@ export async function measure(options: Options): Promise<Report> {
         notes: ['completing what was claimed is done between the phases and not counted'],
       },
       {
+        what: `claims alone with scheduling: balanced, up to ${HELD} tasks under way`,
+        product: { name: 'claims', unit: '/s', figures: figures.balanced },
+        baseline: { name: 'claims without', unit: '/s', figures: figures.claims },
+        notes: ['each task may change six files, one of which all may change'],
+      },
+      {
         what: 'claim, approve and land, each a transaction',
         product: { name: 'whole tasks', unit: '/s', figures: figures.tasks },
         baseline,
@@ -79,10 +86,11 @@ export async function measure(options: Options): Promise<Report> {
   };
 }
 
-async function claimOnly(place: Place, name: string, size: Size): Promise<number> {
+/** @param scheduled whether tasks that are likely to conflict are kept apart */
+async function claimOnly(place: Place, name: string, size: Size, scheduled: boolean): Promise<number> {
   const file = await fill(place, name, size);
   return await withWorkers(size.processes, async (workers) => {
-    await tell(workers, { kind: 'open', file });
+    await tell(workers, { kind: 'open', file, scheduled });
     const claimed: string[] = [];
     let tookMs = 0;
     while (claimed.length < size.tasks) {
@@ -102,7 +110,7 @@ async function claimOnly(place: Place, name: string, size: Size): Promise<number
 async function claimAndComplete(place: Place, name: string, size: Size): Promise<number> {
   const file = await fill(place, name, size);
   return await withWorkers(size.processes, async (workers) => {
-    await tell(workers, { kind: 'open', file });
+    await tell(workers, { kind: 'open', file, scheduled: false });
     const done = await tell(workers, { kind: 'work', locking: size.paths !== undefined });
     checkOnce(
       done.flatMap((one) => one.claimed),
@@ -150,8 +158,12 @@ async function fillIn(store: Store, trx: Parameters<typeof insertTask>[1], size:
   const ids: TaskId[] = [];
   for (let number = 0; number < size.tasks; number++) {
     const sectionId = number % 10 === 0 ? null : (sections[number % size.sections] ?? null);
-    const paths = pathsOf(number, size.paths ?? 0);
-    const id = await insertTask(store, trx, { ...plainTask(`Task ${number}`), sectionId, paths });
+    const id = await insertTask(store, trx, {
+      ...plainTask(`Task ${number}`),
+      sectionId,
+      paths: pathsOf(number, size.paths ?? 0),
+      likely: likelyOf(number),
+    });
     for (const before of [ids[number - 300], ids[number - 450]])
       if (before !== undefined) await addDependency(trx, id, before);
     ids.push(id);
@@ -164,6 +176,12 @@ function pathsOf(number: number, count: number): string[] {
   return Array.from({ length: count }, (_, index) =>
     index === 0 && number % 10 === 0 ? `${folder(number - 1)}/1.ts` : `${folder(number)}/${index}.ts`,
   );
+}
+
+/** None of them so likely that two tasks are kept apart. */
+function likelyOf(number: number): [string, number][] {
+  const own = [1, 2, 3, 4, 5].map((file): [string, number] => [`src/part-${number}/file-${file}.ts`, 0.5]);
+  return [...own, ['package.json', 0.2]];
 }
 
 function checkOnce(claimed: readonly string[], tasks: number): void {

@@ -3,17 +3,20 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
+import { touchesOf } from '../src/orchestrator/scheduling.ts';
 import { makePipe } from '../src/process/pipe.ts';
 import { type Claimant, type Claimed, claim } from '../src/store/claim.ts';
 import type { Overlapping } from '../src/store/fileLocks.ts';
 import { openStore, type Store } from '../src/store/open.ts';
 import { registerRunner } from '../src/store/runners.ts';
+import type { Scheduling } from '../src/store/schedule.ts';
+import { overlaps } from '../src/structure/overlap.ts';
 import { overlapIndex } from '../src/structure/overlapping.ts';
 import { newId } from '../src/task/ids.ts';
 import { approveTask, LIMITS, landTask, MAIN } from './lifecycle.ts';
 
 export type Order =
-  | { readonly kind: 'open'; readonly file: string }
+  | { readonly kind: 'open'; readonly file: string; readonly scheduled: boolean }
   /** Claim so many tasks, or until there is nothing to claim. */
   | { readonly kind: 'claim'; readonly count: number }
   /** Complete what is claimed. */
@@ -33,13 +36,14 @@ const clock = () => performance.timeOrigin + performance.now();
 
 let store: Store | undefined;
 let claimant: Claimant | undefined;
+let scheduling: Scheduling | undefined;
 let held: Claimed[] = [];
 
 async function obey(order: Order): Promise<Done> {
   const prepared = order.kind === 'bare' ? openBare(order.file) : undefined;
   const startedAt = clock();
   const claimed: string[] = [];
-  if (order.kind === 'open') await open(order.file);
+  if (order.kind === 'open') await open(order.file, order.scheduled);
   else if (order.kind === 'claim') claimed.push(...(await claimSome(order.count)));
   else if (order.kind === 'complete') await completeHeld();
   else if (order.kind === 'work') claimed.push(...(await workAll(order.locking)));
@@ -52,7 +56,7 @@ function opened(): Store {
   return store;
 }
 
-async function open(file: string): Promise<void> {
+async function open(file: string, scheduled: boolean): Promise<void> {
   const made = await openStore({
     file,
     now: Date.now,
@@ -70,6 +74,7 @@ async function open(file: string): Promise<void> {
     }),
   );
   claimant = { id: runner.id, number: runner.number, sectionId: null, sectionIds: [], coder: 'default' };
+  scheduling = scheduled ? { mode: 'balanced', holdMs: 3_600_000, meet: overlaps, touchesOf } : undefined;
   store = made;
 }
 
@@ -85,6 +90,7 @@ async function claimOne(overlapping?: Overlapping): Promise<Claimed | undefined>
     held: [],
     instead: new Map(),
     overlapping,
+    scheduling,
   };
   return await opened().write((trx) => claim(opened(), trx, claiming));
 }

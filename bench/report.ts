@@ -88,7 +88,7 @@ function comparisonText(comparison: Comparison): string[] {
 }
 
 function meansText(comparison: Comparison): string[] {
-  const { what, product, baseline } = comparison;
+  const { what, product, baseline, target } = comparison;
   const width = Math.max(product.name.length, baseline.name.length);
   const line = ({ name, unit, figures }: Line) =>
     `  ${name.padEnd(width)}  mean ${digits(figures.mean)} ${unit} of ${figures.values.length}`;
@@ -98,6 +98,7 @@ function meansText(comparison: Comparison): string[] {
     line(product),
     line(baseline),
     `  ratio ${ratioOf(comparison).toFixed(2)}`,
+    ...(target ? [`  target: ${target.sentence}: ${target.met ? 'met' : 'MISSED'}`] : []),
     ...(comparison.notes ?? []).map((note) => `  ${note}`),
   ];
 }

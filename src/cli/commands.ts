@@ -260,6 +260,18 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
     ],
   },
   {
+    name: 'analysis',
+    describe: 'What is predicted, and how good that is',
+    verbs: [
+      {
+        usage: 'report',
+        describe: 'What was predicted of tasks, against what they have changed',
+        load: () => import('./analysis/report.ts'),
+        examples: [['steroids analysis report', 'whom to believe: precision and recall of each']],
+      },
+    ],
+  },
+  {
     name: 'runners',
     describe: 'Start, watch and stop runners',
     verbs: [

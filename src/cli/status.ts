@@ -23,6 +23,8 @@ function document(overview: Overview) {
     main: overview.main,
     paused: overview.pause?.reason ?? null,
     budget: overview.budget && { ...overview.budget, until: isoTime(overview.budget.until) },
+    pressure: overview.pressure,
+    heldBack: overview.heldBack,
     counts: Object.fromEntries(overview.counts),
     runners: overview.runners.map((runner) => {
       const step = works.get(runner.id);
@@ -74,6 +76,12 @@ function text(overview: Overview, context: Context): string {
     lines.push(
       style.red(`Budget   no coder or reviewer is started: ${overview.budget.reason}`),
       '         → steroids inbox',
+    );
+  if (overview.pressure)
+    lines.push(style.yellow(`Pressure no further coder is started: ${overview.pressure}`));
+  if (overview.heldBack > 0)
+    lines.push(
+      `Held     ${count(overview.heldBack, 'pending task is', 'pending tasks are')} kept apart from what is under way: steroids tasks explain ID`,
     );
   if (overview.runners.length === 0) lines.push('Runners  none at work');
   for (const runner of overview.runners) {

@@ -1,6 +1,7 @@
 // .steroids/config.yaml: what may stand in it, and what holds where it says nothing.
 
 import { z } from 'zod';
+import { SCHEDULING_MODES } from '../task/schedule.ts';
 import { readSize } from './size.ts';
 import { LONGEST_KEPT, readTime } from './time.ts';
 
@@ -381,6 +382,19 @@ export const configSchema = z.strictObject({
       ask: z.enum(['auto-section', 'always'], { error: 'auto-section or always' }).default('auto-section'),
     })
     .optional(),
+  /** Whom predictions hold back, and when nothing more is begun. */
+  scheduling: z
+    .strictObject({
+      /** Undefined: `balanced` where `analysis` is asked for, else `aggressive`. */
+      mode: z.enum(SCHEDULING_MODES, { error: SCHEDULING_MODES.join(', ') }).optional(),
+      /** A task that was held back so long goes first. */
+      hold: duration.prefault('1h'),
+      /** With so many entries in the merge queue nothing is begun. */
+      queue: z.int().min(1).max(100_000).default(50),
+      /** Bytes of memory without which nothing is begun beside others. */
+      memory: bytes(1, 'a number of bytes, like 512M').prefault('256M'),
+    })
+    .prefault({}),
   environment: z
     .strictObject({
       /** Secrets that set-up and verification need all the same. */

@@ -7,7 +7,7 @@ import { Problem } from '../task/problem.ts';
 import { coderFor } from './coderFor.ts';
 import { readGate } from './gate.ts';
 import type { Project } from './project.ts';
-import { inferredFor } from './routeTask.ts';
+import { guessFor } from './routeTask.ts';
 
 export interface TaskToAdd extends NewTask {
   readonly after: readonly TaskId[];
@@ -22,9 +22,10 @@ export interface Added {
 /** @throws Problem `empty-title`, `wrong-priority`, `unknown-coder` */
 export async function addTask(project: Project, task: TaskToAdd): Promise<Added> {
   const notes = await checkTask(project, task);
-  const pathsInferred = task.pathsInferred ?? (await inferredFor(project, task));
+  const guess = await guessFor(project, task);
+  const { pathsInferred = guess.pathsInferred } = task;
   const id = await project.store.write((trx) =>
-    insertWithDependencies(project, trx, { ...task, pathsInferred }),
+    insertWithDependencies(project, trx, { ...task, ...guess, pathsInferred }),
   );
   return { id, notes };
 }

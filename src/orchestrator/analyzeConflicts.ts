@@ -6,7 +6,9 @@ import type { AnalysisQuestion, Analyst, NoOpinion, Opinion } from '../analysis/
 import { type Asked, ask } from '../analysis/cache.ts';
 import { type Combined, combine } from '../analysis/combine.ts';
 import { staticAnalyst } from '../analysis/static.ts';
+import { Problem } from '../task/problem.ts';
 import { readAnalysisQuestion, type Wanted } from './analysisQuestion.ts';
+import { rememberOpinion } from './opinions.ts';
 import type { Project } from './project.ts';
 
 export interface Speech {
@@ -54,6 +56,7 @@ export async function analyzeConflicts(
   };
   const speeches = await Promise.all(analysts.map(speak));
   if (!speeches.some(({ said }) => said.kind === 'opinion')) speeches.push(await speak(staticAnalyst));
+  const forgotten = await remember(project, question, speeches);
   const voices = speeches.flatMap(({ name, said }) =>
     said.kind === 'opinion' ? [{ name, opinion: said }] : [],
   );
@@ -63,9 +66,30 @@ export async function analyzeConflicts(
     speeches,
     notes: [
       ...notes,
+      ...forgotten,
       ...voices.flatMap(({ name, opinion }) => opinion.notes.map((note) => `${name}: ${note}`)),
     ],
   };
+}
+
+/** For scheduling and `analysis report`. @returns what could not be kept, in sentences: the answer is there all the same */
+async function remember(
+  project: Project,
+  { tasks }: AnalysisQuestion,
+  speeches: readonly Speech[],
+): Promise<string[]> {
+  const ids = tasks.map(({ id }) => id);
+  const notes: string[] = [];
+  for (const { name, said, kept } of speeches) {
+    if (kept || said.kind !== 'opinion') continue;
+    try {
+      await rememberOpinion(project, name, ids, said);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      notes.push(`what ${name} says is not remembered: ${error.message}`);
+    }
+  }
+  return notes;
 }
 
 /** An analyst that throws is broken, and stops nothing either. */

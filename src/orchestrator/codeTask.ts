@@ -19,6 +19,7 @@ import { holdAgent, releaseAgent } from '../store/holds.ts';
 import type { Trx } from '../store/open.ts';
 import { insertFollowUps } from '../store/questions.ts';
 import { getRunner } from '../store/runners.ts';
+import { recordChanged } from '../store/schedule.ts';
 import { getTask } from '../store/tasks.ts';
 import { recordUsage, type Used } from '../store/usage.ts';
 import type { FollowUp } from '../task/answer.ts';
@@ -35,7 +36,7 @@ import { type CoderZone, readCoderZone } from './coderZone.ts';
 import { briefFile, composeBrief } from './composeBrief.ts';
 import { agentsConfirm } from './confirmDone.ts';
 import { containmentFor } from './containment.ts';
-import { changedBy, lockChanged, lookLocked } from './fileLocks.ts';
+import { lockChanged, lookLocked } from './fileLocks.ts';
 import { type Gate, readGate } from './gate.ts';
 import { holdUntil } from './holds.ts';
 import { listenToSpool } from './listenToSpool.ts';
@@ -45,6 +46,7 @@ import { leaveSlot, openSlot } from './openSlot.ts';
 import { findOutside, type Outside } from './outside.ts';
 import type { Project } from './project.ts';
 import { putBranchAway } from './putAway.ts';
+import { changedBy } from './reality.ts';
 import type { ActiveRunner } from './runner.ts';
 import { type Settled, settleOutside } from './settleOutside.ts';
 import { type SetUp, setUpBranch } from './setUpBranch.ts';
@@ -95,10 +97,10 @@ interface CodedTask {
   readonly notes: readonly string[];
   readonly limit: Limit | null;
   readonly used: readonly Used[];
+  /** All that it changes; undefined where there is nothing. */
+  readonly changed?: readonly string[] | undefined;
   /** What a submission changes outside of its zones. */
   readonly outside?: Outside | undefined;
-  /** What a submission changes, where files are locked. */
-  readonly changed?: readonly string[] | undefined;
 }
 
 /** A model that thinks says nothing for minutes. */
@@ -156,9 +158,9 @@ async function inSlot(work: Work, coder: CoderConfig, shared: SharedWatch, log: 
   const replayed = event.kind === 'submitted' ? await tryReplay(project, task.id, event) : event;
   return {
     event: replayed,
+    changed: await changedBy(project, gate.main, event),
     outside:
       replayed.kind === 'submitted' ? await findOutside(project, gate, task, replayed.head) : undefined,
-    changed: replayed.kind === 'submitted' ? await changedBy(project, gate, replayed.head) : undefined,
     ...beside,
     used: [{ who: attempt.coder, ...used, ms, whole }],
   };
@@ -330,13 +332,14 @@ async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed | undef
       backoffMs: backoffMs(failures),
     });
     await learnOfAgent(work, gate, trx, coded);
+    if (changed) await recordChanged(trx, task.id, changed);
     if (applied.kind !== 'applied') return { applied, settled };
     await insertFollowUps(store, trx, { taskId: task.id, attempt: work.attempt.number }, followUps);
     for (const note of notes)
       await recordEvent(trx, { at: store.now(), kind: 'noted', taskId: task.id, data: { note } });
     if (confirmed) return { applied, next: await beginReview(store, trx, task.id, runner.id) };
     if (what.kind !== 'submitted') return { applied, settled };
-    if (changed) {
+    if (changed && gate.config.locks.files) {
       const changing = { taskId: task.id, runnerId: runner.id, paths: changed, working: false };
       await lockChanged(store, trx, changing);
     }

@@ -5,6 +5,7 @@ import { candidateRef } from '../merge/land.ts';
 import type { TaskCommit, TaskEvent } from '../task/event.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
 import type { Project } from './project.ts';
+import { rememberConflict } from './reality.ts';
 
 type Conflicted = Extract<Replay, { kind: 'conflicted' }>;
 
@@ -21,6 +22,7 @@ export async function conflictSetback(
   tried: Conflicted,
 ): Promise<Extract<TaskEvent, { kind: 'setback' }>> {
   await keepLayout(project, id, tried);
+  await rememberConflict(project, id, head, onto, tried.conflict.files);
   const files = tried.conflict.files.join(', ');
   const reason = `conflicts with ${project.main} in ${files}`;
   return {

@@ -6,7 +6,7 @@ import { Problem } from '../task/problem.ts';
 import type { Task } from '../task/task.ts';
 import { checkTask, setDependencies } from './addTask.ts';
 import type { Project } from './project.ts';
-import { inferredFor } from './routeTask.ts';
+import { guessFor } from './routeTask.ts';
 
 export interface Edit extends TaskEdit {
   readonly after?: readonly TaskId[];
@@ -45,7 +45,7 @@ export async function editTask(
 async function inferredBy(project: Project, task: Task, edit: Edit): Promise<TaskEdit> {
   const { title = task.title, spec = task.spec, paths = task.paths } = edit;
   if (edit.paths === undefined && title === task.title && spec === task.spec) return {};
-  return { pathsInferred: await inferredFor(project, { title, spec, paths }) };
+  return await guessFor(project, { title, spec, paths });
 }
 
 /** What a new text does to the attempt. */

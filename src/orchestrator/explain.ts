@@ -21,6 +21,7 @@ import { queuePause } from './pause.ts';
 import type { Project } from './project.ts';
 import { type Reason, reason } from './reason.ts';
 import { reviewersNow } from './reviewers.ts';
+import { readPressure } from './scheduling.ts';
 
 export async function explainTask(project: Project, task: Task): Promise<Reason[]> {
   switch (task.status) {
@@ -82,7 +83,7 @@ async function explainPending(project: Project, task: Task): Promise<Reason[]> {
     );
   }
   reasons.push(...(await explainBudget(project)), ...(await explainHold(project, task)));
-  reasons.push(...(await explainStart(project, task)));
+  reasons.push(...(await explainPressure(project)), ...(await explainStart(project, task)));
   if (task.notBefore !== null && task.notBefore > project.host.now()) {
     const seconds = Math.ceil((task.notBefore - project.host.now()) / 1000);
     reasons.push(
@@ -96,6 +97,13 @@ async function explainPending(project: Project, task: Task): Promise<Reason[]> {
 async function explainBudget(project: Project): Promise<Reason[]> {
   const letters = await aboutBudget(project);
   return letters.map(({ text, answers }) => reason('budget', text, answers[0] ?? null));
+}
+
+async function explainPressure(project: Project): Promise<Reason[]> {
+  const gate = await readGate(project).catch(() => undefined);
+  const pressure = gate && (await readPressure(project, gate));
+  if (!pressure) return [];
+  return [reason('pressure', `no further coder is started: ${pressure.sentence}`, pressure.remedy)];
 }
 
 async function explainHold(project: Project, task: Task): Promise<Reason[]> {

@@ -1,10 +1,14 @@
 // Why a pending task may not be started: what its section, its zones and exclusive tasks say to it now.
 
 import { CONFIG_FILE } from '../config/parse.ts';
+import { asksAgents } from '../config/reviewers.ts';
 import { listHeld } from '../store/claims.ts';
 import type { Db } from '../store/open.ts';
 import { describeHolder } from '../store/runners.ts';
+import { getTouches, readScene } from '../store/schedule.ts';
 import { listBareSections } from '../store/sections.ts';
+import { getTask } from '../store/tasks.ts';
+import type { TaskId } from '../task/ids.ts';
 import { listed } from '../task/list.ts';
 import { printable } from '../task/quote.ts';
 import type { Section } from '../task/section.ts';
@@ -12,9 +16,10 @@ import { canStartTask, type Refusal } from '../task/start.ts';
 import type { Task } from '../task/task.ts';
 import type { Zone } from '../task/zone.ts';
 import { lockedFor } from './fileLocks.ts';
-import { readGate } from './gate.ts';
+import { type Gate, readGate } from './gate.ts';
 import type { Project } from './project.ts';
 import { type Reason, reason } from './reason.ts';
+import { schedulingFor } from './scheduling.ts';
 import { zonesApart } from './zones.ts';
 
 export async function explainStart(project: Project, task: Task): Promise<Reason[]> {
@@ -30,8 +35,16 @@ export async function explainStart(project: Project, task: Task): Promise<Reason
   const gate = await readGate(project).catch(() => undefined);
   const written = (gate?.config.runners.zones.length ?? 0) > 0;
   const held = await listHeld(db, project.host.now());
-  const lockedFiles = gate && (await lockedFor(db, gate, task));
-  const refusals = canStartTask({ id: task.id, section, zones, lockedFiles: lockedFiles ?? [] }, null, held);
+  const lockedFiles = gate ? await lockedFor(db, gate, task) : [];
+  const schedule = gate && (await readSchedule(project, gate, task));
+  const startable = {
+    id: task.id,
+    section,
+    zones,
+    lockedFiles,
+    ...(schedule && { touches: schedule.touches }),
+  };
+  const refusals = canStartTask(startable, null, held, schedule);
   const told = await Promise.all(
     refusals.map((refusal) => explainRefusal(db, refusal, section, zones, written)),
   );
@@ -42,6 +55,16 @@ export async function explainStart(project: Project, task: Task): Promise<Reason
 export async function zonesNow(project: Project, task: Task): Promise<readonly Zone[]> {
   const gate = await readGate(project).catch(() => undefined);
   return gate ? await zonesApart(project.store.db, gate, task) : [];
+}
+
+/** What scheduling goes by, and what the task touches; undefined where predictions hold nobody back. */
+async function readSchedule(project: Project, gate: Gate, task: Task) {
+  const scheduling = schedulingFor(gate);
+  if (!scheduling) return undefined;
+  const { store } = project;
+  const { overdue, ...scene } = await readScene(store, store.db, scheduling, asksAgents(gate.config));
+  const touches = scheduling.touchesOf(await getTouches(store.db, task.id));
+  return { ...scene, touches, overdue: overdue.filter(({ id, wanted }) => wanted || id === task.id) };
 }
 
 async function explainRefusal(
@@ -85,6 +108,18 @@ async function explainRefusal(
     case 'file-locked': {
       const sentence = `${who[0]} has ${listed(refusal.paths.map(printable), 5)}, and it is to change that too`;
       return [reason(refusal.code, sentence, 'wait until that has landed: steroids locks list')];
+    }
+    case 'conflict': {
+      const other = await getTask(db, refusal.holding.with as TaskId);
+      const { title = '', status = 'pending' } = other ?? {};
+      const remedy = `wait until that has landed, or: steroids tasks explain ${refusal.holding.with}`;
+      return [
+        reason(
+          refusal.code,
+          `it is kept apart from ${refusal.holding.with} "${title}" (${status}): ${refusal.sentence}`,
+          remedy,
+        ),
+      ];
     }
     case 'exclusive':
       return [reason(refusal.code, exclusiveSentence(refusal, who, section, zones, is))];

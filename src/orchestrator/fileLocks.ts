@@ -96,7 +96,7 @@ export async function lockedBeside(
 }
 
 /** What a branch really changes; undefined where files are not locked: nothing is looked for then. */
-export async function changedBy(project: Project, gate: Gate, head: Sha): Promise<string[] | undefined> {
+async function lockable(project: Project, gate: Gate, head: Sha): Promise<string[] | undefined> {
   if (!gate.config.locks.files) return undefined;
   return await changedPaths(await project.own(), gate.main, head, EVERYTHING);
 }
@@ -154,7 +154,7 @@ export async function lockHead(
   runnerId: string | null,
   head: Sha,
 ): Promise<void> {
-  const paths = await changedBy(project, gate, head);
+  const paths = await lockable(project, gate, head);
   if (paths === undefined) return;
   const { store } = project;
   await store.write((trx) => lockChanged(store, trx, { taskId, runnerId, paths, working: false }));
@@ -171,7 +171,7 @@ export async function lookLocked(
   step: { readonly id: number; readonly runnerId: string },
   head: Sha,
 ): Promise<Look | undefined> {
-  const before = await changedBy(project, gate, head);
+  const before = await lockable(project, gate, head);
   if (before === undefined) return undefined;
   const { store } = project;
   const { id: taskId, title } = task;

@@ -15,6 +15,7 @@ import { currentBranch, gitDirOf } from '../git/worktrees.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { type Applied, applyEvent } from '../store/apply.ts';
 import { getAttempt, listAttempts } from '../store/attempts.ts';
+import { recordChanged } from '../store/schedule.ts';
 import type { Layout } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { type BranchName, branchRef, shortSha } from '../task/ids.ts';
@@ -24,10 +25,11 @@ import { shellQuoted } from '../task/shell.ts';
 import type { Task } from '../task/task.ts';
 import { findWorktree, realPath } from '../worktree/find.ts';
 import { operationIn } from '../worktree/strays.ts';
-import { changedBy, lockChanged } from './fileLocks.ts';
+import { lockChanged } from './fileLocks.ts';
 import type { Gate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import type { Project } from './project.ts';
+import { changedBy } from './reality.ts';
 import { startOf } from './startOf.ts';
 import { unlessForeign } from './stolen.ts';
 import { tryReplay, unasked } from './submission.ts';
@@ -202,12 +204,15 @@ async function apply(project: Project, gate: Gate, task: Task, event: TaskEvent)
   const reviewer = firstReview(gate.config, task.section?.name);
   const verdict =
     event.kind === 'submitted' && reviewer === 'none' ? await unasked(project, gate, event.head) : null;
-  const paths = event.kind === 'submitted' ? await changedBy(project, gate, event.head) : undefined;
   const applying = { limits: gate.limits, target: project.main };
+  const changed = await changedBy(project, gate.main, event);
   return await store.write(async (trx) => {
     const applied = await applyEvent(store, trx, task.id, event, { ...applying, version: task.version });
-    if (applied.kind === 'applied' && paths)
-      await lockChanged(store, trx, { taskId: task.id, runnerId: null, paths, working: false });
+    if (applied.kind === 'applied' && changed) {
+      await recordChanged(trx, task.id, changed);
+      const changing = { taskId: task.id, runnerId: null, paths: changed, working: false };
+      if (gate.config.locks.files && event.kind === 'submitted') await lockChanged(store, trx, changing);
+    }
     if (applied.kind !== 'applied' || !verdict) return applied;
     return await applyEvent(store, trx, task.id, verdict, applying);
   });

@@ -7,7 +7,7 @@ import type { TaskId } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { checkTask, insertWithDependencies } from './addTask.ts';
 import type { Project } from './project.ts';
-import { inferPaths } from './routeTask.ts';
+import { guessAll, NO_GUESS } from './routeTask.ts';
 
 export interface Imported {
   readonly ids: readonly { readonly id: TaskId; readonly title: string }[];
@@ -55,7 +55,7 @@ export async function importTasks(
       `steroids sections add "${item.section}"`,
     );
   };
-  const inferred = await inferPaths(project, items);
+  const guesses = await guessAll(project, items);
   const ids = await project.store.write(async (trx) => {
     const byKey = new Map<string, TaskId>();
     const made: { id: TaskId; title: string }[] = [];
@@ -74,8 +74,8 @@ export async function importTasks(
           );
       }
       const { title, spec, priority, paths, coder } = item;
-      const pathsInferred = paths.length > 0 ? [] : (inferred[index] ?? []);
-      const task = { title, spec, priority, paths, pathsInferred, coder, sectionId: sectionOf(item), after };
+      const guess = paths.length > 0 ? NO_GUESS : (guesses[index] ?? NO_GUESS);
+      const task = { title, spec, priority, paths, ...guess, coder, sectionId: sectionOf(item), after };
       const id = await insertWithDependencies(project, trx, task);
       if (item.key !== null) byKey.set(item.key, id);
       made.push({ id, title: title.trim() });

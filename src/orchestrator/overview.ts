@@ -6,6 +6,7 @@ import { type Entry, listEntries } from '../store/entries.ts';
 import { type FileLock, listFileLocks } from '../store/fileLocks.ts';
 import type { Db } from '../store/open.ts';
 import { listRunners, type Runner } from '../store/runners.ts';
+import { countHeldBack } from '../store/schedule.ts';
 import { listOpenSteps, type Step } from '../store/steps.ts';
 import { countTasks, listTasks } from '../store/tasks.ts';
 import { type FlakyCommand, listFlaky } from '../store/verifications.ts';
@@ -15,6 +16,7 @@ import type { Task } from '../task/task.ts';
 import { exhaustedBudget } from './budgetHold.ts';
 import { LIVE } from './liveBranches.ts';
 import { type Pause, queuePause } from './pause.ts';
+import { pressureNow } from './pressureHold.ts';
 import type { Project } from './project.ts';
 
 export interface Overview {
@@ -22,6 +24,10 @@ export interface Overview {
   readonly pause: Pause | null;
   /** Why no coder or reviewer is started at all; until when in epoch milliseconds, null: until somebody raises it. */
   readonly budget: { readonly reason: string; readonly until: number | null } | null;
+  /** Why no further coder is started. */
+  readonly pressure: string | null;
+  /** Pending tasks that are kept apart from what is under way. */
+  readonly heldBack: number;
   readonly counts: ReadonlyMap<Status, number>;
   readonly runners: readonly Runner[];
   readonly steps: readonly Step[];
@@ -68,6 +74,8 @@ export async function readOverview(project: Project): Promise<Overview> {
     main: { branch: project.main, commit: commit ?? null },
     pause: commit === undefined ? null : ((await queuePause(project)) ?? null),
     budget: budget ? { reason: budget.reason, until: budget.until } : null,
+    pressure: (await pressureNow(db, project.host.now())) ?? null,
+    heldBack: await countHeldBack(db, project.host.now()),
     counts,
     runners,
     steps,

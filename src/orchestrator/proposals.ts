@@ -6,7 +6,7 @@ import type { TaskId } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { checkTask, insertWithDependencies } from './addTask.ts';
 import type { Project } from './project.ts';
-import { inferredFor } from './routeTask.ts';
+import { guessFor } from './routeTask.ts';
 
 type Proposal = Extract<Question, { readonly kind: 'follow-up' }>;
 
@@ -23,9 +23,9 @@ export async function acceptProposal(project: Project, number: number): Promise<
     after: [],
   };
   await checkTask(project, task);
-  const pathsInferred = await inferredFor(project, task);
+  const guess = await guessFor(project, task);
   return await store.write(async (trx) => {
-    const id = await insertWithDependencies(project, trx, { ...task, pathsInferred });
+    const id = await insertWithDependencies(project, trx, { ...task, ...guess });
     if (!(await answerFollowUp(store, trx, number, `accepted as ${id}`))) throw answeredAlready(number);
     return id;
   });

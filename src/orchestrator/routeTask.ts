@@ -7,7 +7,7 @@ import { readFileAt } from '../git/refs.ts';
 import { listFiles } from '../git/tree.ts';
 import { listSections } from '../store/sections.ts';
 import { discoveredParts } from '../structure/discoveredParts.ts';
-import { inferredPaths } from '../structure/route.ts';
+import { type Guess, guess } from '../structure/route.ts';
 import { partsDeclared } from '../structure/routeAreas.ts';
 import { readChanges } from '../structure/routeCache.ts';
 import { FileIndex } from '../structure/routeFiles.ts';
@@ -84,32 +84,34 @@ async function readParts(project: Project, { git, main }: Known): Promise<Parts>
 }
 
 /** The same of one task; whoever gave it paths has said it already. */
-export async function inferredFor(
+export async function guessFor(
   project: Project,
   task: Text & { readonly paths: readonly string[] },
-): Promise<string[]> {
-  if (task.paths.length > 0) return [];
-  const [inferred = []] = await inferPaths(project, [task]);
-  return inferred;
+): Promise<Guess> {
+  if (task.paths.length > 0) return NO_GUESS;
+  const [guessed = NO_GUESS] = await guessAll(project, [task]);
+  return guessed;
 }
+
+export const NO_GUESS: Guess = { pathsInferred: [], likely: [] };
 
 /**
  * Files that tasks are likely to change, where that is cheap to say.
  * @returns for each task, in their order; empty where nothing is likely enough
  */
-export async function inferPaths(project: Project, tasks: readonly Text[]): Promise<string[][]> {
-  const none = tasks.map(() => []);
+export async function guessAll(project: Project, tasks: readonly Text[]): Promise<Guess[]> {
+  const none = tasks.map(() => NO_GUESS);
   if (tasks.length === 0) return none;
   try {
     const known = await readKnown(project, UNASKED.history, CHEAP_FILES);
     if (known === undefined) return none;
-    const inferred: string[][] = [];
+    const guessed: Guess[] = [];
     for (const task of tasks.slice(0, CHEAP_TASKS)) {
       const text = readText(task);
       const mentions = await findSymbols(known.git, known.main, text.symbols, UNASKED.symbols);
-      inferred.push(inferredPaths(text, { ...known, mentions }));
+      guessed.push(guess(text, { ...known, mentions }));
     }
-    return tasks.map((_, index) => inferred[index] ?? []);
+    return tasks.map((_, index) => guessed[index] ?? NO_GUESS);
   } catch (error) {
     // A task is added without a hint as well: main may be missing yet, git may take too long.
     if (error instanceof Problem) return none;

@@ -13,6 +13,7 @@ import { deleteSlot, getSlot } from '../store/slots.ts';
 import { listOpenSteps } from '../store/steps.ts';
 import { overlapIndex } from '../structure/overlapping.ts';
 import type { Sha } from '../task/ids.ts';
+import type { Pressure } from '../task/schedule.ts';
 import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
 import { retireSlot } from '../worktree/slot.ts';
 import { allMayBegin, type Exhausted, stopOverBudget } from './budget.ts';
@@ -22,8 +23,10 @@ import { type Gate, readGate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import { firstOver, freeCoders } from './holds.ts';
 import { type Pause, queuePause } from './pause.ts';
+import { rememberPressure } from './pressureHold.ts';
 import { reapRunners } from './recovery.ts';
 import { reviewTask } from './reviewTask.ts';
+import { readPressure, schedulingFor } from './scheduling.ts';
 import type { Session } from './session.ts';
 import { heldBy, refuseHeld } from './slotHolders.ts';
 import { warnOfConflicts } from './warnOfConflicts.ts';
@@ -183,10 +186,12 @@ async function loop(
   while (!signal.aborted && !session.draining() && pulse.told === 'none') {
     const gate = await readGate(project);
     const reviews = asksAgents(gate.config);
-    const { step, outlook, over } = await pick(seat.runner, registered, options, gate, reviews);
+    const { step, outlook, over, pressure } = await pick(seat.runner, registered, options, gate, reviews);
     if (over && over.reason !== told)
       session.report({ kind: 'noticed', sentence: `no coder or reviewer is started: ${over.reason}` });
-    told = over?.reason;
+    else if (pressure && pressure.of !== told)
+      session.report({ kind: 'noticed', sentence: `no further coder is started: ${pressure.sentence}` });
+    told = over?.reason ?? pressure?.of;
     if (step) {
       const warned = warnOfConflicts(seat.runner, gate, step);
       await perform(seat.runner, step, pulse, signal);
@@ -203,12 +208,19 @@ async function loop(
 }
 
 type Picked =
-  | { readonly step: Claimed; readonly outlook?: undefined; readonly over?: undefined }
+  | {
+      readonly step: Claimed;
+      readonly outlook?: undefined;
+      readonly over?: undefined;
+      readonly pressure?: undefined;
+    }
   | {
       readonly step?: undefined;
       readonly outlook: Outlook;
       /** Why nothing may begin, whatever there is to do. */
       readonly over?: Exhausted;
+      /** Why no coder may begin beside what is under way. */
+      readonly pressure?: Pressure | undefined;
     };
 
 async function pick(
@@ -227,20 +239,26 @@ async function pick(
     coder: coderFor(gate, options.coder ?? registered.coder),
   };
   const { main, limits } = gate;
+  const pressure = await readPressure(runner.session.project, gate);
   return await store.write(async (trx) => {
     const now = store.now();
     const holds = await listHolds(trx);
     const free = freeCoders(gate.config, holds, now);
     const zoning = await zoningFor(trx, gate, registered.zone, options.zones);
     const overlapping = gate.config.locks.files ? overlapIndex : undefined;
+    const scheduling = schedulingFor(gate);
     const claiming = {
-      claimant,
-      main,
-      limits,
-      reviews,
-      intentMs: 10 * IDLE_MS,
-      zoning,
-      overlapping,
+      ...{
+        claimant,
+        main,
+        limits,
+        reviews,
+        intentMs: 10 * IDLE_MS,
+        zoning,
+        overlapping,
+        scheduling,
+        pressure,
+      },
       ...free,
     };
     await stopOverBudget(store, trx, gate.config, limits);
@@ -249,10 +267,11 @@ async function pick(
     const step = await claim(store, trx, claiming);
     // In the same transaction: what others finish between a look and a look would be taken for the end of all work.
     if (step) return { step };
+    await rememberPressure(store, trx, pressure, holds);
     const outlook = await readOutlook(trx, reviews, now);
     const waits = free.held.length > 0 && (await waitsForCoder(store, trx, claiming));
     const times = [outlook.next, waits ? firstOver(holds, now) : null].filter((time) => time !== null);
-    return { outlook: { ...outlook, next: times.length > 0 ? Math.min(...times) : null } };
+    return { outlook: { ...outlook, next: times.length > 0 ? Math.min(...times) : null }, pressure };
   });
 }
 

@@ -2,13 +2,15 @@
 
 import type { Limits } from '../task/attempt.ts';
 import { type Sha, type TaskId, taskBranch } from '../task/ids.ts';
+import { type Holding, holdingsOf, leastHeld, type Pressure, type Scheduled } from '../task/schedule.ts';
 import { isOfZones, zoneRefusals } from '../task/start.ts';
 import type { Zone } from '../task/zone.ts';
 import { applyEvent, type TaskRow } from './apply.ts';
 import { PROJECT, runnerHolder, sectionResource, takeClaim, taskHolder, taskOfHolder } from './claims.ts';
 import { isFree, type Overlapping, pathsOf, takeFiles } from './fileLocks.ts';
 import { run, type Store, type Trx } from './open.ts';
-import { openStep, type StepKind } from './steps.ts';
+import { forgetHeldBack, readScene, rememberPassed, type Scheduling, type StoredScene } from './schedule.ts';
+import { listOpenSteps, openStep, type StepKind } from './steps.ts';
 import { listHeldZones, takeZones, type Zoning } from './zones.ts';
 
 export interface Claimant {
@@ -38,6 +40,10 @@ export interface Claiming {
   readonly zoning?: Zoning | undefined;
   /** Undefined where files are not locked. */
   readonly overlapping?: Overlapping | undefined;
+  /** Undefined where predictions hold nobody back. */
+  readonly scheduling?: Scheduling | undefined;
+  /** Why no coder is to begin beside what is under way already; undefined where nothing speaks against it. */
+  readonly pressure?: Pressure | undefined;
 }
 
 export interface Claimed {
@@ -90,7 +96,7 @@ export async function beginReview(
 
 /** Whether there is a task that only a held coder keeps from starting. */
 export async function waitsForCoder(store: Store, trx: Trx, claiming: Claiming): Promise<boolean> {
-  const free = { ...claiming, held: [] };
+  const free = { ...claiming, held: [], scheduling: undefined };
   return (await nextCandidate(store, trx, free, { exclusive: true, only: null })) !== undefined;
 }
 
@@ -108,6 +114,7 @@ interface Candidate {
 }
 
 async function claimTask(store: Store, trx: Trx, claiming: Claiming): Promise<Claimed | undefined> {
+  if (claiming.pressure && (await keepsFrom(trx, claiming.pressure))) return undefined;
   const project = await readProject(store, trx);
   if (project.taken) return undefined;
   // Who waits to be alone is next, whatever came before it meanwhile.
@@ -122,6 +129,11 @@ async function claimTask(store: Store, trx: Trx, claiming: Claiming): Promise<Cl
   await takeClaim(store, trx, { ...waiting, expiresAt });
   const other = passBy && (await nextCandidate(store, trx, claiming, { exclusive: false, only: null }));
   return other ? take(store, trx, claiming, other) : undefined;
+}
+
+/** One coder may begin on the smallest machine: else nothing would ever go on. */
+async function keepsFrom(trx: Trx, { of }: Pressure): Promise<boolean> {
+  return of === 'queue' || (await listOpenSteps(trx)).some(({ runnerId }) => runnerId !== null);
 }
 
 interface ProjectClaims {
@@ -172,8 +184,9 @@ interface Among {
   readonly only: string | null;
 }
 
-/** Tasks that are read at once where zones may pass many of them over. */
+/** Tasks that are read at once where many of them may be passed over; the first few are enough in most claims. */
 const BATCH = 64;
+const FIRST_BATCH = 4;
 
 /**
  * The first pending task, in order, that nothing but having to be alone could keep from starting. One whose section or
@@ -185,34 +198,81 @@ async function nextCandidate(
   claiming: Claiming,
   among: Among,
 ): Promise<Candidate | undefined> {
-  const { claimant, zoning, overlapping } = claiming;
-  if (!zoning && !overlapping) {
+  const { zoning, overlapping, scheduling } = claiming;
+  if (!zoning && !overlapping && !scheduling) {
     const [row] = await listCandidates(store, trx, claiming, among);
     return row && { row, zones: [], exclusive: row.exclusive === 1 };
   }
+  if (!scheduling) return await seek(store, trx, claiming, among, () => false);
+  const stored = await readScene(store, trx, scheduling, claiming.reviews);
+  const first = await takeable(store, trx, claiming, among, stored);
+  const overdue = stored.overdue.filter(({ id, wanted }) => wanted || first.some((row) => row.id === id));
+  const scene = { ...stored, overdue };
+  const passed: { task: Scheduled & { candidate: Candidate }; holdings: Holding[] }[] = [];
+  const isHeld = (candidate: Candidate) => {
+    const task = { id: candidate.row.id, touches: scheduling.touchesOf(candidate.row), candidate };
+    const holdings = holdingsOf(task, scene, scene.rules);
+    if (holdings.length > 0) passed.push({ task, holdings });
+    return holdings.length > 0;
+  };
+  const found = await seek(store, trx, claiming, among, isHeld, first);
+  const ids = passed.map(({ task }) => task.id);
+  await rememberPassed(store, trx, scheduling, stored, ids);
+  return found ?? leastHeld(passed, scene, scene.rules)?.candidate;
+}
+
+/** Of those that were held back for too long, what the claimant may take: they go first. */
+async function takeable(
+  store: Store,
+  trx: Trx,
+  claiming: Claiming,
+  among: Among,
+  { overdue }: StoredScene,
+): Promise<CandidateRow[]> {
+  if (among.only !== null) return [];
+  const rows: CandidateRow[] = [];
+  for (const { id } of overdue)
+    rows.push(...(await listCandidates(store, trx, claiming, { ...among, only: id })));
+  return rows;
+}
+
+/** @param isHeld by what else is under way; @param first looked at before the others */
+async function seek(
+  store: Store,
+  trx: Trx,
+  claiming: Claiming,
+  among: Among,
+  isHeld: (candidate: Candidate) => boolean,
+  first: readonly CandidateRow[] = [],
+): Promise<Candidate | undefined> {
+  const { claimant, zoning, overlapping } = claiming;
   const held = zoning ? await listHeldZones(trx) : [];
-  const free = overlapping && isFree(trx, overlapping);
-  for (let from = 0; ; from += BATCH) {
-    const rows = await listCandidates(store, trx, claiming, among, from);
-    for (const row of rows) {
+  const free = overlapping ? isFree(trx, overlapping) : async () => true;
+  const looked = new Set<string>();
+  for (let from = 0, size = FIRST_BATCH; ; from += size, size = BATCH) {
+    const rows = await listCandidates(store, trx, claiming, among, { from, size });
+    for (const row of [...(from === 0 ? first : []), ...rows]) {
+      if (looked.has(row.id)) continue;
+      looked.add(row.id);
       const zones = zoning?.zonesOf(row) ?? [];
       const exclusive = row.exclusive === 1 || zones.some((zone) => zone.exclusive);
       if (!isOfZones(zones, zoning?.only ?? []) || (exclusive && !among.exclusive)) continue;
       if (zoneRefusals(zones, exclusive, runnerHolder(claimant.id), held).length > 0) continue;
-      // Who will be alone waits until nobody has a file.
-      if (exclusive || !free || (await free(row))) return { row, zones, exclusive };
+      // Who is to be alone begins when nothing is under way, and nobody has a file.
+      const candidate = { row, zones, exclusive };
+      if (exclusive || ((await free(row)) && !isHeld(candidate))) return candidate;
     }
-    if (rows.length < BATCH) return undefined;
+    if (rows.length < size) return undefined;
   }
 }
 
-/** Pending tasks in order, without those whose sections have no place. @param from undefined for the first one alone */
+/** Pending tasks in order, without those whose sections have no place. @param part undefined for the first one alone */
 async function listCandidates(
   store: Store,
   trx: Trx,
   { claimant, held }: Claiming,
   among: Among,
-  from?: number,
+  part?: { readonly from: number; readonly size: number },
 ): Promise<CandidateRow[]> {
   const sections = sectionsOf(claimant);
   return await run<CandidateRow>(
@@ -231,13 +291,13 @@ async function listCandidates(
         select 1 from task_dependencies d join tasks b on b.id = d.after_id
         where d.task_id = t.id and b.status <> 'completed')
     order by t.priority desc, t.seq
-    ${from === undefined ? 'limit 1' : `limit ${BATCH} offset ?`}`,
+    ${part ? 'limit ? offset ?' : 'limit 1'}`,
     ...sections,
     ...(held.length === 0 ? [] : [claimant.coder, ...held]),
     ...(among.only === null ? [] : [among.only]),
     store.now(),
     runnerHolder(claimant.id),
-    ...(from === undefined ? [] : [from]),
+    ...(part ? [part.size, part.from] : []),
   );
 }
 
@@ -290,6 +350,7 @@ async function take(
   );
   if (applied.kind !== 'applied') throw new TypeError(`task ${taskId} is pending and cannot be claimed`);
   if (claiming.overlapping) await takeFiles(store, trx, taskId, claimant.id, pathsOf(row), false);
+  if (claiming.scheduling) await forgetHeldBack(trx, taskId);
   if (zones.length > 0) await takeZones(store, trx, taskId, zones, claiming.zoning?.kept ?? null);
   const stepId = await openStep(store, trx, { taskId, kind: 'code', runnerId: claimant.id });
   return { taskId, stepId, kind: 'code' };

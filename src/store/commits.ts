@@ -194,3 +194,13 @@ export async function listRejections(db: Db, taskId: TaskId): Promise<Rejection[
     };
   });
 }
+
+/** Tasks whose commits these are, as main has them. */
+export async function findLandedBy(db: Db, commits: readonly Sha[]): Promise<TaskId[]> {
+  const rows = await run<{ task_id: TaskId }>(
+    db,
+    'select distinct task_id from task_commits where landed_commit in (select value from json_each(?))',
+    JSON.stringify(commits),
+  );
+  return rows.map((row) => row.task_id);
+}

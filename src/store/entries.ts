@@ -245,3 +245,14 @@ export async function hurryEntries(trx: Trx): Promise<void> {
     .where('not_before', 'is not', null)
     .execute();
 }
+
+/** How many entries have not ended. */
+export async function countActive(db: Db): Promise<number> {
+  const active = ACTIVE_ENTRY.map((status) => `'${status}'`).join(', ');
+  // The very words of the partial index.
+  const [row] = await run<{ count: number }>(
+    db,
+    `select count(*) as count from entries where status in (${active})`,
+  );
+  return row?.count ?? 0;
+}

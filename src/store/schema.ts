@@ -25,6 +25,8 @@ export interface Schema {
     priority: number;
     paths: string;
     paths_inferred: Generated<string>;
+    likely: Generated<string>;
+    changed: string | null;
     coder: string | null;
     status: StoredStatus;
     reason: string | null;
@@ -40,6 +42,16 @@ export interface Schema {
     created_at: number;
     updated_at: number;
   };
+  opinions: { id: Generated<number>; analyst: string; tasks: string; at: number };
+  task_conflicts: {
+    one: string;
+    other: string;
+    analyst: string;
+    risk: 'low' | 'medium' | 'high';
+    files: string;
+    at: number;
+  };
+  held_back: { task_id: string; since: number; until: number };
   takeovers: { task_id: string; person: string; opening: string | null; taken_at: number };
   task_dependencies: { task_id: string; after_id: string };
   attempts: {

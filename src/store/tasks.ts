@@ -15,6 +15,8 @@ export interface NewTask {
   readonly paths: readonly string[];
   /** What it is likely to change, where nobody gave paths. */
   readonly pathsInferred?: readonly string[];
+  /** All that it may change, with the chance of each path. */
+  readonly likely?: readonly (readonly [string, number])[];
   readonly coder: string | null;
 }
 
@@ -32,6 +34,7 @@ export async function insertTask(store: Store, trx: Trx, task: NewTask): Promise
       priority: task.priority,
       paths: JSON.stringify(task.paths),
       paths_inferred: JSON.stringify(task.pathsInferred ?? []),
+      likely: JSON.stringify(task.likely ?? []),
       coder: task.coder,
       status: 'pending',
       current_attempt: 0,
@@ -52,8 +55,12 @@ export interface TaskEdit {
   readonly priority?: number;
   readonly paths?: readonly string[];
   readonly pathsInferred?: readonly string[];
+  readonly likely?: NewTask['likely'];
   readonly coder?: string | null;
 }
+
+/** Nobody wrote it. */
+const GUESSED = ['pathsInferred', 'likely'];
 
 /** Changes what a person wrote about a task; its state is not theirs to write. */
 export async function updateTask(store: Store, trx: Trx, id: TaskId, edit: TaskEdit): Promise<void> {
@@ -67,6 +74,7 @@ export async function updateTask(store: Store, trx: Trx, id: TaskId, edit: TaskE
       ...(edit.priority === undefined ? {} : { priority: edit.priority }),
       ...(edit.paths === undefined ? {} : { paths: JSON.stringify(edit.paths) }),
       ...(edit.pathsInferred === undefined ? {} : { paths_inferred: JSON.stringify(edit.pathsInferred) }),
+      ...(edit.likely === undefined ? {} : { likely: JSON.stringify(edit.likely) }),
       ...(edit.coder === undefined ? {} : { coder: edit.coder }),
       version: sql<number>`version + 1`,
       updated_at: at,
@@ -77,7 +85,7 @@ export async function updateTask(store: Store, trx: Trx, id: TaskId, edit: TaskE
     at,
     kind: 'edited',
     taskId: id,
-    data: { changed: Object.keys(edit).filter((key) => key !== 'pathsInferred') },
+    data: { changed: Object.keys(edit).filter((key) => !GUESSED.includes(key)) },
   });
 }
 

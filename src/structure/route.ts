@@ -139,12 +139,23 @@ export function choose(routed: Route, { section, files, reason }: Choice, { area
   };
 }
 
-/** Of a task without paths: files of main that it is likely enough to change. */
-export function inferredPaths(text: ReadText, evidence: Evidence): string[] {
-  return likelyFiles(text, evidence)
-    .filter(({ score }) => score >= SURE)
-    .map(({ path }) => path);
+export interface Guess {
+  /** Files of main that a task without paths is likely enough to change. */
+  readonly pathsInferred: readonly string[];
+  /** All that it may change, with the chance of each. */
+  readonly likely: readonly (readonly [path: string, chance: number])[];
 }
+
+export function guess(text: ReadText, evidence: Evidence): Guess {
+  const files = likelyFiles(text, evidence);
+  return {
+    pathsInferred: files.filter(({ score }) => score >= SURE).map(({ path }) => path),
+    likely: files.map(({ path, score }) => [path, chanceOf(score)]),
+  };
+}
+
+/** Where scores of 0.15, 0.45 and 0.75 were given, 6, 20 and 55 of a hundred files were changed (trpc and preact). */
+const chanceOf = (score: number) => Number((score ** 1.5).toFixed(4));
 
 const sharedKey = (area: Area | undefined) => (area?.shared ? area.key : null);
 

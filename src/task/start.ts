@@ -1,6 +1,8 @@
 // Whether a task may be started now: the rules between tasks, as one function of what is held.
 
 import { listed } from './list.ts';
+import { printable } from './quote.ts';
+import { type Holding, holdingsOf, type Rules, type Scene, type Touches } from './schedule.ts';
 import { isSameName, type Zone } from './zone.ts';
 
 export interface Startable {
@@ -15,6 +17,8 @@ export interface Startable {
   readonly zones: readonly Zone[];
   /** What others have of the files that it is to change; nothing where files are not locked. */
   readonly lockedFiles?: readonly LockedFile[];
+  /** What it changes or is likely to; undefined where nobody asks. */
+  readonly touches?: Touches;
 }
 
 export interface LockedFile {
@@ -22,6 +26,11 @@ export interface LockedFile {
   readonly path: string;
   /** `task:ID` */
   readonly holder: string;
+}
+
+/** What scheduling goes by, where predictions hold tasks back. */
+export interface Schedule extends Scene {
+  readonly rules: Rules;
 }
 
 /** Who would start it. */
@@ -67,20 +76,28 @@ export type Refusal =
       /** Another one is alone, this one is to be, or another one waits to be. */
       readonly why: 'alone' | 'others' | 'waiting';
       readonly holders: readonly string[];
-    };
+    }
+  | { readonly code: 'conflict'; readonly sentence: string; readonly holding: Holding };
 
 /**
  * `canStartTask` of the specification.
  * @param starter null to ask whether anybody might
+ * @param schedule undefined where predictions hold nobody back
  * @returns every reason against it; empty when it may start
  */
-export function canStartTask(task: Startable, starter: Starter | null, held: readonly Held[]): Refusal[] {
+export function canStartTask(
+  task: Startable,
+  starter: Starter | null,
+  held: readonly Held[],
+  schedule?: Schedule,
+): Refusal[] {
   return [
     ...notItsOwn(task, starter),
     ...sectionRefusals(task, starter, held),
     ...zoneRefusals(task.zones, isExclusive(task), starter?.holder, held),
     ...fileRefusals(task),
     ...exclusiveRefusals(task, held),
+    ...conflictRefusals(task, schedule),
   ];
 }
 
@@ -175,6 +192,31 @@ function exclusiveRefusals(task: Startable, held: readonly Held[]): Refusal[] {
     ...refusal('waiting', 'intent', 'another one waits to be alone, so nothing new starts'),
   ];
   return first ? [first] : [];
+}
+
+/** One that is to be alone waits for everybody anyhow. */
+function conflictRefusals(task: Startable, schedule: Schedule | undefined): Refusal[] {
+  if (schedule === undefined || task.touches === undefined || isExclusive(task)) return [];
+  return holdingsOf({ id: task.id, touches: task.touches }, schedule, schedule.rules).map((holding) => ({
+    code: 'conflict',
+    sentence: conflictSentence(holding),
+    holding,
+  }));
+}
+
+const SHOWN_PATHS = 3;
+
+function conflictSentence({ why, by, chance, paths }: Holding): string {
+  const files = listed(paths.map(printable), SHOWN_PATHS);
+  const where = files === '' ? '' : ` in ${files}`;
+  const percent = chance < 1 ? ` (${Math.max(1, Math.round(chance * 100))} %)` : '';
+  const said =
+    by === 'history'
+      ? `their changes have conflicted before${where}`
+      : by === null
+        ? `both may change ${files}${percent}`
+        : `${printable(by)} expects a conflict${where}`;
+  return why === 'under-way' ? said : `${said}, and that one was held back too long, so it goes first`;
 }
 
 function holdersOf(held: readonly Held[], kind: Held['kind'], name: string): string[] {

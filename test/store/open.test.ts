@@ -14,6 +14,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { listEvents } from '../../src/store/events.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
 import { openStore, run, type StoreOptions } from '../../src/store/open.ts';
+import { getTouches } from '../../src/store/schedule.ts';
 import { SCHEMA_VERSION } from '../../src/store/version.ts';
 import type { TaskId } from '../../src/task/ids.ts';
 import { shellQuoted } from '../../src/task/shell.ts';
@@ -91,6 +92,23 @@ test('tasks from before there were inferred paths have none', async () => {
     title: 'Stay',
     paths: ['web/**'],
     pathsInferred: [],
+  });
+});
+
+test('tasks from before there was scheduling are guessed to change nothing, and have changed nothing that is known', async () => {
+  const file = newFile();
+  const old = connect(file);
+  for (const statement of migrations.slice(0, 6).flat()) old.exec(statement);
+  old.exec(`insert into tasks (id, title, spec, priority, paths, status, current_attempt, bounds_from, version, created_at, updated_at)
+    values ('k3j9abcd', 'Stay', '', 0, '["web/**"]', 'pending', 0, 0, 0, 1, 1)`);
+  old.pragma('user_version = 6');
+  const store = await openStore(options(file));
+  onTestFinished(() => store.close());
+  expect(await getTouches(store.db, 'k3j9abcd')).toEqual({
+    id: 'k3j9abcd',
+    paths: '["web/**"]',
+    likely: '[]',
+    changed: null,
   });
 });
 

@@ -5,6 +5,7 @@ import { statements as takeovers } from './0004-takeovers.ts';
 import { statements as usage } from './0005-usage.ts';
 import { statements as inferred } from './0006-inferred.ts';
 import { statements as fileLocks } from './0007-fileLocks.ts';
+import { statements as scheduling } from './0008-scheduling.ts';
 
 /** Append only. The number of migrations is the version of a database. */
 export const migrations: readonly (readonly string[])[] = [
@@ -15,4 +16,5 @@ export const migrations: readonly (readonly string[])[] = [
   usage,
   inferred,
   fileLocks,
+  scheduling,
 ];

@@ -1,0 +1,26 @@
+// What analysts say of pairs of tasks is kept: scheduling goes by it, and `analysis report` says how good it was.
+
+import type { Opinion } from '../analysis/analyst.ts';
+import { insertOpinion } from '../store/opinions.ts';
+import type { TaskId } from '../task/ids.ts';
+import type { Project } from './project.ts';
+
+/** @param tasks all that it was asked about */
+export async function rememberOpinion(
+  { store }: Pick<Project, 'store'>,
+  analyst: string,
+  tasks: readonly TaskId[],
+  { analysis }: Pick<Opinion, 'analysis'>,
+): Promise<void> {
+  const { fileConflicts, logicalConflicts = [] } = analysis;
+  const conflicts = [
+    // Later ones count: what conflicts in a file as well is told with it.
+    ...logicalConflicts.map(
+      ({ taskA, taskB, risk }) => ({ tasks: [taskA, taskB], risk, paths: [] }) as const,
+    ),
+    ...fileConflicts.map(
+      ({ taskA, taskB, risk, files }) => ({ tasks: [taskA, taskB], risk, paths: files }) as const,
+    ),
+  ];
+  await store.write((trx) => insertOpinion(store, trx, { analyst, tasks, conflicts }));
+}
