@@ -244,6 +244,7 @@ describe('what holds where nothing is said', () => {
         onStart: 'ask',
         onPickup: 'off',
       },
+      scheduling: { hold: 3_600_000, queue: 50, memory: 256_000_000 },
     });
   });
 
@@ -343,6 +344,9 @@ describe('showValues', () => {
         "runners.outside = "warn" (default)",
         "runners.zones = [] (default)",
         "sandbox = "none" (default)",
+        "scheduling.hold = 3600000 (default)",
+        "scheduling.memory = 256000000 (default)",
+        "scheduling.queue = 50 (default)",
         "version = 1 (default)",
         "worktrees.keep = false (default)",
         "worktrees.setupTimeLimit = 1200000 (default)",
