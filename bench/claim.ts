@@ -53,7 +53,7 @@ export async function measure(options: Options): Promise<Report> {
   const baseline = { name: `begin immediate; update one row; commit`, unit: '/s', figures: figures.bare };
   return {
     benchmark: 'claim',
-    settings: { ...size, rounds, synchronous: 'full' },
+    settings: { ...size, rounds, flushed: 'each' },
     comparisons: [
       {
         what: `claims alone, ${size.processes} processes together`,

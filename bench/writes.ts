@@ -36,7 +36,7 @@ export async function measure(options: Options): Promise<Report> {
   );
   return {
     benchmark: 'writes',
-    settings: { processes, rate, rounds, synchronous: 'full' },
+    settings: { processes, rate, rounds, flushed: 'each' },
     comparisons: [
       {
         what: `the slowest hundredth of writes, ${processes} processes, ${rate} writes a second together`,

@@ -11,14 +11,8 @@ export async function findDamage(db: Db): Promise<string[]> {
   return rows.map((row) => row.quick_check).filter((line) => line !== 'ok');
 }
 
-export interface Settings {
-  readonly journalMode: string;
-  /** 2 is `full`. */
-  readonly synchronous: number;
-}
-
-export async function readSettings(db: Db): Promise<Settings> {
+/** `wal`, unless the file system cannot do that. */
+export async function readJournalMode(db: Db): Promise<string> {
   const [journal] = await run<{ journal_mode: string }>(db, 'pragma journal_mode');
-  const [flushing] = await run<{ synchronous: number }>(db, 'pragma synchronous');
-  return { journalMode: journal?.journal_mode ?? '', synchronous: flushing?.synchronous ?? 0 };
+  return journal?.journal_mode ?? '';
 }

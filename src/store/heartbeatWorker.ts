@@ -23,6 +23,7 @@ const RENEWALS: Readonly<Record<Kept['kind'], string>> = {
 const counter = new Int32Array(pulse);
 const timers = new Map<number, NodeJS.Timeout>();
 const sqlite = new Database(file, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true });
+sqlite.pragma('synchronous = normal'); // who has lost its power holds no lease
 let seen = { count: 0, at: performance.now() };
 
 function hangs(): boolean {

@@ -1,5 +1,5 @@
 import { changedAt } from '../../disk/files.ts';
-import { findDamage, readSettings } from '../../store/backup.ts';
+import { findDamage, readJournalMode } from '../../store/backup.ts';
 import { listBackups, restoring } from '../../store/damage.ts';
 import { listLeases } from '../../store/leases.ts';
 import { listRunners } from '../../store/runners.ts';
@@ -30,13 +30,13 @@ async function checkFile(project: Project): Promise<Checkup[]> {
         : restoring(file);
     return [problem('store', `${file} is damaged: ${damage.join('; ')}`, remedy)];
   }
-  const { journalMode, synchronous } = await readSettings(project.store.db);
+  const journalMode = await readJournalMode(project.store.db);
   const settings =
-    journalMode === 'wal' && synchronous >= 2
+    journalMode === 'wal'
       ? ok('store', `${file} is sound`)
       : warning(
           'store',
-          `${file} runs with journal ${journalMode} and synchronous ${synchronous}, not wal and full`,
+          `${file} runs with journal ${journalMode}, not wal`,
           'A network or unusual file system may not know write-ahead logs: move the repository to a local disk.',
         );
   const copy =
