@@ -1,6 +1,7 @@
 // What an analyst of conflicts answers: the specification's `ConflictAnalysis`, field by field.
 
 import { z } from 'zod';
+import { answerSchema, readAnswer } from '../structure/answerSchema.ts';
 
 export const RISKS = ['low', 'medium', 'high'] as const;
 export type Risk = (typeof RISKS)[number];
@@ -40,15 +41,8 @@ export type ConflictAnalysis = z.output<typeof conflictAnalysis>;
 export type FileConflict = ConflictAnalysis['fileConflicts'][number];
 export type LogicalConflict = NonNullable<ConflictAnalysis['logicalConflicts']>[number];
 
-/** What the provider's structured answers do not know. */
-const UNKNOWN = ['$schema', 'minLength', 'maxLength'];
-
 /** For whoever answers: JSON schema of the answer. */
-export const CONFLICT_ANALYSIS_SCHEMA: Readonly<Record<string, unknown>> = JSON.parse(
-  JSON.stringify(z.toJSONSchema(conflictAnalysis, { io: 'output' }), (key, value) =>
-    UNKNOWN.includes(key) ? undefined : value,
-  ),
-);
+export const CONFLICT_ANALYSIS_SCHEMA = answerSchema(conflictAnalysis);
 
 export type ReadConflictAnalysis =
   | { readonly kind: 'analysis'; readonly analysis: ConflictAnalysis }
@@ -56,14 +50,6 @@ export type ReadConflictAnalysis =
 
 /** @param said the whole answer: one JSON object, and nothing before or after it */
 export function readConflictAnalysis(said: string): ReadConflictAnalysis {
-  let data: unknown;
-  try {
-    data = JSON.parse(said);
-  } catch {
-    return { kind: 'unreadable', reason: 'it is not JSON' };
-  }
-  const read = conflictAnalysis.safeParse(data);
-  if (read.success) return { kind: 'analysis', analysis: read.data };
-  const [issue] = read.error.issues;
-  return { kind: 'unreadable', reason: `${issue?.path.join('.') || 'it'}: ${issue?.message}` };
+  const read = readAnswer(conflictAnalysis, said);
+  return read.kind === 'read' ? { kind: 'analysis', analysis: read.answer } : read;
 }

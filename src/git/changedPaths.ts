@@ -11,13 +11,13 @@ export async function pathsBetween(own: Git, one: Sha, other: Sha): Promise<stri
 
 /**
  * Paths that a branch changed since it left main and that match one of the globs (`**` for any folders, `*` within one; a
- * folder's name means all that is in it).
+ * folder's name means all that is in it); without globs all that it changed.
  */
 export async function changedPaths(
   own: Git,
   main: Sha,
   head: Sha,
-  globs: readonly string[],
+  globs: readonly string[] = ['**'],
 ): Promise<string[]> {
   if (globs.length === 0) return [];
   const where = ['--', ...globs.map((glob) => `:(top,glob)${glob}`)];

@@ -154,14 +154,14 @@ async function readOthers(
   paths: readonly string[],
 ): Promise<Other[]> {
   const own = await project.own();
-  const changed = (to: Sha, globs: readonly string[]) => changedPaths(own, gate.main, to, globs);
-  const mine = new Set(head === gate.main ? [] : await changed(head, EVERYTHING));
+  const changed = (to: Sha, globs?: readonly string[]) => changedPaths(own, gate.main, to, globs);
+  const mine = new Set(head === gate.main ? [] : await changed(head));
   const branches = (await listBranches(project, task)).slice(0, MAX_BRANCHES);
   const others = branches.map(async ({ id, title, tip }): Promise<Other> => {
     const to = await tip();
     if (to === undefined) return { id, title, files: [] };
     const unknown = mine.size === 0 && paths.length === 0;
-    const all = unknown || mine.size > 0 ? await changed(to, EVERYTHING) : [];
+    const all = unknown || mine.size > 0 ? await changed(to) : [];
     const shared = unknown ? all : all.filter((file) => mine.has(file));
     const about = paths.length > 0 ? await changed(to, paths) : [];
     return { id, title, files: [...new Set([...shared, ...about])] };
@@ -178,8 +178,6 @@ function withLocked(others: readonly Other[], locked: readonly Other[]): Other[]
   const known = others.map((one) => ({ ...one, files: [...new Set([...one.files, ...files(one.id)])] }));
   return [...known, ...locked.filter((one) => !others.some((other) => other.id === one.id))];
 }
-
-const EVERYTHING = ['**'];
 
 /** The newest first. */
 async function listBranches(project: Project, but: Task) {

@@ -31,8 +31,8 @@ export async function explainStart(project: Project, task: Task): Promise<Reason
       reason('section-skipped', `its section "${name}" is skipped`, `steroids sections unskip "${name}"`),
     ];
   }
-  const zones = await zonesNow(project, task);
   const gate = await readGate(project).catch(() => undefined);
+  const zones = await zonesOn(project, gate, task);
   const written = (gate?.config.runners.zones.length ?? 0) > 0;
   const held = await listHeld(db, project.host.now());
   const lockedFiles = gate ? await lockedFor(db, gate, task) : [];
@@ -53,8 +53,11 @@ export async function explainStart(project: Project, task: Task): Promise<Reason
 
 /** What keeps it apart from others; none where the configuration cannot be read: that is said elsewhere. */
 export async function zonesNow(project: Project, task: Task): Promise<readonly Zone[]> {
-  const gate = await readGate(project).catch(() => undefined);
-  return gate ? await zonesApart(project.store.db, gate, task) : [];
+  return await zonesOn(project, await readGate(project).catch(() => undefined), task);
+}
+
+async function zonesOn({ store }: Project, gate: Gate | undefined, task: Task): Promise<readonly Zone[]> {
+  return gate ? await zonesApart(store.db, gate, task) : [];
 }
 
 /** What scheduling goes by, and what the task touches; undefined where predictions hold nobody back. */

@@ -26,7 +26,6 @@ export interface Contest {
   readonly others: readonly FileLock[];
 }
 
-const EVERYTHING = ['**'];
 /** Rows that one task may have for what it changes; beyond, whole folders stand for their files. */
 const MOST = 1_000;
 /** Files that a sentence names, and that the history does. */
@@ -98,7 +97,7 @@ export async function lockedBeside(
 /** What a branch really changes; undefined where files are not locked: nothing is looked for then. */
 async function lockable(project: Project, gate: Gate, head: Sha): Promise<string[] | undefined> {
   if (!gate.config.locks.files) return undefined;
-  return await changedPaths(await project.own(), gate.main, head, EVERYTHING);
+  return await changedPaths(await project.own(), gate.main, head);
 }
 
 export interface Changing {

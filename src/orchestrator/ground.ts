@@ -20,14 +20,33 @@ export interface Ground {
   readonly history: History;
 }
 
-/** @throws Problem `main-missing`, `git-failed` */
-export async function readGround(project: Project): Promise<Ground> {
+/**
+ * @param historyMs that git may take for the history
+ * @throws Problem `main-missing`, `git-failed`
+ */
+export async function readGround(project: Project, historyMs = HISTORY_MS): Promise<Ground> {
   const main = await readMain(project);
   const git = await project.own();
-  const kept = path.join(project.folders.base, 'routing.json');
-  const [files, changes] = await Promise.all([
+  const [files, history] = await Promise.all([
     listFiles(git, main),
-    readChanges(git, kept, main, HISTORY_MS),
+    readHistory(project, git, main, historyMs),
   ]);
-  return { main, git, files, history: historyOf(changes) };
+  return { main, git, files, history };
+}
+
+/** @returns undefined where main has more than so many files: its history is not read then */
+export async function readSmallGround(
+  project: Project,
+  historyMs: number,
+  mostFiles: number,
+): Promise<Ground | undefined> {
+  const main = await readMain(project);
+  const git = await project.own();
+  const files = await listFiles(git, main);
+  if (files.length > mostFiles) return undefined;
+  return { main, git, files, history: await readHistory(project, git, main, historyMs) };
+}
+
+async function readHistory({ folders }: Project, git: Git, main: Sha, historyMs: number): Promise<History> {
+  return historyOf(await readChanges(git, path.join(folders.base, 'routing.json'), main, historyMs));
 }

@@ -20,7 +20,6 @@ export interface Outside {
 }
 
 const SHOWN = 5;
-const EVERYTHING = ['**'];
 
 /** @returns undefined where it stays within its zones, or nobody knows them */
 export async function findOutside(
@@ -32,7 +31,7 @@ export async function findOutside(
   const zones = await readZones(project.store.db, gate);
   const own = zonesOf(zones, task);
   if (own.length === 0) return undefined;
-  return outsideOf(zones, own, await changedPaths(await project.own(), gate.main, head, EVERYTHING));
+  return outsideOf(zones, own, await changedPaths(await project.own(), gate.main, head));
 }
 
 export function outsideOf(

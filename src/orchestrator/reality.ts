@@ -10,7 +10,6 @@ import type { Sha, TaskId } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import type { Project } from './project.ts';
 
-const EVERYTHING = ['**'];
 /** Commits of main that are looked at for whom a task has conflicted with. */
 const MOST_COMMITS = 200;
 
@@ -22,7 +21,7 @@ export async function changedBy(
 ): Promise<readonly string[] | undefined> {
   const head = 'head' in event ? event.head : null;
   if (head === null) return undefined;
-  const paths = await changedPaths(await project.own(), main, head, EVERYTHING).catch(unlessGit);
+  const paths = await changedPaths(await project.own(), main, head).catch(unlessGit);
   return paths?.length === 0 ? undefined : paths;
 }
 

@@ -17,7 +17,7 @@ export async function reviewersOf(project: Project, gate: Gate, task: Task, head
   const zones = new Map(zonePanels(gate.config));
   if (globs.length === 0 && zones.size === 0) return judgesOf(usual, { paths: [], byPath: [], byZone: [] });
   const own = await project.own();
-  const paths = await changedPaths(own, gate.main, head, ['**']);
+  const paths = await changedPaths(own, gate.main, head);
   const rest = new Set(paths);
   const byPath: { panel: Panel; paths: string[] }[] = [];
   for (const [glob, panel] of globs) {

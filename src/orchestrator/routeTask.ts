@@ -1,24 +1,20 @@
 // Where a new task belongs, from what main and its history say today. What it gives is a hint, and refuses nothing.
 
 import path from 'node:path';
-import type { Git } from '../git/client.ts';
 import { findSymbols } from '../git/mentions.ts';
 import { readFileAt } from '../git/refs.ts';
-import { listFiles } from '../git/tree.ts';
 import { listSections } from '../store/sections.ts';
 import { discoveredParts } from '../structure/discoveredParts.ts';
 import { type Guess, guess } from '../structure/route.ts';
 import { partsDeclared } from '../structure/routeAreas.ts';
-import { readChanges } from '../structure/routeCache.ts';
 import { FileIndex } from '../structure/routeFiles.ts';
 import { type Described, routeOn } from '../structure/routeGround.ts';
-import { type History, historyOf } from '../structure/routeHistory.ts';
 import { readText } from '../structure/routeText.ts';
 import { readStructureFile, STRUCTURE_FILE } from '../structure/structureFile.ts';
-import type { Sha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { askRouter, type Routed, type Router } from './askRouter.ts';
-import { type Project, readMain } from './project.ts';
+import { type Ground, readGround, readSmallGround } from './ground.ts';
+import type { Project } from './project.ts';
 
 interface Text {
   readonly title: string;
@@ -34,12 +30,8 @@ const CHEAP_FILES = 10_000;
 /** Of a list that is imported, so many tasks get paths. */
 const CHEAP_TASKS = 200;
 
-interface Known {
-  readonly main: Sha;
-  /** Our own: nothing that a repository configures takes part. */
-  readonly git: Git;
+interface Known extends Omit<Ground, 'files'> {
   readonly files: FileIndex;
-  readonly history: History;
 }
 
 /**
@@ -47,8 +39,7 @@ interface Known {
  * @throws Problem `main-missing`, `git-failed`
  */
 export async function routeTask(project: Project, task: Text, router?: Router): Promise<Routed> {
-  const known = await readKnown(project, ASKED.history, Number.POSITIVE_INFINITY);
-  if (known === undefined) throw new TypeError('no repository has that many files');
+  const known = indexed(await readGround(project, ASKED.history));
   const text = readText(task);
   const mentions = await findSymbols(known.git, known.main, text.symbols, ASKED.symbols);
   const { warnings, ...described } = await readParts(project, known);
@@ -103,8 +94,9 @@ export async function guessAll(project: Project, tasks: readonly Text[]): Promis
   const none = tasks.map(() => NO_GUESS);
   if (tasks.length === 0) return none;
   try {
-    const known = await readKnown(project, UNASKED.history, CHEAP_FILES);
-    if (known === undefined) return none;
+    const ground = await readSmallGround(project, UNASKED.history, CHEAP_FILES);
+    if (ground === undefined) return none;
+    const known = indexed(ground);
     const guessed: Guess[] = [];
     for (const task of tasks.slice(0, CHEAP_TASKS)) {
       const text = readText(task);
@@ -119,13 +111,4 @@ export async function guessAll(project: Project, tasks: readonly Text[]): Promis
   }
 }
 
-/** @returns undefined where main has more than so many files */
-async function readKnown(project: Project, timeLimit: number, mostFiles: number): Promise<Known | undefined> {
-  const main = await readMain(project);
-  const git = await project.own();
-  const paths = await listFiles(git, main);
-  if (paths.length > mostFiles) return undefined;
-  const file = path.join(project.folders.base, 'routing.json');
-  const history = historyOf(await readChanges(git, file, main, timeLimit));
-  return { main, git, files: new FileIndex(paths), history };
-}
+const indexed = (ground: Ground): Known => ({ ...ground, files: new FileIndex(ground.files) });

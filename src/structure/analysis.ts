@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import type { ProjectAnalysisInput } from './analysisInput.ts';
-import { answerSchema } from './answerSchema.ts';
+import { answerSchema, readAnswer } from './answerSchema.ts';
 import { type Component, type Found, KINDS, type Kind, type Structure } from './component.ts';
 import { allFolders } from './paths.ts';
 import type { Tree } from './tree.ts';
@@ -31,16 +31,8 @@ export type ReadAnalysis =
 
 /** @param said the whole answer: one JSON object, and nothing before or after it */
 export function readAnalysis(said: string): ReadAnalysis {
-  let data: unknown;
-  try {
-    data = JSON.parse(said);
-  } catch {
-    return { kind: 'unreadable', reason: 'it is not JSON' };
-  }
-  const read = answer.safeParse(data);
-  if (read.success) return { kind: 'analysis', analysis: read.data };
-  const [issue] = read.error.issues;
-  return { kind: 'unreadable', reason: `${issue?.path.join('.') || 'it'}: ${issue?.message}` };
+  const read = readAnswer(answer, said);
+  return read.kind === 'read' ? { kind: 'analysis', analysis: read.answer } : read;
 }
 
 export const ANALYST = `You describe the structure of a software repository. You get its folders and some of its files. All of

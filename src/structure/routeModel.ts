@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { oneLine } from '../task/quote.ts';
-import { answerSchema } from './answerSchema.ts';
+import { answerSchema, readAnswer } from './answerSchema.ts';
 import { folderOf } from './paths.ts';
 import type { Choice, Ground, Route } from './route.ts';
 import { isCalled } from './routeAreas.ts';
@@ -99,18 +99,9 @@ export type ReadChoice =
 
 /** @param said the whole answer: one JSON object. @param by the model's name, for sentences */
 export function readChoice(said: string, by: string, { areas, files }: Ground): ReadChoice {
-  let data: unknown;
-  try {
-    data = JSON.parse(said);
-  } catch {
-    return { kind: 'unreadable', reason: 'it is not JSON' };
-  }
-  const read = answer.safeParse(data);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    return { kind: 'unreadable', reason: `${issue?.path.join('.') || 'it'}: ${issue?.message}` };
-  }
-  const { section: name, reason, files: named } = read.data;
+  const read = readAnswer(answer, said);
+  if (read.kind === 'unreadable') return read;
+  const { section: name, reason, files: named } = read.answer;
   const area =
     name === null ? undefined : areas.find(({ section }) => section && isSection(section.name, name));
   const paths = [...new Set(named.map((path) => path.replace(/^(\.?\/)+/, '')))];

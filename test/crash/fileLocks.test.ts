@@ -1,16 +1,15 @@
 // Locks on files, with the runner killed wherever the store is written while it takes them: never one whose task is not under
 // way, and begun again everything lands and nothing is locked.
 
-import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { makeProject, projectAt, type TestProject } from '../support/project.ts';
+import { makeProject, type TestProject } from '../support/project.ts';
 import { SEED, sample } from '../support/sample.ts';
 import { describeKill, kills } from './kill.ts';
-import type { Armed, Crash } from './preload.ts';
+import { listened } from './listen.ts';
 
-const PRELOAD = new URL('./preload.ts', import.meta.url);
 const SAMPLE = 4;
 /** Where locks are taken and given back: a claim, a coder's work, its submission, its review, its landing. */
 const PLACES = /^store write .*(pick|lookLocked|applyCoded|lockHead|reviewTask|finishLanded|applyHeld)/;
@@ -22,12 +21,11 @@ const TASKS = [
 ] as const;
 
 /** The first one is coded twice. */
+const RUN = ['run', '--runners', '2'];
+
 const REVIEW = `cat > /dev/null
 case $STEROIDS_TASK_TITLE$STEROIDS_ATTEMPT in
 first1) echo '{"decision":"reject","reason":"once more"}';; *) echo '{"decision":"approve","reason":"fine"}';; esac`;
-
-const linesOf = (file: string) =>
-  existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
 
 async function begin(): Promise<{ readonly project: TestProject; readonly ids: readonly string[] }> {
   const project = await makeProject({
@@ -41,20 +39,6 @@ async function begin(): Promise<{ readonly project: TestProject; readonly ids: r
   for (const [title, paths, script] of TASKS)
     ids.push(await project.task(title, script, { args: ['--paths', paths] }));
   return { project, ids };
-}
-
-/** @returns the points that were reached */
-async function runListened(project: TestProject, armed?: Armed): Promise<string[]> {
-  const log = path.join(project.outside, 'points');
-  rmSync(log, { force: true });
-  const crash: Crash = { log, ...(armed ? { armed } : {}) };
-  const at = projectAt(project.folder, project.outside, {
-    ...project.environment,
-    NODE_OPTIONS: `--import=${PRELOAD.href}`,
-    STEROIDS_CRASH: JSON.stringify(crash),
-  });
-  await at.run('run', '--runners', '2');
-  return linesOf(log).map((line) => line.replace(/^\d+ /, ''));
 }
 
 function locksIn(project: TestProject, where: string): unknown[] {
@@ -75,7 +59,7 @@ test('whatever write is killed, no lock is left behind', { timeout: 600_000 }, a
   const saved = `${base}.saved`;
   cpSync(base, saved, { recursive: true, verbatimSymlinks: true });
   const counts = new Map<string, number>();
-  for (const point of await runListened(project))
+  for (const point of (await listened(project, undefined, ...RUN)).points)
     if (PLACES.test(point)) counts.set(point, (counts.get(point) ?? 0) + 1);
   for (const place of ['pick', 'lookLocked', 'applyCoded', 'lockHead'])
     expect([...counts.keys()].join('\n')).toContain(place);
@@ -85,7 +69,7 @@ test('whatever write is killed, no lock is left behind', { timeout: 600_000 }, a
     const name = describeKill(armed);
     rmSync(base, { recursive: true });
     cpSync(saved, base, { recursive: true, verbatimSymlinks: true });
-    const reached = (await runListened(project, armed)).includes('killed');
+    const reached = (await listened(project, armed, ...RUN)).points.includes('killed');
     console.log(`  ${name}${reached ? '' : ': not reached'}`);
     expect(locksIn(project, `t.status not in ('in_progress', 'review', 'queued')`), name).toEqual([]);
     const again = await project.run('run');

@@ -4,12 +4,11 @@ import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { adding, lock, lockedAt, makePackages, manifest } from '../support/packages.ts';
-import { leftovers, NOTHING_LEFT, projectAt, type TestProject } from '../support/project.ts';
+import { leftovers, NOTHING_LEFT } from '../support/project.ts';
 import { SEED, sample } from '../support/sample.ts';
 import { describeKill, kills } from './kill.ts';
-import type { Armed, Crash } from './preload.ts';
+import { listened } from './listen.ts';
 
-const PRELOAD = new URL('./preload.ts', import.meta.url);
 const SAMPLE = 2;
 
 const linesOf = (file: string) =>
@@ -27,27 +26,13 @@ async function begin() {
   return { project, id };
 }
 
-/** @returns the points that were reached */
-async function mergeListened(project: TestProject, armed?: Armed): Promise<string[]> {
-  const log = path.join(project.outside, 'points');
-  rmSync(log, { force: true });
-  const crash: Crash = { log, ...(armed ? { armed } : {}) };
-  const at = projectAt(project.folder, project.outside, {
-    ...project.environment,
-    NODE_OPTIONS: `--import=${PRELOAD.href}`,
-    STEROIDS_CRASH: JSON.stringify(crash),
-  });
-  await at.run('merge', 'run');
-  return linesOf(log).map((line) => line.replace(/^\d+ /, ''));
-}
-
 test('it lands once, whatever was killed', { timeout: 600_000 }, async () => {
   const { project, id } = await begin();
   const base = path.dirname(project.folder);
   const saved = `${base}.saved`;
   cpSync(base, saved, { recursive: true, verbatimSymlinks: true });
   const before = project.git('rev-parse', 'main');
-  const points = await mergeListened(project);
+  const { points } = await listened(project, undefined, 'merge', 'run');
   const first = points.findIndex((point) => point.includes('keepCandidate'));
   expect(points.slice(first).some((point) => /^process work .*runInSlot/.test(point))).toBe(true);
   const counts = new Map<string, number>();
@@ -58,7 +43,7 @@ test('it lands once, whatever was killed', { timeout: 600_000 }, async () => {
     const name = describeKill(armed);
     rmSync(base, { recursive: true });
     cpSync(saved, base, { recursive: true, verbatimSymlinks: true });
-    const reached = (await mergeListened(project, armed)).includes('killed');
+    const reached = (await listened(project, armed, 'merge', 'run')).points.includes('killed');
     console.log(`  ${name}${reached ? '' : ': not reached'}`);
     const verified = () => linesOf(path.join(project.outside, 'verified'));
     expect([before, ...verified()], name).toContain(project.git('rev-parse', 'main'));

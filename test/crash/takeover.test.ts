@@ -4,34 +4,23 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execaSync } from 'execa';
 import { expect, test } from 'vitest';
-import { leftovers, makeProject, NOTHING_LEFT, projectAt, type TestProject } from '../support/project.ts';
+import { leftovers, makeProject, NOTHING_LEFT, type TestProject } from '../support/project.ts';
 import { SEED, sample } from '../support/sample.ts';
 import { describeKill, kills } from './kill.ts';
-import type { Armed, Crash } from './preload.ts';
+import { listened } from './listen.ts';
+import type { Armed } from './preload.ts';
 
-const PRELOAD = new URL('./preload.ts', import.meta.url);
 const SAMPLE = 1;
 
-/** Runs one command that is listened to. @returns the points that it reached */
-async function listened(
+/** @returns the points that one command reached, which succeeds when it is not killed */
+async function pointsOf(
   project: TestProject,
   armed: Armed | undefined,
   ...words: string[]
 ): Promise<string[]> {
-  const log = path.join(project.outside, `points-${words.join('-')}`);
-  const crash: Crash = { log, ...(armed ? { armed } : {}) };
-  const at = projectAt(project.folder, project.outside, {
-    ...project.environment,
-    NODE_OPTIONS: `--import=${PRELOAD.href}`,
-    STEROIDS_CRASH: JSON.stringify(crash),
-  });
-  const ran = await at.run(...words);
+  const { ran, points } = await listened(project, armed, ...words);
   if (!armed) expect(ran, ran.err).toMatchObject({ code: 0 });
-  if (!existsSync(log)) return [];
-  return readFileSync(log, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => line.replace(/^\d+ /, ''));
+  return points;
 }
 
 async function begin() {
@@ -77,11 +66,11 @@ const counted = (points: readonly string[]) => {
 
 test('killed anywhere, and said again', { timeout: 600_000 }, async () => {
   const first = await begin();
-  const taking = counted(await listened(first.project, undefined, 'tasks', 'takeover', first.id));
+  const taking = counted(await pointsOf(first.project, undefined, 'tasks', 'takeover', first.id));
   const { path: folder } = await first.project.json(['tasks', 'takeover', first.id]);
   work(first.project, folder);
   const handing = counted(
-    await listened(first.project, undefined, 'tasks', 'handback', first.id, '--commit'),
+    await pointsOf(first.project, undefined, 'tasks', 'handback', first.id, '--commit'),
   );
   await finish(first.project, first.id);
   expect(taking.size).toBeGreaterThan(5);
@@ -90,7 +79,7 @@ test('killed anywhere, and said again', { timeout: 600_000 }, async () => {
   for (const armed of sample(kills(taking), SAMPLE)) {
     console.log(`  takeover, ${describeKill(armed)}`);
     const { project, id } = await begin();
-    const points = await listened(project, armed, 'tasks', 'takeover', id);
+    const points = await pointsOf(project, armed, 'tasks', 'takeover', id);
     expect(points.at(-1), describeKill(armed)).toBe('killed');
     await project.run('recover');
     const taken = await project.json(['tasks', 'takeover', id]);
@@ -102,7 +91,7 @@ test('killed anywhere, and said again', { timeout: 600_000 }, async () => {
     const { project, id } = await begin();
     const taken = await project.json(['tasks', 'takeover', id]);
     work(project, taken.path);
-    const points = await listened(project, armed, 'tasks', 'handback', id, '--commit');
+    const points = await pointsOf(project, armed, 'tasks', 'handback', id, '--commit');
     expect(points.at(-1), describeKill(armed)).toBe('killed');
     await project.run('recover');
     await finish(project, id);
@@ -117,11 +106,11 @@ test('cancelled, and killed anywhere', { timeout: 600_000 }, async () => {
     return { ...begun, folder };
   };
   const first = await taken();
-  const points = counted(await listened(first.project, undefined, 'tasks', 'cancel', first.id));
+  const points = counted(await pointsOf(first.project, undefined, 'tasks', 'cancel', first.id));
   for (const armed of sample(kills(points), SAMPLE)) {
     console.log(`  cancel, ${describeKill(armed)}`);
     const { project, id, folder } = await taken();
-    expect((await listened(project, armed, 'tasks', 'cancel', id)).at(-1)).toBe('killed');
+    expect((await pointsOf(project, armed, 'tasks', 'cancel', id)).at(-1)).toBe('killed');
     await project.run('recover');
     if ((await project.json(['tasks', 'show', id])).status !== 'cancelled')
       await project.json(['tasks', 'cancel', id]);

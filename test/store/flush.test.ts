@@ -8,9 +8,9 @@ import type { Sync } from '../../src/store/flush.ts';
 import { openStore, run, type Store } from '../../src/store/open.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
-function opening(file: string, sync?: Sync): Promise<Store> {
+function opening(file: string, sync?: Sync, crowdedMs = 0): Promise<Store> {
   const host = { now: Date.now, newId: () => randomUUID(), sleep: async () => {} };
-  return openStore({ ...host, file, create: true, crowdedMs: 0, ...(sync && { sync }) });
+  return openStore({ ...host, file, create: true, crowdedMs, ...(sync && { sync }) });
 }
 
 const meta = (store: Store, key: string) =>
@@ -82,12 +82,10 @@ test('closing waits for what is being flushed', async () => {
 
 test('who has not waited flushes within its commit', async () => {
   let flushed = 0;
-  const host = { now: Date.now, newId: () => randomUUID(), sleep: async () => {} };
   const sync = async () => {
     flushed++;
   };
-  const file = path.join(temporaryFolder(), 'store.db');
-  const store = await openStore({ ...host, file, create: true, crowdedMs: 60_000, sync });
+  const store = await opening(path.join(temporaryFolder(), 'store.db'), sync, 60_000);
   await meta(store, 'one');
   expect(flushed).toBe(0);
   expect(await run(store.db, 'pragma synchronous')).toEqual([{ synchronous: 2 }]);
