@@ -97,7 +97,7 @@ test('a folder without permission is told of once, and the rest is found', () =>
   const asNobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
   if ('uid' in asNobody) execFileSync('chown', ['-R', '65534:65534', repository.root]);
   chmodSync(repository.root, 0o755);
-  const script = new URL('../support/discoverFolder.ts', import.meta.url).pathname;
+  const script = path.join(import.meta.dirname, '../support/discoverFolder.ts');
   const told = execFileSync(process.execPath, [script, repository.folder], {
     ...asNobody,
     env: repository.environment,
