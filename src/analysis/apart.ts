@@ -1,8 +1,7 @@
 // Pairs that cannot conflict, so that git need not merge them: their branches touch different files, in a way that no rename
 // and no folder in a file's place could bring together.
 
-import { type ChangedFile, changedFiles } from '../git/changedFiles.ts';
-import type { Git } from '../git/client.ts';
+import type { ChangedFile, ChangesOf } from '../git/changedFiles.ts';
 import type { Sha } from '../task/ids.ts';
 import type { Line, Pairing } from './pairs.ts';
 
@@ -15,13 +14,16 @@ interface Touched {
 }
 
 /** @returns tells of a pair whether it is certain; false where it is not */
-export async function readApart(git: Git, pairs: readonly Pairing[]): Promise<(pairing: Pairing) => boolean> {
+export async function readApart(
+  changes: ChangesOf,
+  pairs: readonly Pairing[],
+): Promise<(pairing: Pairing) => boolean> {
   const lines = [...new Map(pairs.flat().map((line) => [keyOf(line), line])).values()];
   const bases = [...new Set(lines.map(({ base }) => base))];
   // Whatever main changed between any two of them it changed between two that follow here, in whatever order they stand.
   const steps = bases.slice(1).map((to, index) => ({ from: bases[index] as Sha, to }));
   const own = lines.map(({ base, head }) => ({ from: base, to: head }));
-  const found = (await changedFiles(git, [...own, ...steps])).map((files) => touchedBy(files));
+  const found = (await changes([...own, ...steps])).map((files) => touchedBy(files));
   const of = new Map(lines.map((line, index) => [keyOf(line), found[index] as Touched]));
   const mains = together(found.slice(lines.length));
   return ([one, other]) => {

@@ -1,6 +1,7 @@
 // The live conflict matrix: branches merged pair by pair and with main, in memory, and what merges cleanly and does not work.
 
 import { basesOf } from '../git/bases.ts';
+import { type ChangesOf, changesOnce } from '../git/changedFiles.ts';
 import type { Clash, Finding } from '../task/clash.ts';
 import type { Sha } from '../task/ids.ts';
 import { type Line, mergeLines, type Pairing, type PairResult, type Place } from './pairs.ts';
@@ -64,8 +65,12 @@ export async function readMatrix(
     const [one, other] = all[index] as (typeof all)[number];
     return [one.line, other?.line ?? { head: main, base: one.line.base }];
   });
-  const { results, merged } = await mergeLines(place, memory.pairs, pairings);
-  const findings = await findAll(place, memory, main, all, asked);
+  const changes = changesOnce(place.git);
+  // Git merges while modules are read here.
+  const [{ results, merged }, findings] = await Promise.all([
+    mergeLines(place, changes, memory.pairs, pairings),
+    findAll(place, changes, memory, main, all, asked),
+  ]);
   const clashes: PairClash[] = [];
   const failed = strangers.map(
     ({ id }) =>
@@ -94,6 +99,7 @@ const isEmpty = ({ head, base }: Line) => head === base;
 /** Of the pairs that are asked about: what does not work, by their numbers. */
 async function findAll(
   { git }: Place,
+  changes: ChangesOf,
   memory: MatrixMemory,
   main: Sha,
   all: readonly (readonly [Located<Branch>, Located<Branch> | undefined])[],
@@ -108,6 +114,7 @@ async function findAll(
   });
   const surfaces = await readSurfaces(
     git,
+    changes,
     memory.surfaces,
     spans.flatMap(({ own, theirs }) => [own, theirs]),
   );

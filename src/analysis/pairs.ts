@@ -1,9 +1,10 @@
 // Which of two branches' changes do not go together, as git merges them.
 
+import { ancestryOf } from '../git/bases.ts';
+import type { ChangesOf } from '../git/changedFiles.ts';
 import type { Git } from '../git/client.ts';
 import { writeCommit } from '../git/commits.ts';
 import { mergePairs, type Pair, type PairMerged } from '../git/mergeTrees.ts';
-import { isAncestor } from '../git/refs.ts';
 import { isResolvable, nothingResolved } from '../git/resolve.ts';
 import { pooled } from '../process/pool.ts';
 import type { FileConflict } from '../task/clash.ts';
@@ -51,12 +52,13 @@ export type Pairing = readonly [Line, Line];
  */
 export async function mergeLines(
   place: Place,
+  changes: ChangesOf,
   remembered: Remembered<PairResult>,
   pairs: readonly Pairing[],
 ): Promise<{ readonly results: readonly PairResult[]; readonly merged: number }> {
   const keys = pairs.map(keyOf);
   const unknown = pairs.filter((_, index) => remembered.get(keys[index] as string) === undefined);
-  const apart = unknown.length < WORTH_A_LOOK ? () => false : await readApart(place.git, unknown);
+  const apart = unknown.length < WORTH_A_LOOK ? () => false : await readApart(changes, unknown);
   for (const pairing of unknown) if (apart(pairing)) remembered.set(keyOf(pairing), CLEAN);
   const fresh = unknown.filter((pairing) => remembered.get(keyOf(pairing)) === undefined);
   const found = new Map<string, PairResult>();
@@ -115,35 +117,38 @@ async function withoutMains(
   pairs: readonly Pairing[],
   results: readonly PairResult[],
 ): Promise<PairResult[]> {
-  const isBelow = memoized((below: Sha, above: Sha) => isAncestor(place.git, below, above));
-  const doubtful: { readonly index: number; readonly early: Line; readonly late: Line }[] = [];
-  for (const [index, [one, other]] of pairs.entries()) {
-    if (results[index]?.kind !== 'conflicted' || one.base === other.base) continue;
-    if (await isBelow(one.base, other.base)) doubtful.push({ index, early: one, late: other });
-    else if (await isBelow(other.base, one.base)) doubtful.push({ index, early: other, late: one });
-  }
+  const parted = [...pairs.entries()].filter(
+    ([index, [one, other]]) => results[index]?.kind === 'conflicted' && one.base !== other.base,
+  );
+  const bases = parted.flatMap(([, [one, other]]) => [one.base, other.base]);
+  const isBelow = await ancestryOf(place.git, bases);
+  const doubtful = parted.flatMap(([index, [one, other]]) => {
+    if (isBelow(one.base, other.base)) return [{ index, early: one, late: other }];
+    return isBelow(other.base, one.base) ? [{ index, early: other, late: one }] : [];
+  });
   if (doubtful.length === 0) return [...results];
   const merge = (pairs: readonly Pair[]) => mergePairs(place.git, place.attributes, pairs, place.processes);
-  const pairOf = ({ early, late }: (typeof doubtful)[number]): Pair => [late.base, early.head];
+  const pairOf = ({ early, late }: Record<'early' | 'late', Line>): Pair => [late.base, early.head];
   const ontoPairs = new Map(doubtful.map((one) => [pairOf(one).join(' '), pairOf(one)]));
   const ontoMerged = await merge([...ontoPairs.values()]);
   const ontoMain = new Map([...ontoPairs.keys()].map((key, at) => [key, ontoMerged[at]]));
   const commitOn = memoized((parent: Sha, tree: Sha) => commitOf(place.git, tree, parent));
-  const again: { readonly index: number; readonly pair: Pair }[] = [];
+  const again: Promise<{ readonly index: number; readonly pair: Pair }>[] = [];
   const settled = [...results];
-  for (const one of doubtful) {
-    const onto = ontoMain.get(pairOf(one).join(' '));
-    const result = settled[one.index];
+  for (const { index, early, late } of doubtful) {
+    const onto = ontoMain.get(pairOf({ early, late }).join(' '));
+    const result = settled[index];
     if (onto?.kind === 'clean') {
-      const early = await commitOn(one.late.base, onto.tree);
-      again.push({ index: one.index, pair: [early, one.late.head] });
+      const moved = commitOn(late.base, onto.tree);
+      again.push(moved.then((commit) => ({ index, pair: [commit, late.head] })));
     } else if (onto?.kind === 'conflicted' && result?.kind === 'conflicted') {
       const mains = new Set(filesOf(onto).map(({ file }) => file));
-      settled[one.index] = conflictIn(result.files.filter(({ file }) => !mains.has(file)));
+      settled[index] = conflictIn(result.files.filter(({ file }) => !mains.has(file)));
     }
   }
-  const merged = await merge(again.map(({ pair }) => pair));
-  for (const [at, { index }] of again.entries()) {
+  const left = await Promise.all(again);
+  const merged = await merge(left.map(({ pair }) => pair));
+  for (const [at, { index }] of left.entries()) {
     const one = merged[at];
     if (one) settled[index] = await resultOf(place, pairs[index] as Pairing, one);
   }

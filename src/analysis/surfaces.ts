@@ -1,6 +1,6 @@
 // What branches do to the exports of their modules, read from git: the bases, the changed modules, their texts.
 
-import { type ChangedFile, changedFiles, type Span } from '../git/changedFiles.ts';
+import type { ChangedFile, ChangesOf, Span } from '../git/changedFiles.ts';
 import type { Git } from '../git/client.ts';
 import { readObject } from '../git/objects.ts';
 import { readFileAt } from '../git/refs.ts';
@@ -20,6 +20,7 @@ const keyOf = ({ from, to }: Span) => `${from} ${to}`;
 /** @returns in the order of the spans */
 export async function readSurfaces(
   git: Git,
+  changes: ChangesOf,
   remembered: Remembered<Surface>,
   spans: readonly Span[],
 ): Promise<Surface[]> {
@@ -31,7 +32,7 @@ export async function readSurfaces(
     else fresh.push(span);
   }
   const packages = new Packages(git);
-  for (const [index, files] of (fresh.length === 0 ? [] : await changedFiles(git, fresh)).entries()) {
+  for (const [index, files] of (await changes(fresh)).entries()) {
     const span = fresh[index] as Span;
     const surface = await packages.named(span.from, surfaceOf(await readModules(git, files)));
     found.set(keyOf(span), surface);

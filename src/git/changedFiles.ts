@@ -31,6 +31,27 @@ export async function changedFiles(own: Git, spans: readonly Span[]): Promise<Ch
   return spans.map((span) => found.get(span) ?? []);
 }
 
+const keyOf = ({ from, to }: Span) => `${from} ${to}`;
+
+/** What `changedFiles` answers, asked once for each span, whoever wants it and when. */
+export type ChangesOf = (spans: readonly Span[]) => Promise<ChangedFile[][]>;
+
+export function changesOnce(own: Git): ChangesOf {
+  const asked = new Map<string, Promise<ChangedFile[]>>();
+  return async (spans) => {
+    const fresh = [...new Map(spans.map((span) => [keyOf(span), span])).values()].filter(
+      (span) => !asked.has(keyOf(span)),
+    );
+    const answers = fresh.length === 0 ? Promise.resolve([]) : changedFiles(own, fresh);
+    for (const [index, span] of fresh.entries())
+      asked.set(
+        keyOf(span),
+        answers.then((found) => found[index] ?? []),
+      );
+    return await Promise.all(spans.map(async (span) => (await asked.get(keyOf(span))) ?? []));
+  };
+}
+
 async function ask(own: Git, spans: readonly Span[]): Promise<Map<Sha, ChangedFile[]>> {
   const args = ['diff-tree', '--stdin', '-r', '-z', '-M', '--raw', '--no-abbrev', '--ignore-submodules=none'];
   const input = spans.map(({ from, to }) => `${to} ${from}\n`).join('');

@@ -80,10 +80,20 @@ class Talk {
         },
         fail: reject,
       });
-      this.#hold(true);
       this.#idle.refresh();
-      this.#child.stdin.write(request);
+      this.#send(request);
     });
+  }
+
+  /** Hundreds of requests of one moment are one write. */
+  #send(request: string): void {
+    const { stdin } = this.#child;
+    if (this.#questions.length === 1) this.#hold(true);
+    if (stdin.writableCorked === 0) {
+      stdin.cork();
+      process.nextTick(() => stdin.uncork());
+    }
+    stdin.write(request);
   }
 
   #receive(chunk: Buffer): void {

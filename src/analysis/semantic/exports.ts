@@ -44,20 +44,18 @@ export function exportsOf(source: string): Exports {
   return exported;
 }
 
+const STATEMENT =
+  /^(?:export|declare|abstract|async|function|class|interface|type|const|enum|let|var|namespace|module)\b/;
+
 /** Tells where each statement at the top begins that may declare or export something. */
 function forStatements(code: string, tell: (at: number) => void): void {
   let fresh = true;
   walk(code, 0, (char, at) => {
-    if (fresh && /[a-z]/.test(char)) {
-      if (
-        /^(?:export|declare|abstract|async|function|class|interface|type|const|enum|let|var|namespace|module)\b/.test(
-          code.slice(at, at + 12),
-        )
-      )
-        tell(at);
+    if (char === '\n' || char === ';' || char === '}' || char === '{') fresh = true;
+    else if (fresh && char >= 'a' && char <= 'z') {
+      if (STATEMENT.test(code.slice(at, at + 12))) tell(at);
       fresh = false;
-    } else if (char === '\n' || char === ';' || char === '}' || char === '{') fresh = true;
-    else if (!/\s/.test(char)) fresh = false;
+    } else if (fresh && !/\s/.test(char)) fresh = false;
     return false;
   });
 }
