@@ -399,6 +399,8 @@ test('structure show draws the file, or what is found; its graph in three forms'
   expect((await project.run('structure', 'show', '--graph', 'text')).out).toBe(
     '  • Admin Dashboard → shared-types, utils\n  • API             → shared-types, utils',
   );
+  const asText = await project.run('structure', 'show', '--graph', 'text');
+  expect(await project.run('structure', 'show', '--graph')).toEqual(asText);
   expect((await project.run('structure', 'show', '--graph', 'mermaid')).out).toBe(`graph LR
   n0["Admin Dashboard"]
   n1["API"]

@@ -12,8 +12,9 @@ export default command(
   (yargs) =>
     yargs.option('graph', {
       type: 'string',
-      choices: ['text', 'mermaid', 'json'] as const,
-      describe: 'Only who depends on whom',
+      choices: ['text', 'mermaid', 'json'],
+      coerce: (form: string) => form || 'text',
+      describe: 'Only who depends on whom; as text where no form is named',
     }),
   async (args, context) => {
     const place = await structurePlace(context.host);
