@@ -1,5 +1,6 @@
 // Heartbeats: leases are renewed from a thread of their own for as long as this process's work goes on.
 
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { HeartData } from './heartbeatWorker.ts';
 
@@ -8,11 +9,10 @@ export type Kept =
   | { readonly kind: 'runner'; readonly id: string; readonly process: string; readonly ttlMs: number }
   | { readonly kind: 'lease'; readonly name: string; readonly token: number; readonly ttlMs: number };
 
-export interface ToHeart {
-  readonly key: number;
+/** What the thread is told; at `end` it has nothing more to do. */
+export type ToHeart =
   /** Null: not renewed any more. */
-  readonly kept: Kept | null;
-}
+  { readonly key: number; readonly kept: Kept | null } | 'end';
 
 export interface Heart {
   /**
@@ -21,7 +21,7 @@ export interface Heart {
    * @returns what ends it
    */
   keep(kept: Kept, lost: () => void): () => void;
-  /** Ends the thread, if there is one. */
+  /** Has the thread end, if there is one. */
   stop(): Promise<void>;
 }
 
@@ -74,8 +74,14 @@ export function makeHeart(file: string, hungMs = HUNG_MS): Heart {
     },
     async stop() {
       clearInterval(timer);
-      await worker?.terminate();
+      const ending = worker;
       worker = undefined;
+      if (ending === undefined || ending.threadId < 0) return;
+      const ended = once(ending, 'exit');
+      ending.ref();
+      // It is asked: `terminate` while it loads SQLite ends the whole process, with a core.
+      ending.postMessage('end' satisfies ToHeart);
+      await ended;
     },
   };
 }

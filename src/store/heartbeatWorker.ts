@@ -53,7 +53,15 @@ function drop(key: number): void {
   timers.delete(key);
 }
 
+/** With nothing left to wait for, a thread ends. */
+function end(): void {
+  for (const key of [...timers.keys()]) drop(key);
+  sqlite.close();
+  parentPort?.close();
+}
+
 parentPort?.on('message', (message: ToHeart) => {
+  if (message === 'end') return end();
   if (message.kept === null) return drop(message.key);
   const { kept } = message;
   timers.set(
