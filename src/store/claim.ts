@@ -184,9 +184,9 @@ interface Among {
   readonly only: string | null;
 }
 
-/** Tasks that are read at once where many of them may be passed over; the first few are enough in most claims. */
-const BATCH = 64;
+/** Tasks that are read at once: few are enough in most claims, and where thousands are passed over each read passes over more. */
 const FIRST_BATCH = 4;
+const GROWTH = 8;
 
 /**
  * The first pending task, in order, that nothing but having to be alone could keep from starting. One whose section or
@@ -249,7 +249,7 @@ async function seek(
   const held = zoning ? await listHeldZones(trx) : [];
   const free = overlapping ? isFree(trx, overlapping) : async () => true;
   const looked = new Set<string>();
-  for (let from = 0, size = FIRST_BATCH; ; from += size, size = BATCH) {
+  for (let from = 0, size = FIRST_BATCH; ; from += size, size *= GROWTH) {
     const rows = await listCandidates(store, trx, claiming, among, { from, size });
     for (const row of [...(from === 0 ? first : []), ...rows]) {
       if (looked.has(row.id)) continue;

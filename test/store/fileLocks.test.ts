@@ -66,6 +66,18 @@ describe('tasks whose globs overlap', () => {
     expect(await claimTitle(store, runner)).toBe('src/a.ts');
   });
 
+  test.each([3, 4, 5, 35, 36, 37, 300])(
+    '%i of them are passed over for the one behind them',
+    async (many) => {
+      const { store } = await openTestStore();
+      await addTasks(store, ...Array.from({ length: many + 1 }, (_, number) => `a f${number}`), 'free');
+      const runner = await addRunner(store);
+      expect(await claimTitle(store, runner)).toBe('a f0');
+      expect(await claimTitle(store, runner)).toBe('free');
+      expect(await claimTitle(store, runner)).toBeUndefined();
+    },
+  );
+
   test('take all of their files, or none', async () => {
     const { store } = await openTestStore();
     const [first] = await addTasks(store, 'a', 'a b', 'c');
