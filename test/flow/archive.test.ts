@@ -162,6 +162,11 @@ describe("what a verification left in the queue's worktree", () => {
     const [archive] = await project.json(['archive', 'list', 'merge-1']);
     expect(archive).toMatchObject({ owner: 'merge-1', reason: 'uncommitted', files: 1, commits: 0 });
     expect(project.git('for-each-ref', 'refs/steroids/archive')).toBe('');
+    expect(await project.json(['archive', 'list'])).toEqual([]);
+    expect((await project.run('archive', 'list')).out).toMatch(
+      /^Nothing is archived\.\nNot shown: 1 archive of .*--all/,
+    );
+    expect(await project.json(['archive', 'list', '--all'])).toEqual([archive]);
     const { branch } = await project.json(['archive', 'restore', archive.id]);
     expect(project.git('show', `${branch}:report.txt`)).toBe('made');
     project.git('fsck', '--connectivity-only', '--no-dangling');
@@ -176,7 +181,7 @@ describe("what a verification left in the queue's worktree", () => {
     const project = await makeProject({ config: { merge: { verify } } });
     await project.task('one', COMMITS);
     await project.run('run');
-    const [archive] = await project.json(['archive', 'list']);
+    const [archive] = await project.json(['archive', 'list', '--all']);
     expect((await project.run('uninstall', '--dry-run')).out).toContain(archive.ref);
     await project.run('uninstall', '--yes');
     expect(existsSync(path.join(project.folder, '.git/steroids'))).toBe(false);

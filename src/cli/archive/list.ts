@@ -1,11 +1,11 @@
-import { listArchives, measureArchives } from '../../orchestrator/archives.ts';
+import { type Archive, listArchives, measureArchives } from '../../orchestrator/archives.ts';
 import { shortSha } from '../../task/ids.ts';
 import { slotNumber } from '../../worktree/layout.ts';
 import { command } from '../command.ts';
 import { archiveDocument } from '../documents.ts';
 import { theTaskId } from '../lookup.ts';
 import { table } from '../table.ts';
-import { duration, statusText } from '../words.ts';
+import { count, duration, statusText } from '../words.ts';
 import { holdingText, whyArchived } from './words.ts';
 
 const COLUMNS = [
@@ -21,10 +21,16 @@ const COLUMNS = [
 
 export default command(
   (yargs) =>
-    yargs.positional('task', {
-      type: 'string',
-      describe: "Only of this task (its id, or the beginning of it), or of a slot: 'runner-1'",
-    }),
+    yargs
+      .positional('task', {
+        type: 'string',
+        describe: "Only of this task (its id, or the beginning of it), or of a slot: 'runner-1'",
+      })
+      .option('all', {
+        type: 'boolean',
+        default: false,
+        describe: 'Also what checks and reviewers left behind in the worktrees of the queue and of reviews',
+      }),
   async (args, context) => {
     const project = await context.project();
     const all = await listArchives(project);
@@ -33,7 +39,8 @@ export default command(
       task === undefined || slotNumber(task) !== undefined || all.some((archive) => archive.owner === task)
         ? task
         : await theTaskId(project, task);
-    const archives = all.filter((archive) => owner === undefined || archive.owner === owner);
+    const asked = all.filter((archive) => owner === undefined || archive.owner === owner);
+    const archives = owner !== undefined || args.all ? asked : asked.filter(isWork);
     const holdings = await measureArchives(project, archives);
     const { style, terminal, host } = context;
     const rows = archives.map((archive) => {
@@ -49,11 +56,22 @@ export default command(
         archive.task?.title ?? '',
       ];
     });
-    const text =
+    const text = [
       archives.length === 0
         ? `Nothing ${owner === undefined ? '' : `of ${owner} `}is archived.`
-        : table(COLUMNS, rows, terminal.columns, (line) => style.dim(line));
+        : table(COLUMNS, rows, terminal.columns, (line) => style.dim(line)),
+      ...hiddenText(asked.length - archives.length).map((line) => style.dim(line)),
+    ].join('\n');
     const data = archives.map((archive) => ({ ...archiveDocument(archive), ...holdings.get(archive) }));
     return { data, text };
   },
 );
+
+/** Every check may leave something behind; among it a person would look for lost work in vain. */
+const isWork = ({ place }: Archive) => place === 'repository';
+
+function hiddenText(number: number): string[] {
+  if (number === 0) return [];
+  const what = `${count(number, 'archive')} of what checks and reviewers left behind`;
+  return [`Not shown: ${what}: steroids archive list --all`];
+}
