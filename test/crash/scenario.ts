@@ -22,7 +22,7 @@ export const USERS_TEXT = 'hello, and a line that is not finished';
 
 /**
  * One task a title. Each may be killed anywhere and begun again, so that what a coder does depends on what stands in its
- * worktree; each writes down the commits that it made.
+ * worktree; each writes down the commits that it made. The one that conflicts never lands first, also when it was killed as it waited.
  */
 const CODER = `#!/bin/sh
 outside=$(dirname "$0")
@@ -37,10 +37,10 @@ loose)
 conflicting)
   if grep -q '^b$' list.txt; then
     sed 's/^b$/second/' list.txt > new && mv new list.txt; commit conflicting
-    while ! git log --format=%s main | grep -qx first; do sleep 0.02; done
   elif ! grep -qx second list.txt || grep -q '^<<<<<<<' list.txt; then
     printf 'a\\nfirst and second\\nc\\n' > list.txt; commit solved
-  fi ;;
+  fi
+  while ! git log --format=%s main | grep -qx first; do sleep 0.02; done ;;
 breaking)
   if [ -f check.txt ]; then echo good > check.txt; commit mended; else echo bad > check.txt; commit breaking; fi ;;
 rejected)
