@@ -9,7 +9,7 @@ import { isResolvable, nothingResolved } from '../git/resolve.ts';
 import { pooled } from '../process/pool.ts';
 import type { FileConflict } from '../task/clash.ts';
 import type { Sha } from '../task/ids.ts';
-import { readApart } from './apart.ts';
+import { type Look, lookAt, NO_LOOK } from './apart.ts';
 import type { Remembered } from './remembered.ts';
 
 export type PairResult =
@@ -58,15 +58,15 @@ export async function mergeLines(
 ): Promise<{ readonly results: readonly PairResult[]; readonly merged: number }> {
   const keys = pairs.map(keyOf);
   const unknown = pairs.filter((_, index) => remembered.get(keys[index] as string) === undefined);
-  const apart = unknown.length < WORTH_A_LOOK ? () => false : await readApart(changes, unknown);
-  for (const pairing of unknown) if (apart(pairing)) remembered.set(keyOf(pairing), CLEAN);
+  const look = unknown.length < WORTH_A_LOOK ? NO_LOOK : await lookAt(changes, unknown);
+  for (const pairing of unknown) if (look.apart(pairing)) remembered.set(keyOf(pairing), CLEAN);
   const fresh = unknown.filter((pairing) => remembered.get(keyOf(pairing)) === undefined);
   const found = new Map<string, PairResult>();
   const merged = await mergePairs(place.git, place.attributes, fresh.map(headsOf), place.processes);
   const results = await pooled(place.processes, [...merged.entries()], ([index, one]) =>
     resultOf(place, fresh[index] as Pairing, one),
   );
-  for (const [index, result] of (await withoutMains(place, fresh, results)).entries())
+  for (const [index, result] of (await withoutMains(place, look, fresh, results)).entries())
     found.set(keyOf(fresh[index] as Pairing), result);
   // What git could not tell now it may tell later.
   for (const [key, result] of found) if (result.kind !== 'failed') remembered.set(key, result);
@@ -114,12 +114,16 @@ function conflictIn(files: readonly FileConflict[]): PairResult {
  */
 async function withoutMains(
   place: Place,
+  look: Look,
   pairs: readonly Pairing[],
   results: readonly PairResult[],
 ): Promise<PairResult[]> {
-  const parted = [...pairs.entries()].filter(
-    ([index, [one, other]]) => results[index]?.kind === 'conflicted' && one.base !== other.base,
-  );
+  const parted = [...pairs.entries()].filter(([index, pairing]) => {
+    const result = results[index];
+    if (result?.kind !== 'conflicted' || pairing[0].base === pairing[1].base) return false;
+    const files = result.files.map(({ file }) => file);
+    return result.more > 0 || !look.isTheirs(pairing, files);
+  });
   const bases = parted.flatMap(([, [one, other]]) => [one.base, other.base]);
   const isBelow = await ancestryOf(place.git, bases);
   const doubtful = parted.flatMap(([index, [one, other]]) => {
