@@ -9,7 +9,7 @@ import type { Sha } from '../task/ids.ts';
 import type { Remembered } from './remembered.ts';
 import { isModule } from './semantic/module.ts';
 import type { Surface } from './semantic/semantic.ts';
-import { type ChangedModule, surfaceOf } from './semantic/surface.ts';
+import { type ChangedModule, type Module, type ModuleText, readText, surfaceOf } from './semantic/surface.ts';
 
 /** Modules of one branch that are read, and bytes of one of them: more is no branch of one task. */
 const MOST_MODULES = 500;
@@ -32,32 +32,50 @@ export async function readSurfaces(
     else fresh.push(span);
   }
   const packages = new Packages(git);
+  const texts = new Texts(git);
   for (const [index, files] of (await changes(fresh)).entries()) {
     const span = fresh[index] as Span;
-    const surface = await packages.named(span.from, surfaceOf(await readModules(git, files)));
+    const surface = await packages.named(span.from, surfaceOf(await texts.changed(files)));
     found.set(keyOf(span), surface);
     remembered.set(keyOf(span), surface);
   }
   return spans.map((span) => found.get(keyOf(span)) as Surface);
 }
 
-async function readModules(git: Git, files: readonly ChangedFile[]): Promise<ChangedModule[]> {
-  const modules = files.filter((file) => wanted(file.before) || wanted(file.after)).slice(0, MOST_MODULES);
-  return await Promise.all(
-    modules.map(async ({ before, after }) => ({
-      before: await readModule(git, before),
-      after: await readModule(git, after),
-    })),
-  );
-}
-
 const wanted = (entry: TreeEntry | undefined) => entry?.mode.startsWith('100') && isModule(entry.path);
 
-async function readModule(git: Git, entry: TreeEntry | undefined) {
-  if (entry === undefined || !wanted(entry)) return undefined;
-  const object = await readObject(git, entry.blob);
-  if (object?.type !== 'blob' || object.body.length > LARGEST) return undefined;
-  return { file: entry.path, text: object.body.toString('utf8') };
+/** Texts, each read once: main's changes are the same for all branches. */
+class Texts {
+  readonly #git: Git;
+  readonly #known = new Map<Sha, Promise<ModuleText | undefined>>();
+
+  constructor(git: Git) {
+    this.#git = git;
+  }
+
+  async changed(files: readonly ChangedFile[]): Promise<ChangedModule[]> {
+    const modules = files.filter((file) => wanted(file.before) || wanted(file.after)).slice(0, MOST_MODULES);
+    return await Promise.all(
+      modules.map(async ({ before, after }) => ({
+        before: await this.#module(before),
+        after: await this.#module(after),
+      })),
+    );
+  }
+
+  async #module(entry: TreeEntry | undefined): Promise<Module | undefined> {
+    if (entry === undefined || !wanted(entry)) return undefined;
+    const known = this.#known.get(entry.blob) ?? this.#read(entry.blob);
+    this.#known.set(entry.blob, known);
+    const text = await known;
+    return text && { file: entry.path, ...text };
+  }
+
+  async #read(blob: Sha): Promise<ModuleText | undefined> {
+    const object = await readObject(this.#git, blob);
+    if (object?.type !== 'blob' || object.body.length > LARGEST) return undefined;
+    return readText(object.body.toString('utf8'));
+  }
 }
 
 /** By which package's name others import a file. */

@@ -2,6 +2,7 @@
 
 import { type Sha, toSha } from '../task/ids.ts';
 import type { Git } from './client.ts';
+import { readCommits } from './commits.ts';
 import { readable } from './names.ts';
 import type { TreeEntry } from './tree.ts';
 
@@ -19,16 +20,12 @@ export interface Span {
 
 /** @returns in the order of the spans */
 export async function changedFiles(own: Git, spans: readonly Span[]): Promise<ChangedFile[][]> {
-  const found = new Map<Span, ChangedFile[]>();
-  let left = spans;
-  while (left.length > 0) {
-    // Git names only the commit that is compared, and says nothing of those that are the same: each once in a round.
-    const round = new Map(left.map((span) => [span.to, span]));
-    for (const [to, files] of await ask(own, [...round.values()])) found.set(round.get(to) as Span, files);
-    const asked = new Set(round.values());
-    left = left.filter((span) => !asked.has(span));
-  }
-  return spans.map((span) => found.get(span) ?? []);
+  // Of two trees git names both, whether they differ or not; of two commits one, and only where they do.
+  const commits = await readCommits(own, [...new Set(spans.flatMap(({ from, to }) => [from, to]))]);
+  const trees = new Map(commits.map(({ hash, tree }) => [hash, tree]));
+  const pairs = spans.map(({ from, to }) => `${trees.get(from)} ${trees.get(to)}`);
+  const found = spans.length === 0 ? new Map() : await ask(own, [...new Set(pairs)]);
+  return pairs.map((pair) => found.get(pair) ?? []);
 }
 
 const keyOf = ({ from, to }: Span) => `${from} ${to}`;
@@ -52,25 +49,27 @@ export function changesOnce(own: Git): ChangesOf {
   };
 }
 
-async function ask(own: Git, spans: readonly Span[]): Promise<Map<Sha, ChangedFile[]>> {
+async function ask(own: Git, pairs: readonly string[]): Promise<ReadonlyMap<string, ChangedFile[]>> {
   const args = ['diff-tree', '--stdin', '-r', '-z', '-M', '--raw', '--no-abbrev', '--ignore-submodules=none'];
-  const input = spans.map(({ from, to }) => `${to} ${from}\n`).join('');
+  const input = pairs.map((pair) => `${pair}\n`).join('');
   return parse((await own.read(args, { input, binary: true })).split('\0'));
 }
 
-/** The commit, and of each file a record with one path or, renamed, two. */
-function parse(words: readonly string[]): Map<Sha, ChangedFile[]> {
-  const found = new Map<Sha, ChangedFile[]>();
+/** A line with both trees, then of each file a record with one path or, renamed, two; only these end with an empty byte. */
+function parse(words: readonly string[]): ReadonlyMap<string, ChangedFile[]> {
+  const found = new Map<string, ChangedFile[]>();
   let files: ChangedFile[] = [];
   for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? '';
-    if (word === '') continue;
-    if (!word.startsWith(':')) {
+    const lines = (words[at] ?? '').split('\n');
+    for (const pair of lines.slice(0, -1)) {
       files = [];
-      found.set(toSha(word), files);
-      continue;
+      found.set(pair, files);
     }
-    const [modeBefore = '', modeAfter = '', before = '', after = '', status = ''] = word.slice(1).split(' ');
+    const record = lines.at(-1) ?? '';
+    if (record === '') continue;
+    const [modeBefore = '', modeAfter = '', before = '', after = '', status = ''] = record
+      .slice(1)
+      .split(' ');
     const first = readable(words[++at] ?? '');
     const second = /^[RC]/.test(status) ? readable(words[++at] ?? '') : first;
     files.push({

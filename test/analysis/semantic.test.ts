@@ -3,7 +3,7 @@ import { exportsOf } from '../../src/analysis/semantic/exports.ts';
 import { mask } from '../../src/analysis/semantic/mask.ts';
 import { stemOf } from '../../src/analysis/semantic/module.ts';
 import { findingsOf } from '../../src/analysis/semantic/semantic.ts';
-import { type ChangedModule, surfaceOf } from '../../src/analysis/semantic/surface.ts';
+import { type ChangedModule, readText, surfaceOf } from '../../src/analysis/semantic/surface.ts';
 import { usesOf } from '../../src/analysis/semantic/uses.ts';
 import { branchWith, compare } from '../support/matrix.ts';
 import { makeRepository } from '../support/repository.ts';
@@ -133,8 +133,8 @@ const changed = (
   after: string | undefined,
   now = file,
 ): ChangedModule => ({
-  before: before === undefined ? undefined : { file, text: before },
-  after: after === undefined ? undefined : { file: now, text: after },
+  before: before === undefined ? undefined : { file, ...readText(before) },
+  after: after === undefined ? undefined : { file: now, ...readText(after) },
 });
 
 /** What `one` did to src/lib/text.ts, found against another branch that adds a file with a use. */

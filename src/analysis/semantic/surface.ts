@@ -6,12 +6,29 @@ import { targetOf } from './module.ts';
 import type { Export, Surface } from './semantic.ts';
 import { type Uses, usesOf } from './uses.ts';
 
+/** What a module's text says of others, wherever it stands. */
+export interface ModuleText {
+  readonly exports: Exports;
+  readonly uses: Uses;
+}
+
+/** @param source of a module in JavaScript or TypeScript */
+export function readText(source: string): ModuleText {
+  return { exports: exportsOf(source), uses: usesOf(source) };
+}
+
+const NOTHING: ModuleText = { exports: new Map(), uses: new Map() };
+
+export interface Module extends ModuleText {
+  readonly file: string;
+}
+
 /** A file that a branch changed. */
 export interface ChangedModule {
   /** Undefined where it is new. */
-  readonly before: { readonly file: string; readonly text: string } | undefined;
+  readonly before: Module | undefined;
   /** Undefined where it is gone. */
-  readonly after: { readonly file: string; readonly text: string } | undefined;
+  readonly after: Module | undefined;
 }
 
 /** Exports that one branch may have at most, so that what is kept of it stays small. */
@@ -20,15 +37,15 @@ const MOST = 1_000;
 export function surfaceOf(modules: readonly ChangedModule[]): Surface {
   const changed: Export[] = [];
   const added: Surface['added'][number][] = [];
-  const uses: Surface['uses'][number][] = [];
+  const used: Surface['uses'][number][] = [];
   for (const { before, after } of modules) {
-    const [old, now] = [exportsOf(before?.text ?? ''), exportsOf(after?.text ?? '')];
+    const [{ exports: old, uses }, { exports: now }] = [before ?? NOTHING, after ?? NOTHING];
     if (before) changed.push(...changesOf(before.file, old, after?.file, now));
     for (const [name] of now)
       if (after && (!old.has(name) || before?.file !== after.file)) added.push({ file: after.file, name });
-    if (after) uses.push(...newUses(after.file, usesOf(before?.text ?? ''), usesOf(after.text)));
+    if (after) used.push(...newUses(after.file, uses, after.uses));
   }
-  return { changed: changed.slice(0, MOST), added: added.slice(0, MOST), uses: uses.slice(0, MOST) };
+  return { changed: changed.slice(0, MOST), added: added.slice(0, MOST), uses: used.slice(0, MOST) };
 }
 
 function changesOf(file: string, old: Exports, nowIn: string | undefined, now: Exports): Export[] {
