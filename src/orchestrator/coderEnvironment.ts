@@ -3,7 +3,7 @@ import { identityVariables } from '../git/worktrees.ts';
 import { hookEnvironment } from '../hooks/install.ts';
 import type { Opened } from '../worktree/slot.ts';
 import { type CoderZone, zoneEnvironment } from './coderZone.ts';
-import type { Work } from './codeTask.ts';
+import type { Work } from './coding.ts';
 import { slotEnvironment } from './openSlot.ts';
 
 /** Where a coder may say something back. Its runner's folder for temporary files is writable for it in every sandbox. */
