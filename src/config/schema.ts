@@ -166,18 +166,36 @@ const reviewers = z.union(
   { error: 'a name, a list of names, or { by: [names], rule: all | any | majority }' },
 );
 
+const expression = z.string().min(1).max(1_000).refine(isExpression, 'a regular expression');
+
+function isExpression(text: string): boolean {
+  try {
+    new RegExp(text, 'm');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A command for the whole, or one where something is affected: in the folder of each component, or once at the top. */
 const verify = z.union(
   [
     command,
-    z.strictObject({
-      affected: z.union([z.literal(true), z.literal('once')]),
-      command,
-      /** By the component's key: another command, or `skip`. */
-      components: z.record(z.string().min(1), command).default({}),
-    }),
+    z
+      .strictObject({
+        command,
+        /** What it prints has to meet this, or it has not passed. */
+        expect: expression.optional(),
+        affected: z.union([z.literal(true), z.literal('once')]).optional(),
+        /** By the component's key: another command, or `skip`. */
+        components: z.record(z.string().min(1), command).default({}),
+      })
+      .refine(({ affected, components }) => affected !== undefined || Object.keys(components).length === 0),
   ],
-  { error: 'a command, or { affected: true | once, command: …, components: { key: command | skip } }' },
+  {
+    error:
+      'a command, or { command: …, expect: a regular expression, affected: true | once, components: { key: command | skip } }',
+  },
 );
 
 const glob = z.string().min(1).regex(/^[^:]/, 'a glob without a ":" before it');

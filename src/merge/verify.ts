@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { exists, readEnd } from '../disk/files.ts';
+import { stripVTControlCharacters } from 'node:util';
+import { exists, readEnd, readFrom, sizeNow } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
 import { headFromFile } from '../git/files.ts';
 import { resolveCommit } from '../git/refs.ts';
@@ -11,6 +12,7 @@ import type { Containment } from '../process/containment.ts';
 import type { Environment } from '../process/environment.ts';
 import { type Command, commandText, describeWorked, type Worked, work } from '../process/work.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
+import { Trial } from '../task/trial.ts';
 
 export interface Check {
   readonly command: Command;
@@ -18,6 +20,8 @@ export interface Check {
   readonly folder: string;
   /** Added to the environment. */
   readonly environment: Readonly<Record<string, string>>;
+  /** A regular expression that has to be met by what it prints: that it ended with 0 is not enough. */
+  readonly expect?: string | undefined;
 }
 
 export interface Verifying {
@@ -60,9 +64,12 @@ export async function verify(verifying: Verifying): Promise<Verified> {
     // A component that the candidate adds is not there when main by itself is verified.
     if (!(await exists(cwd))) continue;
     const also = { ...environment, ...check.environment };
+    const from = await sizeNow(working.log);
     const worked = await work(check.command, { cwd, environment: also, ...working });
     const answer = await answerOf('verification', checkText(check), worked, commit, working.log);
     if (answer.kind !== 'passed') return answer;
+    const unmet = await unmetBy(check, commit, working.log, from);
+    if (unmet) return unmet;
   }
   const impurity = await findImpurity(worktree, commit);
   if (impurity === undefined) return { kind: 'passed' };
@@ -70,6 +77,32 @@ export async function verify(verifying: Verifying): Promise<Verified> {
   const command = checks.map(checkText).join(' && ');
   const end = await readEnd(working.log, LOG_END);
   return { kind: 'failed', part: 'verification', command, reason: impurity, log: end };
+}
+
+/** So much of what one command prints is looked at, from its end. */
+const MOST_LOOKED_AT = 4_000_000;
+
+/** A command that ran no test ends with 0 as well. */
+async function unmetBy(
+  check: Check,
+  commit: Sha,
+  log: string,
+  from: number,
+): Promise<Extract<Verified, { kind: 'failed' | 'outOfTime' | 'couldNotRun' }> | undefined> {
+  if (check.expect === undefined) return undefined;
+  const command = checkText(check);
+  const begin = Math.max(from, (await sizeNow(log)) - MOST_LOOKED_AT);
+  const printed = stripVTControlCharacters(new TextDecoder().decode(await readFrom(log, begin)));
+  const found = new Trial().first(new RegExp(check.expect, 'm'), printed);
+  const where = `\`${command}\` on ${shortSha(commit)}`;
+  if (found instanceof Error)
+    return {
+      kind: 'couldNotRun',
+      reason: `what ${where} printed: \`expect\` was not found out: ${found.message}`,
+    };
+  if (found !== undefined) return undefined;
+  const reason = `\`${command}\` exited with 0 on ${shortSha(commit)}, but printed nothing that /${check.expect}/ expects`;
+  return { kind: 'failed', part: 'verification', command, reason, log: printed.slice(-LOG_END) };
 }
 
 /** For people: `npm test in packages/api`. */

@@ -14,7 +14,7 @@ import type { Gate } from './gate.ts';
 import type { Candidate } from './landEntry.ts';
 import type { Grounds } from './project.ts';
 
-type AffectedConfig = Exclude<VerifyConfig, string | readonly string[]>;
+type CheckConfig = Exclude<VerifyConfig, string | readonly string[]>;
 
 /**
  * The structure is that of the candidate itself: what it makes depend on something is affected by that already.
@@ -26,25 +26,26 @@ export async function checksOf(
   candidate: Pick<Candidate, 'base' | 'commit'>,
 ): Promise<readonly Check[]> {
   const { verify } = gate.config.merge;
-  const whole = (command: Check['command']): Check => ({ command, folder: '', environment: {} });
   let concerned: Concerned | undefined;
   const checks: Check[] = [];
-  for (const one of verify) {
-    if (!isAffected(one)) {
-      checks.push(whole(one));
+  for (const given of verify) {
+    const one = settingsOf(given);
+    const whole: Check = { command: one.command, folder: '', environment: {}, expect: one.expect };
+    if (one.affected === undefined) {
+      checks.push(whole);
       continue;
     }
     concerned ??= await concernedBy(project, candidate);
     requireKnown(one, concerned.all);
     if (one.affected === 'once')
-      checks.push({ ...whole(one.command), environment: toldOnce(candidate, concerned.affected) });
+      checks.push({ ...whole, environment: toldOnce(candidate, concerned.affected) });
     else checks.push(...concerned.affected.flatMap((component) => checkOf(one, component)));
   }
   return checks;
 }
 
-function isAffected(one: VerifyConfig): one is AffectedConfig {
-  return typeof one === 'object' && 'affected' in one;
+function settingsOf(given: VerifyConfig): CheckConfig {
+  return typeof given === 'object' && 'command' in given ? given : { command: given, components: {} };
 }
 
 interface Concerned {
@@ -65,9 +66,9 @@ async function concernedBy(
   return { all, affected: affected.kind === 'all' ? all : affected.components };
 }
 
-function checkOf(one: AffectedConfig, component: Component): Check[] {
+function checkOf(one: CheckConfig, component: Component): Check[] {
   const command = one.components[component.key] ?? one.command;
-  return command === 'skip' ? [] : [{ command, folder: component.path, environment: {} }];
+  return command === 'skip' ? [] : [{ command, folder: component.path, environment: {}, expect: one.expect }];
 }
 
 /** For tools that find out by themselves: between these two, also when main by itself is verified. */
@@ -82,7 +83,7 @@ function toldOnce(
   };
 }
 
-function requireKnown({ components }: AffectedConfig, all: readonly Component[]): void {
+function requireKnown({ components }: CheckConfig, all: readonly Component[]): void {
   const keys = all.map((component) => component.key);
   const unknown = Object.keys(components).find((key) => !keys.includes(key));
   if (unknown === undefined) return;

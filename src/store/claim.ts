@@ -4,6 +4,7 @@ import type { Limits } from '../task/attempt.ts';
 import { type Sha, type TaskId, taskBranch } from '../task/ids.ts';
 import { type Holding, holdingsOf, leastHeld, type Pressure, type Scheduled } from '../task/schedule.ts';
 import { isOfZones, zoneRefusals } from '../task/start.ts';
+import { MOST_OVERTAKING } from '../task/turn.ts';
 import type { Zone } from '../task/zone.ts';
 import { applyEvent, type TaskRow } from './apply.ts';
 import { PROJECT, runnerHolder, sectionResource, takeClaim, taskHolder, taskOfHolder } from './claims.ts';
@@ -182,6 +183,8 @@ interface Among {
   readonly exclusive: boolean;
   /** The id of the only one that is. */
   readonly only: string | null;
+  /** Only those that came before this one, and the oldest first. */
+  readonly before?: number;
 }
 
 /** Tasks that are read at once: few are enough in most claims, and where thousands are passed over each read passes over more. */
@@ -199,13 +202,14 @@ async function nextCandidate(
   among: Among,
 ): Promise<Candidate | undefined> {
   const { zoning, overlapping, scheduling } = claiming;
+  const due = await overtaken(store, trx, claiming, among);
   if (!zoning && !overlapping && !scheduling) {
-    const [row] = await listCandidates(store, trx, claiming, among);
+    const [row] = due.length > 0 ? due : await listCandidates(store, trx, claiming, among);
     return row && { row, zones: [], exclusive: row.exclusive === 1 };
   }
-  if (!scheduling) return await seek(store, trx, claiming, among, () => false);
+  if (!scheduling) return await seek(store, trx, claiming, among, () => false, due);
   const stored = await readScene(store, trx, scheduling, claiming.reviews);
-  const first = await takeable(store, trx, claiming, among, stored);
+  const first = [...(await takeable(store, trx, claiming, among, stored)), ...due];
   const overdue = stored.overdue.filter(({ id, wanted }) => wanted || first.some((row) => row.id === id));
   const scene = { ...stored, overdue };
   const passed: { task: Scheduled & { candidate: Candidate }; holdings: Holding[] }[] = [];
@@ -219,6 +223,26 @@ async function nextCandidate(
   const ids = passed.map(({ task }) => task.id);
   await rememberPassed(store, trx, scheduling, stored, ids);
   return found ?? leastHeld(passed, scene, scene.rules)?.candidate;
+}
+
+/** The oldest that the claimant may take, where each of the tasks that were begun last had come later. */
+async function overtaken(store: Store, trx: Trx, claiming: Claiming, among: Among): Promise<CandidateRow[]> {
+  if (among.only !== null) return [];
+  // Where all have one priority, which costs two looks into the index, the oldest is next anyhow.
+  const [priorities] = await run<{ differ: number | null }>(
+    trx,
+    `select (select priority from tasks where status = 'pending' order by priority desc limit 1)
+      <> (select priority from tasks where status = 'pending' order by priority limit 1) as differ`,
+  );
+  if (priorities?.differ !== 1) return [];
+  const [last] = await run<{ count: number; seq: number }>(
+    trx,
+    `select count(*) as count, min(t.seq) as seq
+    from (select task_id from attempts order by rowid desc limit ${MOST_OVERTAKING}) a
+    join tasks t on t.id = a.task_id`,
+  );
+  if (last?.count !== MOST_OVERTAKING) return [];
+  return await listCandidates(store, trx, claiming, { ...among, before: last.seq }, { from: 0, size: 1 });
 }
 
 /** Of those that were held back for too long, what the claimant may take: they go first. */
@@ -283,6 +307,7 @@ async function listCandidates(
       ${held.length === 0 ? '' : `and coalesce(t.coder, ?) not in (${held.map(() => '?').join(', ')})`}
       ${among.only === null ? '' : 'and t.id = ?'}
       ${among.exclusive ? '' : 'and coalesce(s.exclusive, 0) = 0'}
+      ${among.before === undefined ? '' : 'and t.seq < ?'}
       and (t.not_before is null or t.not_before <= ?)
       and (s.id is null or (s.skipped = 0 and (
         exists (select 1 from claims c where c.resource = 'section:' || s.id and c.holder = ?)
@@ -290,11 +315,12 @@ async function listCandidates(
       and not exists (
         select 1 from task_dependencies d join tasks b on b.id = d.after_id
         where d.task_id = t.id and b.status <> 'completed')
-    order by t.priority desc, t.seq
+    order by ${among.before === undefined ? 't.priority desc, ' : ''}t.seq
     ${part ? 'limit ? offset ?' : 'limit 1'}`,
     ...sections,
     ...(held.length === 0 ? [] : [claimant.coder, ...held]),
     ...(among.only === null ? [] : [among.only]),
+    ...(among.before === undefined ? [] : [among.before]),
     store.now(),
     runnerHolder(claimant.id),
     ...(part ? [part.size, part.from] : []),

@@ -2,7 +2,8 @@
 
 import { type Selectable, sql } from 'kysely';
 import type { Sha, TaskId } from '../task/ids.ts';
-import { ACTIVE_ENTRY, type EntryStatus } from '../task/status.ts';
+import { ACTIVE_ENTRY, type EntryStatus, VERIFYING_ENTRY } from '../task/status.ts';
+import { MOST_OVERTAKING } from '../task/turn.ts';
 import { recordEvent } from './events.ts';
 import { type Db, run, type Store, type Trx } from './open.ts';
 import type { Schema } from './schema.ts';
@@ -128,7 +129,9 @@ export async function listEntries(db: Db, options: { readonly all?: boolean; rea
     .orderBy('priority', 'desc')
     .orderBy('seq')
     .execute();
-  if (!options.all) return active.map(toEntry);
+  const due = await dueEntry(db, active);
+  const ordered = due ? [due, ...active.filter((row) => row !== due)] : active;
+  if (!options.all) return ordered.map(toEntry);
   const ended = await db
     .selectFrom('entries')
     .selectAll()
@@ -136,7 +139,7 @@ export async function listEntries(db: Db, options: { readonly all?: boolean; rea
     .orderBy('updated_at', 'desc')
     .limit(options.limit ?? 50)
     .execute();
-  return [...active, ...ended].map(toEntry);
+  return [...ordered, ...ended].map(toEntry);
 }
 
 export async function getEntry(db: Db, id: string): Promise<Entry | undefined> {
@@ -160,9 +163,12 @@ export async function findEntries(db: Db, prefix: string): Promise<Entry[]> {
   return rows.map(toEntry);
 }
 
-/** The entry whose turn it is: what was begun first, then by priority, first in first out. */
+/**
+ * The entry whose turn it is: what was begun first, then the oldest where enough others have overtaken it, then by priority,
+ * first in first out.
+ */
 export async function nextEntry(db: Db, target: string, now: number): Promise<Entry | undefined> {
-  const row = await db
+  const rows = await db
     .selectFrom('entries')
     .selectAll()
     .where('target', '=', target)
@@ -171,9 +177,28 @@ export async function nextEntry(db: Db, target: string, now: number): Promise<En
     .orderBy(sql`status in ('landing', 'verified', 'verifying')`, 'desc')
     .orderBy('priority', 'desc')
     .orderBy('seq')
-    .limit(1)
-    .executeTakeFirst();
-  return row && toEntry(row);
+    .execute();
+  const [first] = rows;
+  if (!first) return undefined;
+  return toEntry((VERIFYING_ENTRY.includes(first.status) ? undefined : await dueEntry(db, rows)) ?? first);
+}
+
+type Row = Selectable<Schema['entries']>;
+
+/** The oldest, where each of those that ended last had come later. @param waiting of one target, in any order */
+async function dueEntry(db: Db, waiting: readonly Row[]): Promise<Row | undefined> {
+  const [first, ...others] = waiting;
+  if (!first || others.every(({ priority }) => priority === first.priority)) return undefined;
+  const oldest = waiting.reduce((one, other) => (one.seq < other.seq ? one : other));
+  // The very words of the partial index.
+  const last = await run<{ seq: number }>(
+    db,
+    `select seq from entries
+    where target = ? and status in ('landed', 'conflicted', 'broken', 'cancelled')
+    order by updated_at desc, seq desc limit ${MOST_OVERTAKING}`,
+    oldest.target,
+  );
+  return last.length === MOST_OVERTAKING && last.every(({ seq }) => seq > oldest.seq) ? oldest : undefined;
 }
 
 export interface EntryChange {

@@ -1,7 +1,7 @@
 // Routing patterns: regular expressions that a project's people wrote, tried on texts that anybody wrote.
 
-import { type Context, createContext, Script } from 'node:vm';
 import { oneLine } from '../task/quote.ts';
+import { Trial } from '../task/trial.ts';
 
 export interface RoutingPattern {
   /** A regular expression. It is tried in any case of letters, from the beginning of a word on. */
@@ -22,11 +22,7 @@ const MOST_PATTERNS = 200;
 const LONGEST_PATTERN = 1_000;
 const LONGEST_SAID = 40;
 
-/**
- * For one pattern on one text, and for all of them, by the clock: less ended innocent ones on a busy machine. V8 looks at its watchdog while it backtracks, so that `(a+)+$` ends; tried
- * against a look for dangerous shapes in the expression, which never finds all of them.
- */
-const ONE_MS = 500;
+/** For all of them. */
 const ALL_MS = 2_000;
 
 /**
@@ -73,26 +69,3 @@ function compile(match: string): RegExp | string {
     return (error as Error).message.replace(/^Invalid regular expression: \/.*\/\w*: /s, 'it is invalid: ');
   }
 }
-
-/** A context of its own, since only code that runs in one can be ended. */
-class Trial {
-  readonly #script = new Script('(expression.exec(text) ?? [])[0]');
-  readonly #context: Context = createContext({ expression: /(?:)/, text: '' }, { codeGeneration: NOTHING });
-  spentMs = 0;
-
-  first(expression: RegExp, text: string): string | undefined | Error {
-    const began = performance.now();
-    Object.assign(this.#context, { expression, text });
-    try {
-      const found = this.#script.runInContext(this.#context, { timeout: ONE_MS });
-      return typeof found === 'string' ? found : undefined;
-    } catch (error) {
-      const late = (error as { code?: string }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-      return new Error(late ? `it took more than ${ONE_MS} ms` : oneLine(String((error as Error).message)));
-    } finally {
-      this.spentMs += performance.now() - began;
-    }
-  }
-}
-
-const NOTHING = { strings: false, wasm: false };

@@ -67,6 +67,47 @@ describe('verification', () => {
   });
 });
 
+describe('what a command is expected to print', () => {
+  const PASSED = '[1-9]\\d* passed';
+  const checked = (commands: readonly string[], expects = PASSED) => {
+    const repository = makeRepository();
+    const checks = commands.map((command, index) =>
+      index === commands.length - 1 ? { ...check(command), expect: expects } : check(command),
+    );
+    return verify({ ...verifying(repository, []), checks });
+  };
+
+  test.each(['echo "12 passed"', 'echo "3 passed" >&2', `printf '\\033[32m1\\033[39m passed'`])(
+    '%s: that it ran a test',
+    async (command) => {
+      expect(await checked([command])).toEqual({ kind: 'passed' });
+      expect(await checked(['echo no line end', command])).toEqual({ kind: 'passed' });
+    },
+  );
+
+  test('no test is no pass, and what another command printed counts for nothing', async () => {
+    const answer = await checked(['echo 12 passed', 'echo 0 passed']);
+    expect(answer).toEqual({
+      kind: 'failed',
+      part: 'verification',
+      command: 'echo 0 passed',
+      reason: expect.stringMatching(
+        /exited with 0 on [0-9a-f]{8}, but printed nothing that \/.* passed\/ expects$/,
+      ),
+      log: '0 passed\n',
+    });
+    expect(await checked(['true'])).toMatchObject({ kind: 'failed' });
+  });
+
+  test('an expression that takes too long says nothing about the commit', async () => {
+    const endless = `printf '%s!' ${'a'.repeat(40)}`;
+    expect(await checked([endless], '^(a+)+$')).toMatchObject({
+      kind: 'couldNotRun',
+      reason: expect.stringContaining('500 ms'),
+    });
+  });
+});
+
 test.each([
   [126, 'a program could not be executed'],
   [127, 'a program was not found'],

@@ -7,6 +7,7 @@ import type { Runner } from '../../src/store/runners.ts';
 import { updateSection } from '../../src/store/sections.ts';
 import { closeStep, listOpenSteps } from '../../src/store/steps.ts';
 import { addDependency } from '../../src/store/tasks.ts';
+import { overlapIndex } from '../../src/structure/overlapping.ts';
 import type { TaskEvent } from '../../src/task/event.ts';
 import type { TaskId } from '../../src/task/ids.ts';
 import {
@@ -56,6 +57,21 @@ describe('the order', () => {
       await addTask(store, { title, priority });
     }
     expect(await claimAll(store, await addRunner(store))).toEqual(['urgent', 'first', 'second', 'unhurried']);
+  });
+
+  test.each([
+    ['', {}],
+    [', with zones', { zoning: { zonesOf: () => [], kept: null, only: [] } }],
+    [', with locks on files', { overlapping: overlapIndex }],
+  ])('when nine that came later were begun it is the oldest one’s turn%s', async (_, claiming) => {
+    const { store } = await openTestStore();
+    for (const title of ['old', 'older than most']) await addTask(store, { title });
+    for (let number = 0; number < 24; number++) await addTask(store, { title: `${number}`, priority: 5 });
+    const turns = await claimAll(store, await addRunner(store), claiming);
+    expect([turns.indexOf('old'), turns.indexOf('older than most')]).toEqual([9, 19]);
+    expect(turns.filter((title) => !title.startsWith('old'))).toEqual(
+      Array.from({ length: 24 }, (_, number) => `${number}`),
+    );
   });
 
   test('nothing to do is an answer', async () => {

@@ -53,6 +53,25 @@ describe('the turn', () => {
     expect(turns).toEqual(['urgent', 'first', 'second', 'unhurried']);
   });
 
+  test('comes to the oldest when nine that came later have gone before it, and then to what is urgent again', async () => {
+    const { store, pass } = await openTestStore();
+    for (const title of ['old', 'older than most']) await enqueue(store, title);
+    for (let number = 0; number < 24; number++) await enqueue(store, `urgent ${number}`, { priority: 5 });
+    const turns: string[] = [];
+    for (let turn = 0; turn < 22; turn++) {
+      pass(1_000);
+      const [listed] = await titles(store);
+      const entry = await nextEntry(store.db, 'main', NOON);
+      expect(listed).toBe(entry?.title);
+      turns.push(entry?.title ?? '');
+      await move(store, entry?.id ?? '', { status: turn % 2 === 0 ? 'landed' : 'conflicted' });
+    }
+    expect([turns.indexOf('old'), turns.indexOf('older than most')]).toEqual([9, 19]);
+    expect(turns.filter((title) => title.startsWith('urgent'))).toEqual(
+      Array.from({ length: 20 }, (_, number) => `urgent ${number}`),
+    );
+  });
+
   test.each(['verifying', 'verified', 'landing'] as const)(
     'of what is %s comes before everything',
     async (status) => {

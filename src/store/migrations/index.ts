@@ -6,6 +6,7 @@ import { statements as usage } from './0005-usage.ts';
 import { statements as inferred } from './0006-inferred.ts';
 import { statements as fileLocks } from './0007-fileLocks.ts';
 import { statements as scheduling } from './0008-scheduling.ts';
+import { statements as turns } from './0009-turns.ts';
 
 /** Append only. The number of migrations is the version of a database. */
 export const migrations: readonly (readonly string[])[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly (readonly string[])[] = [
   inferred,
   fileLocks,
   scheduling,
+  turns,
 ];
