@@ -50,6 +50,12 @@ export interface Together {
   readonly share: number;
 }
 
+/** Where tasks about a part belong. */
+export interface PartSection {
+  readonly name: string;
+  readonly exclusive: boolean;
+}
+
 export interface AnalyzedPart {
   readonly key: string;
   readonly title: string;
@@ -57,6 +63,8 @@ export interface AnalyzedPart {
   readonly shared: boolean;
   /** Keys of the parts that it uses. */
   readonly uses: readonly string[];
+  /** Of a shared part: the section that is called after it or has its paths, whether it has tasks or not. */
+  readonly section?: PartSection;
 }
 
 export interface AnalysisQuestion {

@@ -8,12 +8,12 @@ import type {
   LikelyFile,
   Together,
 } from '../analysis/analyst.ts';
-import { listSections } from '../store/sections.ts';
+import { listSections, type SectionRow } from '../store/sections.ts';
 import { listAllDependencies, listTasks } from '../store/tasks.ts';
 import { overlaps, tidied } from '../structure/overlap.ts';
 import { allFolders } from '../structure/paths.ts';
 import { SHOWN, SURE } from '../structure/route.ts';
-import { ownersOf } from '../structure/routeAreas.ts';
+import { areasOf, ownersOf } from '../structure/routeAreas.ts';
 import type { Why } from '../structure/routeFiles.ts';
 import type { History } from '../structure/routeHistory.ts';
 import { SPEC_CHARS } from '../structure/routeText.ts';
@@ -53,13 +53,15 @@ export async function readAnalysisQuestion(
   fresh = false,
 ): Promise<ReadQuestion> {
   const [tasks, ground] = await Promise.all([readTasks(project, wanted), readGround(project)]);
-  const [{ parts, notes }, { likely, notes: passedOver }, changed, before, sections] = await Promise.all([
+  const [{ parts, notes }, { likely, notes: passedOver }, changed, before, allSections] = await Promise.all([
     readAnalyzedParts(project, ground),
     likelyOf(project, ground, tasks, fresh),
     changedByTasks(project, ground.main, tasks),
     readBefore(project, tasks),
-    readSections(project, tasks),
+    listSections(project.store.db),
   ]);
+  const sections = sectionsOf(allSections, tasks);
+  const homes = homesOf(parts, allSections);
   const sharedOf = sharedBy(parts);
   const analyzed = tasks.map((task, index): AnalyzedTask => {
     const guessed = likely[index] as Likely;
@@ -82,7 +84,7 @@ export async function readAnalysisQuestion(
     question: {
       main: ground.main,
       tasks: analyzed,
-      parts,
+      parts: parts.map((part) => ({ ...part, ...(part.shared && homes.get(part.key)) })),
       sections,
       together: togetherOf(analyzed, ground.history),
       folders: foldersOf(ground),
@@ -120,13 +122,27 @@ async function readBefore(
   );
 }
 
-async function readSections(project: Project, tasks: readonly Task[]): Promise<AnalyzedSection[]> {
+function sectionsOf(all: readonly SectionRow[], tasks: readonly Task[]): AnalyzedSection[] {
   const names = new Set(tasks.map(({ section }) => section?.name));
-  const sections = await listSections(project.store.db);
-  return sections
+  return all
     .filter(({ name }) => names.has(name))
     .map(({ name, exclusive, maxRunners }) => ({ name, exclusive, maxRunners }));
 }
+
+/** The section of each part, as tasks are led to it. */
+function homesOf(parts: readonly AnalyzedPart[], all: readonly SectionRow[]): Map<string, Home> {
+  const areas = areasOf(
+    all,
+    parts.map((part) => ({ ...part, usedBy: [] })),
+  );
+  return new Map(
+    areas.flatMap(({ key, section }): [string, Home][] =>
+      section ? [[key, { section: { name: section.name, exclusive: section.exclusive } }]] : [],
+    ),
+  );
+}
+
+type Home = Required<Pick<AnalyzedPart, 'section'>>;
 
 const SAID: Readonly<Record<Why, string>> = {
   named: 'the text names it',
