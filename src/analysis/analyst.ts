@@ -72,7 +72,7 @@ export interface AnalysisQuestion {
   /** In the order in which they are claimed. */
   readonly tasks: readonly AnalyzedTask[];
   readonly parts: readonly AnalyzedPart[];
-  /** Those of the tasks; without it nothing is known of what a section keeps apart. */
+  /** Those of the tasks and of shared parts; without it nothing is known of what a section keeps apart. */
   readonly sections?: readonly AnalyzedSection[];
   /** Of files that different tasks are likely to change, those that seldom change alone. */
   readonly together?: readonly Together[];

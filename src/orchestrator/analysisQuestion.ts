@@ -60,8 +60,13 @@ export async function readAnalysisQuestion(
     readBefore(project, tasks),
     listSections(project.store.db),
   ]);
-  const sections = sectionsOf(allSections, tasks);
-  const homes = homesOf(parts, allSections);
+  const shared = parts.filter((part) => part.shared);
+  const homes = homesOf(shared, allSections);
+  const named = [...homes.values()].map(({ section }) => section.name);
+  const sections = sectionsOf(allSections, [
+    ...named,
+    ...tasks.flatMap(({ section }) => section?.name ?? []),
+  ]);
   const sharedOf = sharedBy(parts);
   const analyzed = tasks.map((task, index): AnalyzedTask => {
     const guessed = likely[index] as Likely;
@@ -84,7 +89,7 @@ export async function readAnalysisQuestion(
     question: {
       main: ground.main,
       tasks: analyzed,
-      parts: parts.map((part) => ({ ...part, ...(part.shared && homes.get(part.key)) })),
+      parts: parts.map((part) => ({ ...part, ...homes.get(part.key) })),
       sections,
       together: togetherOf(analyzed, ground.history),
       folders: foldersOf(ground),
@@ -122,19 +127,18 @@ async function readBefore(
   );
 }
 
-function sectionsOf(all: readonly SectionRow[], tasks: readonly Task[]): AnalyzedSection[] {
-  const names = new Set(tasks.map(({ section }) => section?.name));
+function sectionsOf(all: readonly SectionRow[], names: readonly string[]): AnalyzedSection[] {
   return all
-    .filter(({ name }) => names.has(name))
+    .filter(({ name }) => names.includes(name))
     .map(({ name, exclusive, maxRunners }) => ({ name, exclusive, maxRunners }));
 }
 
-/** The section of each part, as tasks are led to it. */
+/** The section of each of these parts, as tasks are led to it. */
 function homesOf(parts: readonly AnalyzedPart[], all: readonly SectionRow[]): Map<string, Home> {
   const areas = areasOf(
     all,
     parts.map((part) => ({ ...part, usedBy: [] })),
-  );
+  ).slice(0, parts.length);
   return new Map(
     areas.flatMap(({ key, section }): [string, Home][] =>
       section ? [[key, { section: { name: section.name, exclusive: section.exclusive } }]] : [],

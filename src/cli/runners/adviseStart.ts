@@ -2,6 +2,7 @@
 
 import type { AnalyzedTask } from '../../analysis/analyst.ts';
 import { namesText, sectionPairs } from '../../analysis/sections.ts';
+import { graveWholes, tasksNamed, type Whole } from '../../analysis/wholes.ts';
 import type { Wanted } from '../../orchestrator/analysisQuestion.ts';
 import { analyzeConflicts } from '../../orchestrator/analyzeConflicts.ts';
 import type { Gate } from '../../orchestrator/gate.ts';
@@ -13,7 +14,8 @@ import { listSections, type SectionRow } from '../../store/sections.ts';
 import { listed } from '../../task/list.ts';
 import { sentenceOf } from '../../task/problem.ts';
 import type { Context } from '../command.ts';
-import { pairLines, speechLines } from './analysisText.ts';
+import { foldedNarration } from '../wrap.ts';
+import { pairLines, speechLines, wholeLines } from './analysisText.ts';
 import { type Matter, settle } from './settle.ts';
 import { openVoices } from './voices.ts';
 
@@ -49,9 +51,9 @@ export async function adviseStart(
     const analysts = await openVoices(context, project);
     const report = await analyzeConflicts(project, { wanted, analysts, signal: interrupts.signal });
     const { question, combined } = report;
-    for (const line of speechLines(report)) context.narrate(line);
     const apart = between({ question, analysis: combined.analysis }, section, others);
-    for (const line of linesOf(apart, section, others)) context.narrate(line);
+    for (const line of [...speechLines(report), ...linesOf(apart, section, others)])
+      context.narrate(foldedNarration(line, context.terminal));
     return apart;
   };
   const first = await look().catch((error: unknown) => {
@@ -120,15 +122,23 @@ function between(matter: Matter, section: SectionRow | null, others: readonly Ru
   const isMine = (task: AnalyzedTask) => section === null || task.section === section.name;
   const isTheirs = (task: AnalyzedTask) =>
     others.length === 0 || theirs.has(null) || theirs.has(task.section);
+  const meets = (one: AnalyzedTask, other: AnalyzedTask) =>
+    (isMine(one) && isTheirs(other)) || (isMine(other) && isTheirs(one));
   const concerns = ({ taskA, taskB }: { readonly taskA: string; readonly taskB: string }) => {
     const [one, other] = [tasks.get(taskA), tasks.get(taskB)];
-    if (!one || !other) return false;
-    return (isMine(one) && isTheirs(other)) || (isMine(other) && isTheirs(one));
+    return one !== undefined && other !== undefined && meets(one, other);
+  };
+  /** Who names fewer than two of them has not said whom it is about. */
+  const isConcerning = (whole: Whole) => {
+    const named = tasksNamed(question, whole);
+    return named.length < 2 || named.some((one) => named.some((other) => one !== other && meets(one, other)));
   };
   return {
     question,
     analysis: {
       ...analysis,
+      buildConflicts: analysis.buildConflicts.filter(isConcerning),
+      timingRisks: (analysis.timingRisks ?? []).filter(isConcerning),
       fileConflicts: analysis.fileConflicts.filter(concerns),
       logicalConflicts: (analysis.logicalConflicts ?? []).filter(concerns),
     },
@@ -141,7 +151,9 @@ function linesOf(
   others: readonly Runner[],
 ): string[] {
   const found = sectionPairs(question, analysis).filter(({ conflicts }) => conflicts.length > 0);
-  if (found.length > 0) return found.flatMap(pairLines);
+  const wholes = graveWholes(analysis);
+  if (found.length + wholes.length > 0)
+    return [...found.flatMap((pair) => pairLines(pair)), ...wholes.flatMap(wholeLines)];
   const names = [...new Set(others.map((runner) => runner.section?.name ?? null))];
   const all = [...names, section?.name ?? null];
   const said = all.flatMap((name) => name ?? []);
