@@ -87,3 +87,11 @@ test('what was chosen for one pair is known at the next: a pair that it has part
   expect(moved.match(/leave them as they are/g)).toHaveLength(2);
   expect(await Promise.all([mobile, web].map((id) => sectionOf(project, id)))).toEqual(['API', 'API']);
 });
+
+test('who is put after another is told so in its history, as whoever is edited is', async () => {
+  const { project, api, mobile, web } = await monorepo();
+  await project.json(['tasks', 'edit', web, '--after', api]);
+  await runOnTerminal(project, ['runners', 'analyze', '--sections', 'API,Mobile'], ['a', '3', 'n']);
+  for (const id of [mobile, web])
+    expect((await project.run('tasks', 'show', id)).out).toMatch(/ edited: after$/m);
+});
