@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { exportsOf } from '../../src/analysis/semantic/exports.ts';
 import { findingsOf } from '../../src/analysis/semantic/semantic.ts';
-import { surfaceOf } from '../../src/analysis/semantic/surface.ts';
+import { readText, surfaceOf } from '../../src/analysis/semantic/surface.ts';
 import { usesOf } from '../../src/analysis/semantic/uses.ts';
 
 const used = (source: string) =>
@@ -67,11 +67,10 @@ module.exports = {
 });
 
 const TEXT = 'function trim(a) { return a; }\nmodule.exports = { trim };\n';
+const moduleOf = (file: string, text: string) => ({ file, ...readText(text) });
 const lib = (after: string) =>
-  surfaceOf([
-    { before: { file: 'src/lib/text.js', text: TEXT }, after: { file: 'src/lib/text.js', text: after } },
-  ]);
-const app = (text: string) => surfaceOf([{ before: undefined, after: { file: 'src/app.js', text } }]);
+  surfaceOf([{ before: moduleOf('src/lib/text.js', TEXT), after: moduleOf('src/lib/text.js', after) }]);
+const app = (text: string) => surfaceOf([{ before: undefined, after: moduleOf('src/app.js', text) }]);
 
 test.each([
   ['removed', TEXT.replace('{ trim }', '{}')],
