@@ -91,7 +91,12 @@ function contextOf(host: Host, json: boolean, project: () => Promise<Project>): 
     narrationStyle: styleOf(process.stderr),
     terminal: {
       interactive: process.stderr.isTTY === true && process.stdin.isTTY === true && !process.env.CI,
-      columns: process.stdout.columns || process.stderr.columns || 100, // 0: a terminal without a size
+      get columns() {
+        return process.stdout.columns || process.stderr.columns || 100; // 0: a terminal without a size
+      },
+      get outWidth() {
+        return process.stdout.columns || Number.POSITIVE_INFINITY;
+      },
     },
     asks: hasPerson() && !json,
     readInput: async () => (await import('node:stream/consumers')).text(process.stdin),

@@ -50,6 +50,12 @@ export interface Together {
   readonly share: number;
 }
 
+/** Where tasks about a part belong. */
+export interface PartSection {
+  readonly name: string;
+  readonly exclusive: boolean;
+}
+
 export interface AnalyzedPart {
   readonly key: string;
   readonly title: string;
@@ -57,6 +63,8 @@ export interface AnalyzedPart {
   readonly shared: boolean;
   /** Keys of the parts that it uses. */
   readonly uses: readonly string[];
+  /** Of a shared part: the section that is called after it or has its paths, whether it has tasks or not. */
+  readonly section?: PartSection;
 }
 
 export interface AnalysisQuestion {
@@ -64,7 +72,7 @@ export interface AnalysisQuestion {
   /** In the order in which they are claimed. */
   readonly tasks: readonly AnalyzedTask[];
   readonly parts: readonly AnalyzedPart[];
-  /** Those of the tasks; without it nothing is known of what a section keeps apart. */
+  /** Those of the tasks and of shared parts; without it nothing is known of what a section keeps apart. */
   readonly sections?: readonly AnalyzedSection[];
   /** Of files that different tasks are likely to change, those that seldom change alone. */
   readonly together?: readonly Together[];

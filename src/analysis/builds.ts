@@ -133,7 +133,7 @@ function migrations(question: AnalysisQuestion): BuildConflict[] {
     {
       description: `${calledAll(those)} may each add a migration: of the same number, or in an order that matters`,
       risk: 'medium',
-      mitigation: `Order them: ${afterCommand(second, first.id)}. A number that is taken by then goes back to its coder`,
+      mitigation: `Order them: ${afterCommand(second, [first.id])}. A number that is taken by then goes back to its coder`,
     },
   ];
 }

@@ -1,5 +1,6 @@
 // Several analysts' answers as one: what more of them say is surer, and where they disagree is said.
 
+import { adviceOn } from './advice.ts';
 import type { AnalysisQuestion, Opinion } from './analyst.ts';
 import {
   type ConflictAnalysis,
@@ -9,7 +10,7 @@ import {
   type Risk,
 } from './conflictAnalysis.ts';
 import { isWorse } from './graph.ts';
-import { safeGroups } from './static.ts';
+import { STATIC, safeGroups } from './static.ts';
 
 export interface Voice {
   /** As people call the analyst. */
@@ -56,22 +57,32 @@ export function combine(question: AnalysisQuestion, voices: readonly Voice[]): C
   };
   const only = first.opinion.analysis;
   if (others.length === 0) return { analysis: only, by, disagreements: [] };
-  const recommendations = [...new Set(voices.flatMap(({ opinion }) => opinion.analysis.recommendations))];
   const conflicts = [...pairs, ...logic].map(({ one: { taskA, taskB } }) => [taskA, taskB] as const);
+  const together = {
+    canRunInParallel: voices.every(({ opinion }) => opinion.analysis.canRunInParallel),
+    confidence: confidenceOf(voices, pairs),
+    fileConflicts: onesIn(pairs),
+    buildConflicts: onesIn(builds),
+    logicalConflicts: onesIn(logic),
+    timingRisks: onesIn(timing),
+    safeParallelGroups: safeGroups(question, conflicts),
+  };
   return {
-    analysis: {
-      canRunInParallel: voices.every(({ opinion }) => opinion.analysis.canRunInParallel),
-      confidence: confidenceOf(voices, pairs),
-      fileConflicts: onesIn(pairs),
-      buildConflicts: onesIn(builds),
-      logicalConflicts: onesIn(logic),
-      timingRisks: onesIn(timing),
-      recommendations: recommendations.slice(0, MOST_RECOMMENDATIONS),
-      safeParallelGroups: safeGroups(question, conflicts),
-    },
+    analysis: { ...together, recommendations: recommendationsOf(question, together, voices) },
     by,
     disagreements: disagreementsOf(voices, pairs),
   };
+}
+
+/** What the static analyst advises follows from conflicts; so it is said anew of those that all have found together. */
+function recommendationsOf(
+  question: AnalysisQuestion,
+  together: Parameters<typeof adviceOn>[1],
+  voices: readonly Voice[],
+): string[] {
+  const others = voices.filter(({ name }) => name !== STATIC);
+  const theirs = others.flatMap(({ opinion }) => opinion.analysis.recommendations);
+  return [...new Set([...adviceOn(question, together), ...theirs])].slice(0, MOST_RECOMMENDATIONS);
 }
 
 interface Merged<One> {

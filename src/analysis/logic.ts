@@ -130,7 +130,7 @@ function changedTogether(
 }
 
 const first = (one: AnalyzedTask, other: AnalyzedTask) =>
-  `Run ${one.id} first: ${afterCommand(other, one.id)}`;
+  `Run ${one.id} first: ${afterCommand(other, [one.id])}`;
 
 /** A path may be longer than a sentence. */
 const clip = (path: string) => (path.length > 200 ? `…${path.slice(-199)}` : path);

@@ -51,10 +51,10 @@ export const sectionOf = ({ section }: Pick<AnalyzedTask, 'section'>) => section
 
 export const NO_SECTION = 'no section';
 
-/** The command that puts one after another, and leaves what it comes after already: `tasks edit --after` says all of it. */
+/** The command that puts one after others, and leaves what it comes after already: `tasks edit --after` says all of it. */
 export function afterCommand(
   { id, waitsFor = [] }: Pick<AnalyzedTask, 'id' | 'waitsFor'>,
-  first: string,
+  before: readonly string[],
 ): string {
-  return `steroids tasks edit ${id} --after ${[...new Set([...waitsFor, first])].join(' ')}`;
+  return `steroids tasks edit ${id} --after ${[...new Set([...waitsFor, ...before])].join(' ')}`;
 }

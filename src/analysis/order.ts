@@ -47,6 +47,18 @@ export function orderApart({ tasks }: Pick<AnalysisQuestion, 'tasks'>, pairs: re
   });
 }
 
+/** @returns the question as it is when one comes after the other, and with it whatever comes after that one */
+export function ordered(question: AnalysisQuestion, { task, after }: Order): AnalysisQuestion {
+  const before = [after, ...(question.tasks.find(({ id }) => id === after)?.after ?? [])];
+  const waits = (one: AnalysisQuestion['tasks'][number]) => one.id === task || one.after.includes(task);
+  return {
+    ...question,
+    tasks: question.tasks.map((one) =>
+      waits(one) ? { ...one, after: [...new Set([...one.after, ...before])] } : one,
+    ),
+  };
+}
+
 /** Everybody after those for whom it waits already. */
 function turnsOf(tasks: AnalysisQuestion['tasks']): Map<string, number> {
   const turns = new Map<string, number>();

@@ -3,7 +3,7 @@
 
 import { readFileIfThere, writeFileAtomically } from '../disk/files.ts';
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Answers by what was asked, at most so many; those that were not asked for longest go first. */
 export class Remembered<T> {

@@ -106,17 +106,21 @@ function laterOf(
   const [first, ...others] = against;
   const sections = question.sections ?? [];
   const single = sections.some(({ name, maxRunners }) => name === first?.neighbour && maxRunners === 1);
-  const own = new Set<string>(
-    question.tasks.filter((task) => sectionOf(task) === section).map(({ id }) => id),
+  const own = new Map<string, AnalyzedTask>(
+    question.tasks.filter((task) => sectionOf(task) === section).map((task) => [task.id, task]),
   );
   const grave = first?.conflicts.filter(({ risk }) => risk !== 'low') ?? [];
   const moved = [...new Set(grave.flatMap(({ taskA, taskB }) => [taskA, taskB]))].filter((id) => own.has(id));
   return {
     section,
     after: against.map(({ neighbour }) => neighbour),
-    // In a section with one place they are coded one after the other.
+    // In a section with one place they are coded one after the other; what has begun is not moved.
     move:
-      first && others.length === 0 && single && moved.length <= MOST_MOVED
+      first &&
+      others.length === 0 &&
+      single &&
+      moved.length <= MOST_MOVED &&
+      moved.every((id) => own.get(id)?.status === 'pending')
         ? { tasks: moved, to: first.neighbour }
         : null,
   };

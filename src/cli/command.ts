@@ -48,7 +48,10 @@ export interface Context {
 export interface Terminal {
   /** Whether a person looks at standard error (live views, questions). */
   readonly interactive: boolean;
+  /** As many as there are now: people make windows wider. */
   readonly columns: number;
+  /** Columns after which standard output breaks lines; infinite where it is no terminal. */
+  readonly outWidth: number;
 }
 
 export type Style = Readonly<

@@ -6,7 +6,7 @@ import type { Runner } from '../store/runners.ts';
 import type { Context } from './command.ts';
 import { type Narrated, narrate } from './narration.ts';
 import { shorten } from './table.ts';
-import { duration } from './words.ts';
+import { count, duration } from './words.ts';
 
 export interface Reporter {
   readonly report: Report;
@@ -135,10 +135,23 @@ function whatItDoes(fact: Fact): [string, string?] | undefined {
   }
 }
 
-/** A text on standard output that is written anew; undefined where that is no terminal. */
+/**
+ * A text on standard output that is written anew; undefined where that is no terminal. Of more lines than there is room for
+ * the last ones are left out, and counted.
+ */
 export async function openLiveText(): Promise<{ show(text: string): void; close(): void } | undefined> {
   if (!process.stdout.isTTY) return undefined;
   const { createLogUpdate } = await import('log-update');
   const live = createLogUpdate(process.stdout);
-  return { show: (text) => live(text), close: () => live.done() };
+  return {
+    show: (text) => live(topOf(text, (process.stdout.rows || Number.POSITIVE_INFINITY) - 1)),
+    close: () => live.done(),
+  };
+}
+
+function topOf(text: string, rows: number): string {
+  const lines = text.split('\n');
+  if (lines.length <= rows) return text;
+  const shown = Math.max(1, rows - 1);
+  return [...lines.slice(0, shown), `… and ${count(lines.length - shown, 'more line')}`].join('\n');
 }

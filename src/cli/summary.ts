@@ -10,7 +10,11 @@ import { count, duration, statusText } from './words.ts';
 export function summaryDocument(summary: Summary) {
   return {
     counts: Object.fromEntries(summary.counts),
-    waiting: summary.waiting.map((task) => ({ ...taskDocument(task), next: remedy(task) })),
+    waiting: summary.waiting.map((task) => ({
+      ...taskDocument(task),
+      why: summary.why.get(task.id) ?? null,
+      next: remedy(task),
+    })),
     entriesWaiting: summary.entriesWaiting,
     paused: summary.pause,
   };
@@ -31,7 +35,8 @@ export function summaryText(summary: Summary, context: Context, ms: number): str
   if (summary.waiting.length > 0) {
     lines.push('', 'What waits:');
     for (const task of summary.waiting) {
-      const why = task.reason === null ? '' : `: ${task.reason.split('\n', 1)[0]}`;
+      const said = task.reason ?? summary.why.get(task.id);
+      const why = said === undefined ? '' : `: ${said.split('\n', 1)[0]}`;
       lines.push(
         `  ${task.id}  ${statusText(task.status, style)}  ${task.title}${why}`,
         `            → ${remedy(task)}`,

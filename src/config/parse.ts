@@ -2,6 +2,7 @@ import type { Limits } from '../task/attempt.ts';
 import type { Problem } from '../task/problem.ts';
 import { checkAnalysts } from './analysts.ts';
 import { checkReviewers } from './reviewers.ts';
+import { checkScheduling } from './scheduling.ts';
 import { AGENT_NAMES, type CoderConfig, type Config, configSchema, WITHOUT_TOOLS } from './schema.ts';
 import { type Path, parseYaml } from './yaml.ts';
 import { checkZones } from './zones.ts';
@@ -45,6 +46,7 @@ function checkNames(config: Config, raw: unknown, wrong: (path: Path, sentence: 
   }
   checkReviewers(config, raw, wrong);
   checkAnalysts(config, wrong);
+  checkScheduling(config, wrong);
 }
 
 function checkCoder(

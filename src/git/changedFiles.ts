@@ -66,7 +66,8 @@ function parse(words: readonly string[]): ReadonlyMap<string, ChangedFile[]> {
       found.set(pair, files);
     }
     const record = lines.at(-1) ?? '';
-    if (record === '') continue;
+    // The last line, whose end is cut off: of trees that are the same.
+    if (!record.startsWith(':')) continue;
     const [modeBefore = '', modeAfter = '', before = '', after = '', status = ''] = record
       .slice(1)
       .split(' ');

@@ -8,12 +8,12 @@ import type {
   LikelyFile,
   Together,
 } from '../analysis/analyst.ts';
-import { listSections } from '../store/sections.ts';
+import { listSections, type SectionRow } from '../store/sections.ts';
 import { listAllDependencies, listTasks } from '../store/tasks.ts';
 import { overlaps, tidied } from '../structure/overlap.ts';
 import { allFolders } from '../structure/paths.ts';
 import { SHOWN, SURE } from '../structure/route.ts';
-import { ownersOf } from '../structure/routeAreas.ts';
+import { areasOf, ownersOf } from '../structure/routeAreas.ts';
 import type { Why } from '../structure/routeFiles.ts';
 import type { History } from '../structure/routeHistory.ts';
 import { SPEC_CHARS } from '../structure/routeText.ts';
@@ -53,12 +53,19 @@ export async function readAnalysisQuestion(
   fresh = false,
 ): Promise<ReadQuestion> {
   const [tasks, ground] = await Promise.all([readTasks(project, wanted), readGround(project)]);
-  const [{ parts, notes }, { likely, notes: passedOver }, changed, before, sections] = await Promise.all([
+  const [{ parts, notes }, { likely, notes: passedOver }, changed, before, allSections] = await Promise.all([
     readAnalyzedParts(project, ground),
     likelyOf(project, ground, tasks, fresh),
     changedByTasks(project, ground.main, tasks),
     readBefore(project, tasks),
-    readSections(project, tasks),
+    listSections(project.store.db),
+  ]);
+  const shared = parts.filter((part) => part.shared);
+  const homes = homesOf(shared, allSections);
+  const named = [...homes.values()].map(({ section }) => section.name);
+  const sections = sectionsOf(allSections, [
+    ...named,
+    ...tasks.flatMap(({ section }) => section?.name ?? []),
   ]);
   const sharedOf = sharedBy(parts);
   const analyzed = tasks.map((task, index): AnalyzedTask => {
@@ -82,7 +89,7 @@ export async function readAnalysisQuestion(
     question: {
       main: ground.main,
       tasks: analyzed,
-      parts,
+      parts: parts.map((part) => ({ ...part, ...homes.get(part.key) })),
       sections,
       together: togetherOf(analyzed, ground.history),
       folders: foldersOf(ground),
@@ -120,13 +127,26 @@ async function readBefore(
   );
 }
 
-async function readSections(project: Project, tasks: readonly Task[]): Promise<AnalyzedSection[]> {
-  const names = new Set(tasks.map(({ section }) => section?.name));
-  const sections = await listSections(project.store.db);
-  return sections
-    .filter(({ name }) => names.has(name))
+function sectionsOf(all: readonly SectionRow[], names: readonly string[]): AnalyzedSection[] {
+  return all
+    .filter(({ name }) => names.includes(name))
     .map(({ name, exclusive, maxRunners }) => ({ name, exclusive, maxRunners }));
 }
+
+/** The section of each of these parts, as tasks are led to it. */
+function homesOf(parts: readonly AnalyzedPart[], all: readonly SectionRow[]): Map<string, Home> {
+  const areas = areasOf(
+    all,
+    parts.map((part) => ({ ...part, usedBy: [] })),
+  ).slice(0, parts.length);
+  return new Map(
+    areas.flatMap(({ key, section }): [string, Home][] =>
+      section ? [[key, { section: { name: section.name, exclusive: section.exclusive } }]] : [],
+    ),
+  );
+}
+
+type Home = Required<Pick<AnalyzedPart, 'section'>>;
 
 const SAID: Readonly<Record<Why, string>> = {
   named: 'the text names it',

@@ -53,7 +53,11 @@ function unlessHeld({ store, host }: Project, { config }: Gate, ask: AskModel): 
   };
 }
 
-async function readWording(project: Project, { main, config }: Gate): Promise<Wording> {
+/** @throws Problem `invalid-template` */
+export async function readWording(
+  project: Pick<Project, 'git' | 'main'>,
+  { main, config }: Gate,
+): Promise<Wording> {
   const { template: file, limit } = config.analysis;
   if (file === undefined) return { template: null, limit };
   const template = await readFileAt(project.git, main, file);

@@ -33,7 +33,7 @@ export async function editTask(
       await removeDependencies(trx, task.id);
       await setDependencies(trx, task.id, after);
     }
-    await updateTask(store, trx, task.id, columns);
+    await updateTask(store, trx, task.id, columns, after === undefined ? [] : ['after']);
   });
   const edited = await getTask(store.db, task.id);
   if (!edited) throw new TypeError('a task vanished');

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Agent } from '../coder/agents/agent.ts';
 import { findAgent } from '../coder/agents/agents.ts';
 import { agentOf } from '../coder/launch.ts';
+import { namedAnalyst } from '../config/analysts.ts';
 import { nearest } from '../config/near.ts';
 import { CONFIG_FILE } from '../config/parse.ts';
 import { namedReviewers } from '../config/reviewers.ts';
@@ -93,12 +94,28 @@ export async function checkReviewer(project: Grounds, gate: Gate, name: string):
   const agent = agentName && findAgent(agentName);
   if (agent) return await checkAgent(project, `reviewers.${name}`, agent);
   if (!anthropic) return await checkCommand(project, gate, `reviewers.${name}`, command);
-  if (project.host.environment[anthropic.key]) return;
+  checkKey(project, `reviewers.${name}`, anthropic.key, `reviewers.${name}.anthropic.key`);
+}
+
+/** @param name as in `analysis.analysts`. @throws Problem `command-not-found`, `no-key` */
+export async function checkAnalyst(project: Grounds, gate: Gate, name: string): Promise<void> {
+  const named = namedAnalyst(gate.config, name);
+  const who = `analysis.analysts: ${name}`;
+  if (named.kind === 'model') checkKey(project, who, gate.config.analysis.key, 'analysis.key');
+  if (named.kind !== 'command') return;
+  const { command, agent: agentName } = named.config;
+  const agent = agentName && findAgent(agentName);
+  if (agent) return await checkAgent(project, who, agent);
+  await checkCommand(project, gate, `analysis.commands.${name}`, command ?? '');
+}
+
+function checkKey({ host }: Grounds, who: string, variable: string, setting: string): void {
+  if (host.environment[variable]) return;
   throw new Problem(
     'user',
     'no-key',
-    `reviewers.${name}: the variable ${anthropic.key}, which holds its key, is not set`,
-    `export ${anthropic.key}=…, or name another variable: reviewers.${name}.anthropic.key`,
+    `${who}: the variable ${variable}, which holds its key, is not set`,
+    `export ${variable}=…, or name another variable: ${setting}`,
   );
 }
 

@@ -4,9 +4,11 @@ import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { listEntries } from '../store/entries.ts';
 import { numbersOfStalled, type Runner, registerRunner } from '../store/runners.ts';
 import { countTasks, listTasks } from '../store/tasks.ts';
+import type { TaskId } from '../task/ids.ts';
 import type { Status } from '../task/status.ts';
 import type { Task } from '../task/task.ts';
 import type { Zone } from '../task/zone.ts';
+import { explainTask } from './explain.ts';
 import type { Gate } from './gate.ts';
 import { runLander } from './lander.ts';
 import { queuePause } from './pause.ts';
@@ -85,6 +87,8 @@ export interface Summary {
   readonly counts: ReadonlyMap<Status, number>;
   /** What cannot go on without a person, and why. */
   readonly waiting: readonly Task[];
+  /** Of tasks that nothing has stopped: what they wait for, in sentences. */
+  readonly why: ReadonlyMap<TaskId, string>;
   readonly entriesWaiting: readonly {
     readonly id: string;
     readonly title: string;
@@ -98,12 +102,37 @@ export async function summarize(project: Project): Promise<Summary> {
   const { db } = project.store;
   const open: Status[] = ['pending', 'in_progress', 'review', 'queued', 'verifying', 'disputed', 'failed'];
   const entries = await listEntries(db);
+  const waiting = await listTasks(db, { statuses: open });
   return {
     counts: await countTasks(db),
-    waiting: await listTasks(db, { statuses: open }),
+    waiting,
+    why: await whyOf(project, waiting),
     entriesWaiting: entries
       .filter((entry) => entry.taskId === null)
       .map((entry) => ({ id: entry.id, title: entry.title, reason: entry.reason })),
     pause: (await queuePause(project))?.reason ?? null,
   };
+}
+
+/** Of more than these nobody reads it, and each takes a few queries. */
+const MOST_EXPLAINED = 20;
+
+/** Nothing new to whoever has just let a run end, or sees that a person is asked. */
+const PLAIN: readonly string[] = [
+  'no-runner',
+  'runners-busy',
+  'next',
+  'human-review',
+  'protected',
+  'taken-over',
+];
+
+async function whyOf(project: Project, waiting: readonly Task[]): Promise<Map<TaskId, string>> {
+  const those = waiting.filter(({ status }) => status === 'pending' || status === 'review');
+  const why = new Map<TaskId, string>();
+  for (const task of those.slice(0, MOST_EXPLAINED)) {
+    const found = (await explainTask(project, task)).find(({ code }) => !PLAIN.includes(code));
+    if (found) why.set(task.id, found.sentence);
+  }
+  return why;
 }

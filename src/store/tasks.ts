@@ -62,8 +62,17 @@ export interface TaskEdit {
 /** Nobody wrote it. */
 const GUESSED = ['pathsInferred', 'likely'];
 
-/** Changes what a person wrote about a task; its state is not theirs to write. */
-export async function updateTask(store: Store, trx: Trx, id: TaskId, edit: TaskEdit): Promise<void> {
+/**
+ * Changes what a person wrote about a task; its state is not theirs to write.
+ * @param also what has changed besides, in words of the command line
+ */
+export async function updateTask(
+  store: Store,
+  trx: Trx,
+  id: TaskId,
+  edit: TaskEdit,
+  also: readonly string[] = [],
+): Promise<void> {
   const at = store.now();
   await trx
     .updateTable('tasks')
@@ -85,7 +94,7 @@ export async function updateTask(store: Store, trx: Trx, id: TaskId, edit: TaskE
     at,
     kind: 'edited',
     taskId: id,
-    data: { changed: Object.keys(edit).filter((key) => !GUESSED.includes(key)) },
+    data: { changed: [...Object.keys(edit).filter((key) => !GUESSED.includes(key)), ...also] },
   });
 }
 

@@ -87,6 +87,23 @@ describe('several voices', () => {
       ['Something else', 'low'],
     ]);
     expect(by.buildConflicts).toEqual([['static', 'codex'], ['haiku']]);
-    expect(analysis.recommendations).toEqual(['Wait']);
+    expect(analysis.recommendations).toEqual([
+      'Proceed anyway: what conflicts when it lands goes back to its coder, and main stays green',
+      'Wait',
+    ]);
+  });
+
+  test('are advised on what all of them have found, not on what one of them has', () => {
+    const question = questionOf(['a', 'b', 'c'].map((id) => ({ id, section: id.toUpperCase() })));
+    const of = (name: string, other: string, ...recommendations: string[]) =>
+      voice(name, { fileConflicts: [pair('a', other, 'high', `${other}.ts`)], recommendations });
+    const { analysis } = combine(question, [of('static', 'b', 'Run A and C in parallel'), of('haiku', 'c')]);
+    expect(analysis.recommendations).toEqual([
+      'Run B and C in parallel',
+      'Run A after B and C complete',
+      'Or: Run a “Do a” before b “Do b”: steroids tasks edit b --after a',
+      'Run a “Do a” before c “Do c”: steroids tasks edit c --after a',
+      expect.stringMatching(/^Or: Proceed anyway/),
+    ]);
   });
 });

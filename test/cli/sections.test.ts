@@ -7,7 +7,7 @@ import type { SectionRow } from '../../src/store/sections.ts';
 const plain = (text: string) => text;
 const context = {
   style: { bold: plain, dim: plain, red: plain, green: plain, yellow: plain, cyan: plain },
-  terminal: { interactive: false, columns: 100 },
+  terminal: { interactive: false, columns: 100, outWidth: Number.POSITIVE_INFINITY },
 };
 
 function section(id: string, name: string, glob: string, more: Partial<SectionRow> = {}): SectionRow {

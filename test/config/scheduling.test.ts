@@ -11,7 +11,14 @@ test('predictions advise, until somebody asks for analysis or says a mode', () =
   expect(modeOf('analysis: { onPickup: hold }')).toBe('balanced');
   expect(modeOf('analysis: { analysts: [model] }')).toBe('balanced');
   expect(modeOf('{ scheduling: { mode: conservative }, analysis: { onPickup: hold } }')).toBe('conservative');
-  expect(modeOf('{ scheduling: { mode: aggressive }, analysis: { onPickup: hold } }')).toBe('aggressive');
+  expect(modeOf('{ scheduling: { mode: aggressive }, analysis: { onPickup: warn } }')).toBe('aggressive');
+});
+
+test('a mode that holds nobody back, and hold, are not both meant', () => {
+  const text = 'analysis:\n  onPickup: hold\nscheduling:\n  mode: aggressive\n';
+  expect(() => parseConfig(text, 'config')).toThrow(
+    /^config:2:3: analysis\.onPickup is "hold", and in scheduling\.mode "aggressive" predictions hold nobody back/,
+  );
 });
 
 test('what it says where it is told nothing', () => {

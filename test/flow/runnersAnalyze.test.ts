@@ -148,7 +148,12 @@ describe('wrong or little input', () => {
       err: 'steroids: there is no analyst "sttic"\n  → Did you mean "static"?',
     });
     const one = await project.run('runners', 'analyze', '--sections', 'Mobile');
-    expect(one).toMatchObject({ code: 0, out: '' });
+    expect(one).toMatchObject({ code: 0, out: '✓ Mobile, task by task: no conflicts detected' });
+    expect(await project.run('runners', 'analyze', '--sections', ' , ')).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('steroids: --sections names none'),
+    });
     expect(one.err).toContain('Section “Mobile” is the only one: its tasks are compared with each other.');
     await project.json(['sections', 'add', 'Docs']);
     const docs = await project.run('runners', 'analyze', '--sections', 'Docs,API');

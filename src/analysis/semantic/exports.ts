@@ -2,6 +2,7 @@
 // inferred from what a function does is not seen.
 
 import { createHash } from 'node:crypto';
+import { assignedAt } from './commonjs.ts';
 import { mask } from './mask.ts';
 import { closing, ends, normalized, statementEnd, walk } from './statements.ts';
 
@@ -16,7 +17,7 @@ const LONGEST = 2_000;
 
 /** @param source of a module in JavaScript or TypeScript */
 export function exportsOf(source: string): Exports {
-  if (!/\bexport\b/.test(source)) return new Map();
+  if (!/\bexports?\b/.test(source)) return new Map();
   const { code, text } = mask(source);
   const declared = new Map<string, string>();
   const exported = new Map<string, string>();
@@ -32,7 +33,11 @@ export function exportsOf(source: string): Exports {
       const signature = before === undefined ? found.signature : `${before}|${found.signature}`;
       declared.set(found.name, signature);
       if (exports) exported.set(found.name, signature);
-    } else if (exports) {
+    } else if (!exports) {
+      for (const { name, local, after } of assignedAt(code, at))
+        if (local !== null) lists.push([name, local]);
+        else exported.set(name, shortened(normalized(valueText(code, text, after))));
+    } else {
       const named = LIST.exec(rest);
       const star = /^\*\s*as\s+([\w$]+)/.exec(rest);
       if (named) lists.push(...namesOf(named[1] ?? ''));
@@ -45,7 +50,7 @@ export function exportsOf(source: string): Exports {
 }
 
 const STATEMENT =
-  /^(?:export|declare|abstract|async|function|class|interface|type|const|enum|let|var|namespace|module)\b/;
+  /^(?:exports?|declare|abstract|async|function|class|interface|type|const|enum|let|var|namespace|module)\b/;
 
 /** Tells where each statement at the top begins that may declare or export something. */
 function forStatements(code: string, tell: (at: number) => void): void {
@@ -184,6 +189,13 @@ function variableText(code: string, text: string, after: number): string {
   }
   const literal = /^(?:['"`]|-?\d|\[|true\b|false\b|new\s+[\w$.]+)/.exec(value)?.[0] ?? '';
   return KINDS.find(([pattern]) => pattern.test(literal))?.[1] ?? literal;
+}
+
+/** What is assigned to an export, or the head of a member that is a function. @param after its name */
+function valueText(code: string, text: string, after: number): string {
+  return /^\s*\(/.test(code.slice(after, after + 100))
+    ? text.slice(after, bodyOf(code, after))
+    : variableText(code, text, after);
 }
 
 const KINDS: readonly (readonly [RegExp, string])[] = [

@@ -5,7 +5,7 @@ const CLOSING = ')]}';
 
 /** What a statement at the top begins with: a line that begins with it ends the statement before it. */
 const BEGINS =
-  /^(?:export|import|const|let|var|function|async|class|interface|type|enum|declare|abstract|namespace|module|if|for|while|switch|try|return|throw|@)\b|^@/;
+  /^(?:exports?|import|const|let|var|function|async|class|interface|type|enum|declare|abstract|namespace|module|if|for|while|switch|try|return|throw|@)\b|^@/;
 
 /** @returns where the bracket that opens at `from` is closed: behind it; the end of the text where it never is */
 export function closing(code: string, from: number): number {

@@ -1,6 +1,7 @@
 // What a module uses of others: which exports it imports or hands on, and how often it names them. es-module-lexer tells
 // neither the names nor types.
 
+import { destructured, MEMBER, REQUIRE } from './commonjs.ts';
 import { mask } from './mask.ts';
 
 export interface ImportedName {
@@ -25,25 +26,45 @@ const FROM =
 /** @param source of a module in JavaScript or TypeScript */
 export function usesOf(source: string): Uses {
   const uses = new Map<string, Use>();
-  if (!/\bfrom\b/.test(source)) return uses;
+  if (!/\bfrom\b|\brequire\b/.test(source)) return uses;
   const { code, text } = mask(source);
   const imports = [...code.matchAll(FROM)];
-  const rest = without(code, imports);
+  const required = [...code.matchAll(REQUIRE)];
+  const rest = without(
+    code,
+    [...imports, ...required].sort((one, other) => one.index - other.index),
+  );
   const words = countWords(rest);
   const members = countMembers(rest);
   const add = (specifier: string, name: string, times: number) => {
     const key = `${name} ${specifier}`;
     uses.set(key, { specifier, name, times: (uses.get(key)?.times ?? 0) + times });
   };
+  const addMembers = (specifier: string, local: string) => {
+    for (const [member, times] of members.get(local) ?? []) add(specifier, member, times);
+  };
   for (const found of imports) {
-    const begin = found.index + found[0].length;
-    const specifier = text.slice(begin, text.indexOf(found[3] as string, begin));
+    const { specifier } = specifierOf(text, found);
     for (const { name, local } of namesIn(found[2] ?? '')) {
-      if (name !== '*') add(specifier, name, found[1] === 'export' ? 1 : (words.get(local) ?? 0));
-      else for (const [member, times] of members.get(local) ?? []) add(specifier, member, times);
+      if (name === '*') addMembers(specifier, local);
+      else add(specifier, name, found[1] === 'export' ? 1 : (words.get(local) ?? 0));
     }
   }
+  for (const found of required) {
+    const { specifier, end } = specifierOf(text, found);
+    const [, local, list = ''] = found;
+    const member = MEMBER.exec(code.slice(end, end + 300))?.[1];
+    if (member !== undefined) add(specifier, member, 1);
+    else if (local !== undefined) addMembers(specifier, local);
+    for (const one of destructured(list)) add(specifier, one.name, words.get(one.local) ?? 0);
+  }
   return uses;
+}
+
+function specifierOf(text: string, found: RegExpExecArray) {
+  const begin = found.index + found[0].length;
+  const end = text.indexOf(found[3] as string, begin);
+  return { specifier: text.slice(begin, end), end };
 }
 
 /** `a, { b as c, type D }`, `* as e`: by which name of the other module each is known here. */

@@ -2,24 +2,28 @@
 
 import type { AnalyzedTask } from '../../analysis/analyst.ts';
 import { namesText, sectionPairs } from '../../analysis/sections.ts';
-import type { Wanted } from '../../orchestrator/analysisQuestion.ts';
+import { graveWholes, tasksNamed, type Whole } from '../../analysis/wholes.ts';
 import { analyzeConflicts } from '../../orchestrator/analyzeConflicts.ts';
 import type { Gate } from '../../orchestrator/gate.ts';
 import type { Project } from '../../orchestrator/project.ts';
 import { isAlive, type ProcessIdentity } from '../../process/identity.ts';
 import { listHeld } from '../../store/claims.ts';
 import { listRunners, type Runner } from '../../store/runners.ts';
-import { listSections, type SectionRow } from '../../store/sections.ts';
+import type { SectionRow } from '../../store/sections.ts';
 import { listed } from '../../task/list.ts';
 import { sentenceOf } from '../../task/problem.ts';
 import type { Context } from '../command.ts';
-import { pairLines, speechLines } from './analysisText.ts';
+import { foldedNarration } from '../wrap.ts';
+import { pairLines, speechLines, wholeLines } from './analysisText.ts';
+import { readTakes, type Scope, type Takes, wantedBy } from './scope.ts';
 import { type Matter, settle } from './settle.ts';
 import { openVoices } from './voices.ts';
 
 export interface Starting {
   /** Null for a runner of all sections. */
   readonly section: SectionRow | null;
+  /** The name of the zone that it is to have. */
+  readonly zone: string | null;
   /** Undefined: as the configuration says. */
   readonly analyze: boolean | undefined;
   /** Nobody is asked. */
@@ -45,13 +49,14 @@ export async function adviseStart(
   const interrupts = new AbortController();
   context.onInterrupt(() => interrupts.abort());
   const look = async (): Promise<Matter> => {
-    const wanted = await wantedBy(project, section, others);
+    const takes = await readTakes(project, gate);
+    const wanted = await wantedBy(project, takes, [starting, ...others]);
     const analysts = await openVoices(context, project);
     const report = await analyzeConflicts(project, { wanted, analysts, signal: interrupts.signal });
     const { question, combined } = report;
-    for (const line of speechLines(report)) context.narrate(line);
-    const apart = between({ question, analysis: combined.analysis }, section, others);
-    for (const line of linesOf(apart, section, others)) context.narrate(line);
+    const apart = between({ question, analysis: combined.analysis }, takes, starting, others);
+    for (const line of [...speechLines(report), ...linesOf(apart, starting, others)])
+      context.narrate(foldedNarration(line, context.terminal));
     return apart;
   };
   const first = await look().catch((error: unknown) => {
@@ -84,66 +89,65 @@ async function isFull(project: Project, { id, maxRunners }: SectionRow): Promise
 }
 
 function othersText(others: readonly Runner[]): string {
-  const names = [...new Set(others.flatMap(({ section }) => section?.name ?? []))];
-  const [only] = others;
-  const where = names.length === 1 ? `section: ${names[0]}` : `sections: ${listed(names, 5)}`;
-  const who =
-    names.length === 0
-      ? listed(
-          others.map(({ number }) => `runner-${number}`),
-          5,
-        )
-      : where;
-  return only && others.length === 1
+  const who = placesOf(others);
+  return others.length === 1
     ? `Another runner is active (${who})`
     : `${others.length} other runners are active (${who})`;
 }
 
-/** Whoever is of no section takes tasks of all of them. */
-async function wantedBy(
-  project: Project,
-  section: SectionRow | null,
-  others: readonly Runner[],
-): Promise<Wanted> {
-  const all = [section, ...others.map((runner) => runner.section)];
-  const sections = all.includes(null)
-    ? [...(await listSections(project.store.db)).map(({ id }) => id), null]
-    : [...new Set(all.flatMap((one) => one?.id ?? []))];
-  return { sections };
+/** Where they all have a section or all a zone, these; else each by whatever it has. */
+function placesOf(others: readonly Runner[]): string {
+  const kinds = ['section', 'zone'] as const;
+  const named = (kind: (typeof kinds)[number], { section, zone }: Runner) =>
+    kind === 'zone' ? zone : (section?.name ?? null);
+  for (const kind of kinds) {
+    const names = [...new Set(others.map((runner) => named(kind, runner)))];
+    if (names.includes(null)) continue;
+    return `${kind}${names.length === 1 ? '' : 's'}: ${listed(names as string[], 5)}`;
+  }
+  const all = others.map((runner) => {
+    const kind = kinds.find((one) => named(one, runner) !== null);
+    return kind === undefined ? `runner-${runner.number}` : `${kind} ${named(kind, runner)}`;
+  });
+  return listed(all, 5);
 }
 
 /** Without what has nothing to do with this start: conflicts within a section, or of others among themselves. */
-function between(matter: Matter, section: SectionRow | null, others: readonly Runner[]): Matter {
+function between(matter: Matter, takes: Takes, starting: Scope, others: readonly Scope[]): Matter {
   const { question, analysis } = matter;
   const tasks = new Map<string, AnalyzedTask>(question.tasks.map((task) => [task.id, task]));
-  const theirs = new Set(others.map((runner) => runner.section?.name ?? null));
-  const isMine = (task: AnalyzedTask) => section === null || task.section === section.name;
-  const isTheirs = (task: AnalyzedTask) =>
-    others.length === 0 || theirs.has(null) || theirs.has(task.section);
+  const isMine = (task: AnalyzedTask) => takes(starting, task);
+  const isTheirs = (task: AnalyzedTask) => others.length === 0 || others.some((other) => takes(other, task));
+  const meets = (one: AnalyzedTask, other: AnalyzedTask) =>
+    (isMine(one) && isTheirs(other)) || (isMine(other) && isTheirs(one));
   const concerns = ({ taskA, taskB }: { readonly taskA: string; readonly taskB: string }) => {
     const [one, other] = [tasks.get(taskA), tasks.get(taskB)];
-    if (!one || !other) return false;
-    return (isMine(one) && isTheirs(other)) || (isMine(other) && isTheirs(one));
+    return one !== undefined && other !== undefined && meets(one, other);
+  };
+  /** Who names fewer than two of them has not said whom it is about. */
+  const isConcerning = (whole: Whole) => {
+    const named = tasksNamed(question, whole);
+    return named.length < 2 || named.some((one) => named.some((other) => one !== other && meets(one, other)));
   };
   return {
     question,
     analysis: {
       ...analysis,
+      buildConflicts: analysis.buildConflicts.filter(isConcerning),
+      timingRisks: (analysis.timingRisks ?? []).filter(isConcerning),
       fileConflicts: analysis.fileConflicts.filter(concerns),
       logicalConflicts: (analysis.logicalConflicts ?? []).filter(concerns),
     },
   };
 }
 
-function linesOf(
-  { question, analysis }: Matter,
-  section: SectionRow | null,
-  others: readonly Runner[],
-): string[] {
+function linesOf({ question, analysis }: Matter, starting: Scope, others: readonly Scope[]): string[] {
   const found = sectionPairs(question, analysis).filter(({ conflicts }) => conflicts.length > 0);
-  if (found.length > 0) return found.flatMap(pairLines);
-  const names = [...new Set(others.map((runner) => runner.section?.name ?? null))];
-  const all = [...names, section?.name ?? null];
+  const wholes = graveWholes(analysis);
+  if (found.length + wholes.length > 0)
+    return [...found.flatMap((pair) => pairLines(pair)), ...wholes.flatMap(wholeLines)];
+  const nameOf = ({ section, zone }: Scope) => (zone === null ? (section?.name ?? null) : null);
+  const all = [...new Set(others.map(nameOf)), nameOf(starting)];
   const said = all.flatMap((name) => name ?? []);
   return said.length === all.length && said.length > 1
     ? [`✓ No conflicts detected between ${namesText(said)} sections.`]

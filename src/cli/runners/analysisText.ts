@@ -11,11 +11,13 @@ import {
   sectionPairs,
   sectionsOf,
 } from '../../analysis/sections.ts';
+import { graveWholes, isAbout, type Whole } from '../../analysis/wholes.ts';
 import type { ConflictReport, Speech } from '../../orchestrator/analyzeConflicts.ts';
 import { listed } from '../../task/list.ts';
 import { printable } from '../../task/quote.ts';
-import { fill, widthOf } from '../table.ts';
+import { fill } from '../table.ts';
 import { count } from '../words.ts';
+import { wrapped } from '../wrap.ts';
 
 type Matter = Pick<ConflictReport, 'question' | 'combined'>;
 
@@ -33,9 +35,16 @@ export function pairsText({ question, combined }: Matter): string {
   const few = pairs.length <= MOST_PAIRS;
   const shown = few ? pairs : pairs.filter(({ conflicts }) => conflicts.length > 0);
   const plan = planSentences(planOf(question, pairs));
+  const wholes = graveWholes(combined.analysis);
+  const linesOf = (pair: SectionPair) =>
+    pairLines(
+      pair,
+      wholes.some((whole) => isAbout(question, whole, pair.one, pair.other)),
+    );
   return [
-    ...shown.flatMap(pairLines),
-    ...(few || quiet.length === 0 ? [] : [`✓ ${quiet.length} more pairs of sections: Safe to parallelize`]),
+    ...(pairs.length === 0 ? [aloneLine(question, wholes.length > 0)] : []),
+    ...shown.flatMap(linesOf),
+    ...(few || quiet.length === 0 ? [] : [`✓ ${quiet.length} more pairs of sections: ${SAFE}`]),
     ...(plan.length === 0
       ? []
       : ['', 'Recommendation:', ...plan.map((sentence) => `  ${printable(sentence)}.`)]),
@@ -46,16 +55,32 @@ const MOST_PAIRS = 15;
 const MOST_LINES = 8;
 const MOST_FILES = 3;
 
-export function pairLines({ one, other, conflicts, safe }: SectionPair): string[] {
+const SAFE = 'Safe to parallelize';
+const ONLY_FILES = 'No conflicts of files (for builds and timing see above)';
+
+/** Of one section that has nothing against itself. */
+function aloneLine(question: AnalysisQuestion, wholes: boolean): string {
+  const [name = ''] = sectionsOf(question);
+  return `✓ ${printable(name)}, task by task: ${wholes ? ONLY_FILES : 'no conflicts detected'}`;
+}
+
+/** @param wholes whether builds or timing speak against it */
+export function pairLines({ one, other, conflicts, safe }: SectionPair, wholes = false): string[] {
   const names = one === other ? `${printable(one)}, task by task` : `${printable(one)} ↔ ${printable(other)}`;
-  if (conflicts.length === 0) return [`✓ ${names}: Safe to parallelize (no conflicts detected)`];
+  if (conflicts.length === 0)
+    return [`✓ ${names}: ${wholes ? ONLY_FILES : `${SAFE} (no conflicts detected)`}`];
   const matters = mattersOf(conflicts);
   const lines = matters.slice(0, MOST_LINES).map((text) => `  • ${printable(text)}`);
   const more = matters.length - lines.length;
   const said = safe
-    ? `✓ ${names}: Safe to parallelize (${count(matters.length, 'low risk')})`
+    ? `✓ ${names}: ${SAFE} (${count(matters.length, 'low risk')})`
     : `⚠ ${names}: ${count(matters.length, 'potential conflict')}`;
   return [said, ...lines, ...(more > 0 ? [`  • and ${more} more`] : [])];
+}
+
+/** What is of no pair, where there is no box for it. */
+export function wholeLines({ description, risk, mitigation }: Whole): string[] {
+  return [`⚠ ${printable(description)}`, `  Risk: ${risk.toUpperCase()} - ${printable(mitigation)}`];
 }
 
 /** File by file, whoever changes it, and what is no matter of files. @param conflicts the gravest first */
@@ -181,39 +206,6 @@ function sectionLine({ tasks }: AnalysisQuestion, name: string): string {
 function nameIn(tasks: ReadonlyMap<string, AnalyzedTask>, id: string): string {
   const task = tasks.get(id);
   return task ? called(task) : id;
-}
-
-/** Breaks a line between words; what follows stands under what it began with. */
-function wrapped(text: string, width: number): string[] {
-  if (widthOf(text) <= width) return [text];
-  const indent = /^\s*(?:• |\d+\. )?/.exec(text)?.[0].length ?? 0;
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/(?<=\S)\s+/).flatMap((one) => pieces(one, width - indent))) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line === '' || widthOf(longer) <= width)
-      line = lines.length > 0 && line === '' ? ' '.repeat(indent) + word : longer;
-    else {
-      lines.push(line);
-      line = ' '.repeat(indent) + word;
-    }
-  }
-  return [...lines, line];
-}
-
-/** A word that is longer than a line. */
-function pieces(word: string, width: number): string[] {
-  if (widthOf(word) <= width) return [word];
-  const all: string[] = [];
-  let piece = '';
-  for (const char of word) {
-    if (widthOf(piece + char) > width) {
-      all.push(piece);
-      piece = '';
-    }
-    piece += char;
-  }
-  return [...all, piece];
 }
 
 /** Who was asked, what it cost, and what was passed over: for standard error. */

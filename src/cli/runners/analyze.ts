@@ -2,10 +2,12 @@ import { analyzeConflicts, type ConflictReport } from '../../orchestrator/analyz
 import type { Project } from '../../orchestrator/project.ts';
 import { listSections } from '../../store/sections.ts';
 import { listTasks } from '../../store/tasks.ts';
+import { Problem } from '../../task/problem.ts';
 import { type Answer, type Context, command } from '../command.ts';
 import { runnerDocument } from '../documents.ts';
 import { EXIT } from '../exit.ts';
 import { theSection } from '../lookup.ts';
+import { folded, foldedNarration } from '../wrap.ts';
 import { beginText, boxText, pairsText, reportDocument, speechLines } from './analysisText.ts';
 import { startAnalyzed } from './startAnalyzed.ts';
 import { openVoices } from './voices.ts';
@@ -38,27 +40,32 @@ export default command(
     if (wanted.sections.length === 0) return nothingPending(wanted.named);
     const stopping = new AbortController();
     context.onInterrupt(() => stopping.abort());
+    let { sections } = wanted;
     const look = async (fresh: boolean) => {
       const report = await analyzeConflicts(project, {
-        wanted,
+        wanted: { sections },
         analysts,
         fresh,
         signal: stopping.signal,
         begin: (question) => context.narrate(beginText(question)),
       });
-      for (const line of [...wanted.notes, ...speechLines(report)]) context.narrate(line);
+      for (const line of [...wanted.notes, ...speechLines(report)])
+        context.narrate(foldedNarration(line, context.terminal));
       return report;
     };
     const report = await look(args.fresh);
     if (stopping.signal.aborted)
-      return { data: reportDocument(report), text: reportText(context, report), exitCode: EXIT.interrupted };
+      return { data: reportDocument(report), text: printedText(report, context), exitCode: EXIT.interrupted };
     if (!args.yes && !context.asks)
-      return { data: reportDocument(report), text: reportText(context, report) };
+      return { data: reportDocument(report), text: printedText(report, context) };
     const shown = (one: ConflictReport) => {
-      if (!context.json) context.narrate(reportText(context, one));
+      if (!context.json) context.narrate(foldedNarration(reportText(one, context), context.terminal));
       return { question: one.question, analysis: one.combined.analysis };
     };
-    const again = async () => shown(await look(false));
+    const again = async () => {
+      sections = [...new Set([...sections, ...(await sectionsOfTasks(project, report.question))])];
+      return shown(await look(false));
+    };
     const { runners, refused, ordered, lines } = await startAnalyzed(
       context,
       project,
@@ -72,13 +79,23 @@ export default command(
 );
 
 /** Two lines say all of it where nothing stands in the way; the rest is for where something does. */
-function reportText(context: Context, report: ConflictReport): string {
+function reportText(report: ConflictReport, context: Context): string {
   const { fileConflicts, buildConflicts, logicalConflicts = [], timingRisks = [] } = report.combined.analysis;
   const found = [fileConflicts, buildConflicts, logicalConflicts, timingRisks].some(
     (list) => list.length > 0,
   );
   const box = found ? [boxText(report, context.terminal.columns), ''] : [];
   return [...box, pairsText(report)].join('\n');
+}
+
+const printedText = (report: ConflictReport, context: Context) =>
+  folded(reportText(report, context), context.terminal);
+
+/** Where these tasks are now: adjusting may have moved them out of what was asked about. */
+async function sectionsOfTasks(project: Project, { tasks }: ConflictReport['question']) {
+  const ids = new Set<string>(tasks.map(({ id }) => id));
+  const all = await listTasks(project.store.db, {});
+  return all.filter(({ id }) => ids.has(id)).map(({ section }) => section?.id ?? null);
 }
 
 interface WantedSections {
@@ -88,7 +105,7 @@ interface WantedSections {
   readonly notes: readonly string[];
 }
 
-/** @throws Problem `unknown-section`, `ambiguous-section` */
+/** @throws Problem `unknown-section`, `ambiguous-section`, `no-sections` */
 async function wantedSections(
   project: Project,
   given: readonly string[] | undefined,
@@ -115,6 +132,13 @@ async function wantedSections(
     const { id, name } = await theSection(project, text);
     named.set(id, name);
   }
+  if (named.size === 0)
+    throw new Problem(
+      'user',
+      'no-sections',
+      '--sections names none',
+      'As in --sections "API,Mobile"; without it all sections with pending tasks are taken.',
+    );
   const some = [...named].filter(([id]) => pending.has(id));
   const without = [...named].filter(([id]) => !pending.has(id)).map(([, name]) => name);
   return {

@@ -6,6 +6,7 @@ import { type Context, command } from '../command.ts';
 import { conflictsText } from '../conflictsText.ts';
 import { openLiveText } from '../reporter.ts';
 import { count } from '../words.ts';
+import { folded } from '../wrap.ts';
 
 /** Heads are read from files; what is not committed costs a `git status` of each worktree. */
 const LOOK_MS = 1_000;
@@ -31,10 +32,12 @@ export default command(
       return { data: undefined, text: '' };
     }
     const conflicts = await readConflicts(project, args);
-    const { style, terminal } = context;
-    return { data: document(conflicts), text: conflictsText(conflicts, terminal.columns, style) };
+    return { data: document(conflicts), text: textOf(conflicts, context) };
   },
 );
+
+const textOf = (conflicts: Conflicts, { terminal, style }: Context) =>
+  folded(conflictsText(conflicts, terminal.columns, style), terminal);
 
 function document({ main, branches, clashes, failed, unread, pairs, merged }: Conflicts) {
   return { main, branches, pairs, merged, conflicts: clashes, failed, unread };
@@ -46,19 +49,21 @@ async function watch(context: Context, project: Project, dirty: boolean): Promis
   context.onInterrupt(() => {
     stopped = true;
   });
-  const { json, terminal, style } = context;
+  const { json, terminal } = context;
   const live = terminal.interactive && !json ? await openLiveText() : undefined;
   const tell = teller(context);
   let seen = '';
+  let last: Conflicts | undefined;
   try {
     while (!stopped) {
       const now = dirty ? '' : await positions(project);
-      if (dirty || now !== seen) {
-        const conflicts = await readConflicts(project, { dirty });
-        if (live) live.show(conflictsText(conflicts, terminal.columns, style));
-        else tell(conflicts);
+      if (dirty || now !== seen || last === undefined) {
+        last = await readConflicts(project, { dirty });
+        if (!live) tell(last);
         seen = now;
       }
+      // Each time: the window may have another size now.
+      live?.show(textOf(last, context));
       await context.host.sleep(dirty ? DIRTY_MS : LOOK_MS);
     }
   } finally {

@@ -36,7 +36,7 @@ export default command(
     const gate = await readGate(project);
     const section = args.section === undefined ? null : await theSection(project, args.section);
     const zone = args.zone === undefined ? null : await theZone(project.store.db, gate, args.zone);
-    const starting = { section, analyze: args['analyze-conflicts'], yes: args.yes };
+    const starting = { section, zone: zone?.name ?? null, analyze: args['analyze-conflicts'], yes: args.yes };
     const advised = await adviseStart(context, project, gate, starting);
     if (advised !== 'start') {
       const exitCode = advised === 'interrupted' ? EXIT.interrupted : EXIT.done;

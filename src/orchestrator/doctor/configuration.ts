@@ -9,6 +9,7 @@ import { missingKey } from '../missingKey.ts';
 import { checkBranchNames, checkCoder, checkMain, checkReviewer, checkWorktreesRoot } from '../preflight.ts';
 import type { Grounds } from '../project.ts';
 import { remoteOf } from '../session.ts';
+import { checkAnalysis } from './analysis.ts';
 import { type Checkup, checkUp, ok, problem, warning } from './checkup.ts';
 import { checkZones } from './zones.ts';
 
@@ -74,6 +75,7 @@ async function checkGate(grounds: Grounds, gate: Gate): Promise<Checkup[]> {
       await checkSandbox(grounds, gate);
       return ok('sandbox', config.sandbox === 'none' ? 'sandbox: none' : 'bubblewrap can make one');
     })),
+    ...(await checkUp('analysis', () => checkAnalysis(grounds, gate))),
     ...(await checkUp('zones', () => checkZones(grounds, gate))),
     ...(await checkUp('worktrees', async () => {
       await checkWorktreesRoot(grounds, gate);

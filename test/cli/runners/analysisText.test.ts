@@ -45,6 +45,19 @@ Recommendation:
   Run A and B in parallel.`);
   });
 
+  test('are not called safe where builds or timing speak against it; others are', () => {
+    const port = (name: string) => ({
+      id: `serve-${name}`,
+      section: name,
+      title: `Serve ${name} on port 4000`,
+    });
+    const other = { id: 'footer', section: 'Docs' };
+    const text = pairsText(matterOf([port('API'), port('Web'), other]));
+    expect(text).toContain('✓ API ↔ Web: No conflicts of files (for builds and timing see above)');
+    expect(text).toContain('✓ API ↔ Docs: Safe to parallelize (no conflicts detected)');
+    expect(pairsText(matterOf([other]))).toBe('✓ Docs, task by task: no conflicts detected');
+  });
+
   test('of twenty sections only those that have something against each other are listed', () => {
     const tasks = Array.from({ length: 20 }, (_, number) => ({
       id: `t${number}`,
