@@ -22,8 +22,13 @@ export function remakingOf(file: string, text: string): Remaking {
   const at = { folder: path.posix.dirname(file), environment: {}, installs: false };
   switch (path.posix.basename(file)) {
     case 'pnpm-lock.yaml':
-      // In CI it would refuse to change it.
-      return { ...at, ...run('pnpm install --lockfile-only --ignore-scripts --no-frozen-lockfile') };
+      // In CI it would refuse to change it. Where it fits the manifests, pnpm 10 and 12 would not look whether it fits together.
+      return {
+        ...at,
+        ...run(
+          'pnpm install --lockfile-only --ignore-scripts --no-frozen-lockfile --no-prefer-frozen-lockfile',
+        ),
+      };
     case 'bun.lock':
       return { ...at, ...run('bun install --lockfile-only --ignore-scripts') };
     case 'yarn.lock':

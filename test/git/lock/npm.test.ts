@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mergeNpmLock } from '../../src/git/npmLock.ts';
+import { mergeNpm } from '../../../src/git/lock/npm.ts';
 
 type Entries = Readonly<Record<string, object>>;
 
@@ -16,7 +16,7 @@ function merged(sides: Readonly<Record<string, readonly [object?, object?, objec
         Object.entries(sides).flatMap(([key, each]) => (each[index] ? [[key, each[index]]] : [])),
       ),
     );
-  const made = mergeNpmLock(side(0), side(1), side(2));
+  const made = mergeNpm(side(0), side(1), side(2));
   return made && { packages: JSON.parse(made.text).packages as Entries, lost: made.lost };
 }
 
@@ -86,7 +86,7 @@ describe('one place', () => {
 test('it is written as main’s is, and places are in npm’s order', () => {
   const like = (packages: Entries) =>
     lock(packages, { extra: 1 }).replaceAll('\n', '\r\n').replaceAll('  ', '\t');
-  const made = mergeNpmLock(
+  const made = mergeNpm(
     like({ [A]: at('1.0.0') }),
     like({ [A]: at('1.0.0'), 'node_modules/C': at('1.0.0') }),
     lock({ [A]: at('1.0.5'), 'node_modules/b': at('1.0.0') }),
@@ -97,7 +97,7 @@ test('it is written as main’s is, and places are in npm’s order', () => {
 });
 
 test('a name that means something to JavaScript is a place like any other', () => {
-  const made = mergeNpmLock(
+  const made = mergeNpm(
     '{"lockfileVersion":3,"packages":{}}',
     '{"lockfileVersion":3,"packages":{}}',
     '{"lockfileVersion":3,"packages":{"__proto__":{"version":"1.0.0"}}}',
@@ -111,6 +111,6 @@ test.each([
   ['of another format', lock({}, { lockfileVersion: 2 })],
   ['with a place that is none', '{"lockfileVersion":3,"packages":{"a":1}}'],
 ])('%s is not merged', (_, text) => {
-  expect(mergeNpmLock(lock({}), lock({}), text)).toBeUndefined();
-  expect(mergeNpmLock(lock({}), text, lock({}))).toBeUndefined();
+  expect(mergeNpm(lock({}), lock({}), text)).toBeUndefined();
+  expect(mergeNpm(lock({}), text, lock({}))).toBeUndefined();
 });
