@@ -31,6 +31,10 @@ describe('whose fault it is', () => {
     ['npm error code ERESOLVE\nnpm error ERESOLVE unable to resolve dependency tree\n', 'ERESOLVE'],
     ['npm ERR! code ETARGET\n', 'ETARGET'],
     [' ERR_PNPM_NO_MATCHING_VERSION  No matching version found for b@^9\n', 'ERR_PNPM_NO_MATCHING_VERSION'],
+    [
+      'Error: ERR_PNPM_LOCKFILE_MISSING_DEPENDENCY\n\n  × installing dependencies\n',
+      'ERR_PNPM_LOCKFILE_MISSING_DEPENDENCY',
+    ],
     ['➤ YN0082: │ b@npm:^9: No candidates found\n', 'No candidates found'],
     ['error Couldn\'t find any versions for "b" that matches "^9"\n', "Couldn't find any versions for"],
     ['error: No version matching "^9" found for specifier "b"\n', 'No version matching'],

@@ -5,66 +5,12 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ExecaError, execa } from 'execa';
-import { expect, type TestContext, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { mergeLock } from '../../src/git/lock/merge.ts';
 import { type Remaking, remakingOf, unresolvable } from '../../src/merge/lockfile.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { settings, TOOLS, type Tool, unlessMissing } from '../support/packageManagers.ts';
 import { type Packages, type Registry, startRegistry } from '../support/registry.ts';
-
-interface Tool {
-  readonly program: string;
-  readonly version: RegExp;
-  readonly lockfile: string;
-  /** Makes the first one. */
-  readonly install: string;
-  /** Refuses a lockfile that does not fit the manifest. */
-  readonly frozen: string;
-  /** A package at a version, as the lockfile says it. */
-  readonly pinned: (name: string, version: string) => RegExp;
-}
-
-const TOOLS: Readonly<Record<string, Tool>> = {
-  npm: {
-    program: 'npm',
-    version: /./,
-    lockfile: 'package-lock.json',
-    install: 'npm install --package-lock-only --ignore-scripts',
-    frozen: 'npm ci --ignore-scripts',
-    pinned: (name, version) => new RegExp(`node_modules/${name}": \\{\\s+"version": "${version}"`),
-  },
-  pnpm: {
-    program: 'pnpm',
-    version: /./,
-    lockfile: 'pnpm-lock.yaml',
-    install: 'pnpm install --lockfile-only --ignore-scripts',
-    frozen: 'pnpm install --frozen-lockfile --ignore-scripts',
-    pinned: (name, version) => new RegExp(`^  ${name}@${version}:`, 'm'),
-  },
-  'yarn 1': {
-    program: 'yarn',
-    version: /^1\./,
-    lockfile: 'yarn.lock',
-    install: 'yarn install --ignore-scripts',
-    frozen: 'yarn install --frozen-lockfile --ignore-scripts',
-    pinned: (name, version) => new RegExp(`^${name}@\\S+:\\n  version "${version}"`, 'm'),
-  },
-  'yarn 2 and later': {
-    program: 'yarn',
-    version: /^[^1]/,
-    lockfile: 'yarn.lock',
-    install: 'yarn install --mode=update-lockfile',
-    frozen: 'yarn install --immutable --mode=skip-build',
-    pinned: (name, version) => new RegExp(`^"${name}@npm:\\S+":\\n  version: ${version}`, 'm'),
-  },
-  bun: {
-    program: 'bun',
-    version: /./,
-    lockfile: 'bun.lock',
-    install: 'bun install --lockfile-only --ignore-scripts',
-    frozen: 'bun install --frozen-lockfile --ignore-scripts',
-    pinned: (name, version) => new RegExp(`"(?:\\S+/)?${name}": \\["${name}@${version}"`),
-  },
-};
 
 /** A project in a folder of its own, with a home of its own: no cache and no settings but these. */
 function place({ url }: Registry) {
@@ -79,7 +25,7 @@ function place({ url }: Registry) {
   const read = async (file: string) => await readFile(path.join(cwd, file), 'utf8');
   const remove = (file: string) => rmSync(path.join(cwd, file), { recursive: true, force: true });
   mkdirSync(cwd);
-  settings(url, write);
+  for (const [file, text] of Object.entries(settings(url))) write(file, text);
   return { cwd, run, write, read, remove };
 }
 
@@ -103,23 +49,8 @@ async function lock(
   return await read(tool.lockfile);
 }
 
-function settings(url: string, write: (file: string, text: string) => void): void {
-  write('.npmrc', `registry=${url}\n`);
-  write('.yarnrc', `registry "${url}"\n`);
-  write(
-    '.yarnrc.yml',
-    `npmRegistryServer: "${url}"\nunsafeHttpWhitelist: ["127.0.0.1"]\nenableGlobalCache: false\nnodeLinker: node-modules\nnpmMinimalAgeGate: 0\n`,
-  );
-}
-
 const manifest = (dependencies: object) =>
   `${JSON.stringify({ name: 'app', private: true, scripts: { preinstall: 'touch scripts-ran' }, dependencies }, null, 2)}\n`;
-
-async function unlessMissing(context: TestContext, { program, version }: Tool): Promise<void> {
-  const told = await execa(program, ['--version'], { cwd: temporaryFolder('tool-'), reject: false });
-  if (told.exitCode !== 0) context.skip(`${program} is not on PATH`);
-  if (!version.test(told.stdout)) context.skip(`${program} on PATH is ${told.stdout}`);
-}
 
 const BEGIN: Packages = {
   left: { '1.0.0': { deep: '^1.0.0' } },

@@ -115,18 +115,22 @@ function dependenciesIn(workspaces: Workspaces, packages: ReadonlyMap<string, st
 /** All of them lie at the top, needed or not. */
 function membersOf(workspaces: Workspaces): readonly Dependency[] {
   return Object.entries(workspaces).flatMap(([at, { name }]) =>
-    at !== '' && typeof name === 'string' ? [{ name, range: `workspace:${at}`, peer: false }] : [],
+    at !== '' && typeof name === 'string' ? [{ name, range: `workspace:${at}`, kind: 'needed' }] : [],
   );
 }
 
-const FIELDS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
+const FIELDS = {
+  dependencies: 'needed',
+  devDependencies: 'needed',
+  optionalDependencies: 'optional',
+  peerDependencies: 'peer',
+} as const;
 
 function dependenciesOf(fields: Fields): readonly Dependency[] {
   const found = new Map<string, Dependency>();
-  for (const field of FIELDS)
+  for (const [field, kind] of Object.entries(FIELDS))
     for (const [name, range] of Object.entries(fieldsOf(fields[field])))
-      if (!found.has(name))
-        found.set(name, { name, range: String(range), peer: field === 'peerDependencies' });
+      if (!found.has(name)) found.set(name, { name, range: String(range), kind });
   return [...found.values()];
 }
 

@@ -3,8 +3,8 @@
 export interface Dependency {
   readonly name: string;
   readonly range: string;
-  /** Any will do that is there. */
-  readonly peer: boolean;
+  /** Of a peer, any will do that is there. */
+  readonly kind: 'needed' | 'optional' | 'peer';
 }
 
 /** Whose it is, `''` for the root; then what it asks for. */
@@ -21,7 +21,7 @@ export const BROUGHT = ' (brought)';
  * Everything lies at the top, where its name is free there, and else with who needs it.
  * @param dependenciesOf of a package, or of the root (`''`); undefined where nobody knows it
  * @param given the package for each need
- * @returns the package at each place (`left/deep`); undefined where there is no such tree
+ * @returns the package at each place (`left/deep`); undefined where there is no such tree, or something is missing
  */
 export function layOut(
   dependenciesOf: (id: string) => readonly Dependency[] | undefined,
@@ -34,16 +34,32 @@ export function layOut(
     if (dependencies === undefined || places.size > PLACES) return undefined;
     for (const dependency of dependencies) {
       const wanted = given.get(needOf(id, dependency));
-      const found = findFrom(places, place, dependency.name);
-      if (wanted === undefined || found === wanted || (found !== undefined && dependency.peer)) continue;
+      if (wanted === undefined && dependency.kind === 'needed') return undefined;
+      if (wanted === undefined || isServed(places, place, dependency, wanted)) continue;
       const above = wanted.endsWith(BROUGHT) ? bringerOf(places, place) : '';
       const at = [above, place].map((one) => inside(one, dependency.name)).find((one) => !places.has(one));
       if (at === undefined || namesOf(at).length > DEPTH) return undefined;
       places.set(at, wanted);
     }
   }
+  // What one package brings may have come to lie between another one in it and what that found further above.
+  for (const [place, id] of places)
+    for (const dependency of dependenciesOf(id) ?? []) {
+      const wanted = given.get(needOf(id, dependency));
+      if (wanted !== undefined && !isServed(places, place, dependency, wanted)) return undefined;
+    }
   places.delete('');
   return places;
+}
+
+function isServed(
+  places: ReadonlyMap<string, string>,
+  place: string,
+  { name, kind }: Dependency,
+  wanted: string,
+): boolean {
+  const found = findFrom(places, place, name);
+  return found === wanted || (found !== undefined && kind === 'peer');
 }
 
 const inside = (place: string, name: string) => (place === '' ? name : `${place}/${name}`);

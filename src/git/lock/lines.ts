@@ -1,6 +1,6 @@
 // Lockfiles that are written line by line, and indented: pnpm's and both yarns'. They are cut into entries and put together again
 // as they stand, because what is not changed should not look changed. (The yaml package keeps that too. Three texts of 30,000
-// lines took it 6 s, and this 0.1 s.)
+// lines took it 6 s, and this 0.3 s.)
 
 export interface Lines {
   /** The first line, without what it is indented by. */
@@ -45,5 +45,5 @@ export interface Text {
 }
 
 export function linesOf(text: string): Text {
-  return { lines: text.replace(/\s*$/, '').split(/\r?\n/), newline: text.includes('\r\n') ? '\r\n' : '\n' };
+  return { lines: text.trimEnd().split(/\r?\n/), newline: text.includes('\r\n') ? '\r\n' : '\n' };
 }

@@ -230,14 +230,44 @@ test.each([
   expect(merge(text, fine, fine)).toBeUndefined();
 });
 
+test('one in which something is missing, whatever side is taken, is not merged: bun would begin anew', () => {
+  const broken = fine.replace('"deep": [', '"right/deep": [');
+  expect(merge(broken, broken, broken)).toBeUndefined();
+  expect(placesOf(merge(broken, broken, fine))).toMatchObject({ deep: 'deep@1.0.0', lost: false });
+});
+
 test('one of another format is not merged', () => {
   const other = fine.replace('"lockfileVersion": 1', '"lockfileVersion": 2');
   expect(merge(fine, fine, other)).toBeUndefined();
   expect(merge(fine, other, fine)).toBeUndefined();
 });
 
+test('what one package brings must not come between another one and what it is given', () => {
+  const need = (name: string) => ({ name, range: '*', kind: 'needed' as const });
+  const [one, two, brought] = ['one@1 (brought)', 'two@1 (brought)', 'lib@2 (brought)'];
+  const dependencies: Record<string, ReturnType<typeof need>[]> = {
+    '': [need('wasm')],
+    'wasm@1': [need('one'), need('two')],
+    [one]: [need('lib')],
+    [two]: [need('lib')],
+  };
+  const laid = (forOne: string) =>
+    layOut(
+      (id) => dependencies[id] ?? [],
+      new Map([
+        [needOf('', need('wasm')), 'wasm@1'],
+        [needOf('wasm@1', need('one')), one],
+        [needOf('wasm@1', need('two')), two],
+        [needOf(one, need('lib')), forOne],
+        [needOf(two, need('lib')), brought],
+      ]),
+    );
+  expect(laid(brought)?.get('wasm/lib')).toBe(brought);
+  expect(laid('lib@1')).toBeUndefined();
+});
+
 test('two that would each lie in the other without end are laid nowhere', () => {
-  const need = (name: string) => ({ name, range: '*', peer: false });
+  const need = (name: string) => ({ name, range: '*', kind: 'needed' as const });
   const dependencies: Record<string, ReturnType<typeof need>[]> = { '': [need('a'), need('b')] };
   const given = new Map([
     [needOf('', need('a')), 'a@1'],
