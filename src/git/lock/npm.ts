@@ -6,12 +6,13 @@ type Entry = Readonly<Record<string, unknown>>;
 type Entries = ReadonlyMap<string, Entry>;
 
 /**
- * @param base what both began with
+ * @param base what both began with; undefined where both added the file
  * @param ours main's, whose formatting and all that is no package stay
  * @returns undefined where one of them is no lockfile of npm 7 or later, or they have different formats
  */
 export function mergeNpm(base: string | undefined, ours: string, theirs: string): MergedLock | undefined {
-  const [from, mine, other] = [readLock(base ?? ours), readLock(ours), readLock(theirs)];
+  const [mine, other] = [readLock(ours), readLock(theirs)];
+  const from = base === undefined ? mine && { ...mine, packages: new Map<string, Entry>() } : readLock(base);
   if (!from || !mine || !other) return undefined;
   if (from.version !== mine.version || from.version !== other.version) return undefined;
   const packages: [string, Entry][] = [];

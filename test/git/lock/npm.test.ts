@@ -48,6 +48,14 @@ describe('one place', () => {
     expect(one(at('1.0.0'), at('1.3.0'), elsewhere)).toEqual([at('1.3.0'), true]);
   });
 
+  test('that has the same version on both sides is the same only where it is from the same source', () => {
+    const commit = (hash: string) => ({ version: '1.0.0', resolved: `git+ssh://git@host/a.git#${hash}` });
+    expect(one(commit('a'), commit('b'), commit('c'))).toEqual([commit('b'), true]);
+    expect(one(commit('a'), commit('a'), commit('c'))).toEqual([commit('c'), false]);
+    const from = (registry: string) => ({ version: '1.0.5', resolved: registry, integrity: 'sha512-a' });
+    expect(one(at('1.0.0'), from('here'), from('there'))).toEqual([from('here'), false]);
+  });
+
   test('that one has taken away and the other changed, or both have added, is left to npm', () => {
     expect(one(at('1.0.0'), undefined, at('1.0.5'))).toEqual([at('1.0.5'), false]);
     expect(one(at('1.0.0'), at('1.0.5'), undefined)).toEqual([at('1.0.5'), false]);
@@ -81,6 +89,12 @@ describe('one place', () => {
       lost: false,
     });
   });
+});
+
+test('where both have added the file, it has what either has, and main’s versions', () => {
+  const B = 'node_modules/b';
+  const made = mergeNpm(undefined, lock({ [A]: at('1.0.0') }), lock({ [A]: at('1.0.5'), [B]: at('1.0.0') }));
+  expect(made).toEqual({ text: lock({ [A]: at('1.0.0'), [B]: at('1.0.0') }), lost: false });
 });
 
 test('it is written as main’s is, and places are in npm’s order', () => {
