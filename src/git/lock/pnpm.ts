@@ -50,7 +50,7 @@ const KEY = /^(?:\? )?('(?:[^']|'')+'|"(?:[^"\\]|\\.)+"|[^\s'"#<=>|][^'"]*?)(?::
 
 function keyOf(head: string): string | undefined {
   const key = KEY.exec(head)?.[1];
-  if (key === undefined || (key.length === head.length && !head.startsWith('? '))) return undefined;
+  if (key === undefined || key.length === head.length) return undefined;
   return key.startsWith("'") ? key.slice(1, -1).replaceAll("''", "'") : key;
 }
 
@@ -112,7 +112,7 @@ const KEPT = ['packages', 'snapshots'];
 
 /** @returns undefined for what ends here: a value, a list, a text of several lines */
 const within = ({ head, lines, gap }: Lines): Level | undefined =>
-  head.endsWith(':') && !head.startsWith('? ') ? read(lines.slice(gap + 1)) : undefined;
+  head.endsWith(':') ? read(lines.slice(gap + 1)) : undefined;
 
 const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies'];
 
