@@ -22,7 +22,7 @@ export function remakingOf(file: string, text: string): Remaking {
   const at = { folder: path.posix.dirname(file), environment: {}, installs: false };
   switch (path.posix.basename(file)) {
     case 'pnpm-lock.yaml':
-      // In CI it would refuse to change it. Where it fits the manifests, pnpm 10 and 12 would not look whether it fits together.
+      // In CI it would refuse to change it. And where it fits the manifests, pnpm would not look whether it fits together.
       return {
         ...at,
         ...run(

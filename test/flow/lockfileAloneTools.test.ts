@@ -27,8 +27,8 @@ for (const [name, tool] of Object.entries(TOOLS).filter(([name]) => name !== 'np
       },
       config: { worktrees: { setup: [] }, reviewer: 'human', merge: { verify: [tool.frozen] } },
     });
-    // Without a lockfile, everything is as new as the registry has it.
-    const update = `rm -f ${tool.lockfile} && YARN_ENABLE_IMMUTABLE_INSTALLS=false ${tool.install}`;
+    // Without a lockfile, everything is as new as the registry has it; and without a cache, as it has it now.
+    const update = `rm -f ${tool.lockfile} && YARN_ENABLE_IMMUTABLE_INSTALLS=false XDG_CACHE_HOME=$(mktemp -d) ${tool.install}`;
     const onMain = async (message: string) => {
       await execa('sh', ['-c', update], {
         cwd: project.folder,
