@@ -2,10 +2,10 @@
 
 import type { Sha } from '../task/ids.ts';
 import type { Git } from './client.ts';
-import { isLockfile, isManifest, isNpmLockfile, isSourceOfLockfile } from './lockfiles.ts';
+import { mergeLock } from './lock/merge.ts';
+import { isLockfile, isManifest, isSourceOfLockfile } from './lockfiles.ts';
 import { mergeManifest } from './manifest.ts';
 import type { Merged, Sides } from './mergeTree.ts';
-import { mergeNpmLock } from './npmLock.ts';
 import { readObject } from './objects.ts';
 import { mergeBase, readBlob, readFileAt, writeBlob } from './refs.ts';
 import { type TreeEntry, withFiles } from './tree.ts';
@@ -15,7 +15,7 @@ export interface Resolved {
   readonly own: Git;
   readonly onto: Sha;
   readonly head: Sha;
-  /** Lockfiles that stand as main has them (npm's with what the branch alone pins), and have to be made anew. */
+  /** Lockfiles that stand as main has them, with what the branch alone pins, and have to be made anew. */
   readonly stale: Map<string, TreeEntry>;
   /** Manifests that were merged by their keys. */
   readonly byKey: Set<string>;
@@ -105,7 +105,7 @@ async function mergedText(own: Git, sides: Sides): Promise<string | undefined> {
  * @returns undefined where the branch pins what would be lost without a word: somebody has to decide
  */
 async function lockfileFor(resolved: Resolved, path: string, ours: Side): Promise<TreeEntry | undefined> {
-  const merged = isNpmLockfile(path) ? await mergedLock(resolved, path) : undefined;
+  const merged = await mergedLock(resolved, path);
   if (merged?.lost !== false && !(await changesSource(resolved))) return undefined;
   const blob = merged ? await writeBlob(resolved.own, merged.text) : ours.blob;
   return { path, mode: ours.mode, blob };
@@ -117,9 +117,7 @@ async function mergedLock({ own, onto, head }: Resolved, path: string) {
   if (from === undefined) return undefined;
   const texts = await Promise.all([from, onto, head].map((commit) => readFileAt(own, commit, path)));
   const [base, ours, theirs] = texts;
-  return base === undefined || ours === undefined || theirs === undefined
-    ? undefined
-    : mergeNpmLock(base, ours, theirs);
+  return ours === undefined || theirs === undefined ? undefined : mergeLock(path, base, ours, theirs);
 }
 
 /**

@@ -22,8 +22,13 @@ export function remakingOf(file: string, text: string): Remaking {
   const at = { folder: path.posix.dirname(file), environment: {}, installs: false };
   switch (path.posix.basename(file)) {
     case 'pnpm-lock.yaml':
-      // In CI it would refuse to change it.
-      return { ...at, ...run('pnpm install --lockfile-only --ignore-scripts --no-frozen-lockfile') };
+      // In CI it would refuse to change it. And where it fits the manifests, pnpm would not look whether it fits together.
+      return {
+        ...at,
+        ...run(
+          'pnpm install --lockfile-only --ignore-scripts --no-frozen-lockfile --no-prefer-frozen-lockfile',
+        ),
+      };
     case 'bun.lock':
       return { ...at, ...run('bun install --lockfile-only --ignore-scripts') };
     case 'yarn.lock':
@@ -52,13 +57,13 @@ function run(text: string): Pick<Remaking, 'program' | 'command'> {
 }
 
 /**
- * What each tool says when the manifests do not go together, whatever the network does. That a package cannot be found is
+ * What each tool says when the manifests do not go together, or the lockfile itself not, whatever the network does. That a package cannot be found is
  * not among these: a registry says so too of what it shows only to who is signed in.
  */
 const UNRESOLVABLE = [
   // The code of what it ended for: ERESOLVE is also a warning on the way to another error.
   /^npm (?:error|ERR!) code (ERESOLVE|ETARGET|EJSONPARSE|EINVALID\w+|EUNSUPPORTEDPROTOCOL|EDUPLICATEWORKSPACE|EOVERRIDE)$/m,
-  /\b(ERR_PNPM_(?:NO_MATCHING_VERSION\w*|PEER_DEP_ISSUES|WORKSPACE_PKG_NOT_FOUND|SPEC_NOT_SUPPORTED_BY_ANY_RESOLVER|JSON_PARSE))\b/,
+  /\b(ERR_PNPM_(?:NO_MATCHING_VERSION\w*|PEER_DEP_ISSUES|WORKSPACE_PKG_NOT_FOUND|SPEC_NOT_SUPPORTED_BY_ANY_RESOLVER|JSON_PARSE|LOCKFILE_MISSING_DEPENDENCY))\b/,
   /(No candidates found|Workspace not found|Couldn't find any versions for|No version matching)/,
 ];
 

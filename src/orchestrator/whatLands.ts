@@ -45,7 +45,7 @@ export function notesOf(main: string, { stale, byKey }: Landing): string[] {
     ...(stale.length === 0
       ? []
       : [
-          `${namesOf(stale)}: ${main} has changed it too. The queue takes ${main}'s (npm's with what only this branch pins) and makes it anew, without running scripts, in a commit of its own: its lines here do not land as they stand.`,
+          `${namesOf(stale)}: ${main} has changed it too. The queue takes ${main}'s, with what only this branch pins, and makes it anew, without running scripts, in a commit of its own: its lines here do not land as they stand.`,
         ]),
     ...(byKey.length === 0
       ? []

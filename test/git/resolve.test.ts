@@ -175,6 +175,50 @@ describe('npm’s own lockfile', () => {
   });
 });
 
+describe.each([
+  [
+    'pnpm-lock.yaml',
+    (a: string, m: string) =>
+      `lockfileVersion: '9.0'\n\nsnapshots:\n\n  app@1.0.0:\n    dependencies:\n      a: ${a}\n      m: ${m}\n`,
+  ],
+  [
+    'yarn.lock',
+    (a: string, m: string) =>
+      `# yarn lockfile v1\n\n\na@^1:\n  version "${a}"\n  resolved "r/a-${a}.tgz"\n\nm@^1:\n  version "${m}"\n  resolved "r/m-${m}.tgz"\n`,
+  ],
+  [
+    'bun.lock',
+    (a: string, m: string) =>
+      `{\n  "lockfileVersion": 1,\n  "workspaces": {"":{"dependencies":{"a":"1","m":"1"}}},\n  "packages": {\n    "a": ["a@${a}"],\n\n    "m": ["m@${m}"]\n  }\n}\n`,
+  ],
+])('%s', (file, of) => {
+  const begun: Files = { 'package.json': manifest('m'), [file]: of('1.0.0', '1.0.0') };
+
+  test('alone keeps what either pins, and is to be made anew', async () => {
+    const repository = makeRepository();
+    const task = [{ [file]: of('1.0.0', '1.0.7') }, { [file]: of('1.0.5', '1.0.7') }];
+    diverge(repository, task, { [file]: of('1.0.2', '1.0.9') }, begun);
+    const made = await clean(repository);
+    expect(made.stale).toEqual([file]);
+    expect(repository.show(made.commit, file)).toBe(of('1.0.5', '1.0.9'));
+  });
+
+  test('alone is for somebody to decide where both pin one place, and not the later one', async () => {
+    const repository = makeRepository();
+    diverge(repository, [{ [file]: of('0.9.0', '1.0.0') }], { [file]: of('1.0.2', '1.0.0') }, begun);
+    expect(await replayed(repository)).toMatchObject({ kind: 'conflicted', conflict: { files: [file] } });
+  });
+
+  test('that both have added has main’s versions', async () => {
+    const repository = makeRepository();
+    const without: Files = { 'package.json': manifest('m') };
+    const task = { 'x.ts': 'x\n', [file]: of('1.0.5', '1.0.0') };
+    diverge(repository, [task], { [file]: of('1.0.2', '1.0.0') }, without);
+    const made = await clean(repository);
+    expect(repository.show(made.commit, file)).toBe(of('1.0.2', '1.0.0'));
+  });
+});
+
 describe('a conflict as before', () => {
   const files = async (task: Files, main: Files = onMain) => {
     const repository = makeRepository();

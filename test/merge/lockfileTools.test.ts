@@ -1,69 +1,16 @@
 // The commands that make lockfiles anew, run for real against a registry on loopback: each where its program is on PATH. A program
 // that is missing is a test that is skipped, and says so.
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ExecaError, execa } from 'execa';
-import { expect, type TestContext, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { mergeLock } from '../../src/git/lock/merge.ts';
 import { type Remaking, remakingOf, unresolvable } from '../../src/merge/lockfile.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { type Registry, startRegistry } from '../support/registry.ts';
-
-interface Tool {
-  readonly program: string;
-  readonly version: RegExp;
-  readonly lockfile: string;
-  /** Makes the first one. */
-  readonly install: string;
-  /** Refuses a lockfile that does not fit the manifest. */
-  readonly frozen: string;
-  /** A package at a version, as the lockfile says it. */
-  readonly pinned: (name: string, version: string) => RegExp;
-}
-
-const TOOLS: Readonly<Record<string, Tool>> = {
-  npm: {
-    program: 'npm',
-    version: /./,
-    lockfile: 'package-lock.json',
-    install: 'npm install --package-lock-only --ignore-scripts',
-    frozen: 'npm ci --ignore-scripts',
-    pinned: (name, version) => new RegExp(`node_modules/${name}": \\{\\s+"version": "${version}"`),
-  },
-  pnpm: {
-    program: 'pnpm',
-    version: /./,
-    lockfile: 'pnpm-lock.yaml',
-    install: 'pnpm install --lockfile-only --ignore-scripts',
-    frozen: 'pnpm install --frozen-lockfile --ignore-scripts',
-    pinned: (name, version) => new RegExp(`^  ${name}@${version}:`, 'm'),
-  },
-  'yarn 1': {
-    program: 'yarn',
-    version: /^1\./,
-    lockfile: 'yarn.lock',
-    install: 'yarn install --ignore-scripts',
-    frozen: 'yarn install --frozen-lockfile --ignore-scripts',
-    pinned: (name, version) => new RegExp(`^${name}@\\S+:\\n  version "${version}"`, 'm'),
-  },
-  'yarn 2 and later': {
-    program: 'yarn',
-    version: /^[^1]/,
-    lockfile: 'yarn.lock',
-    install: 'yarn install --mode=update-lockfile',
-    frozen: 'yarn install --immutable --mode=skip-build',
-    pinned: (name, version) => new RegExp(`^"${name}@npm:\\S+":\\n  version: ${version}`, 'm'),
-  },
-  bun: {
-    program: 'bun',
-    version: /./,
-    lockfile: 'bun.lock',
-    install: 'bun install --lockfile-only --ignore-scripts',
-    frozen: 'bun install --frozen-lockfile --ignore-scripts',
-    pinned: (name, version) => new RegExp(`"${name}": \\["${name}@${version}"`),
-  },
-};
+import { settings, TOOLS, type Tool, unlessMissing } from '../support/packageManagers.ts';
+import { type Packages, type Registry, startRegistry } from '../support/registry.ts';
 
 /** A project in a folder of its own, with a home of its own: no cache and no settings but these. */
 function place({ url }: Registry) {
@@ -76,26 +23,44 @@ function place({ url }: Registry) {
   };
   const write = (file: string, text: string) => writeFileSync(path.join(cwd, file), text);
   const read = async (file: string) => await readFile(path.join(cwd, file), 'utf8');
-  return { cwd, run, write, read, settle: () => settings(url, write) };
+  const remove = (file: string) => rmSync(path.join(cwd, file), { recursive: true, force: true });
+  mkdirSync(cwd);
+  for (const [file, text] of Object.entries(settings(url))) write(file, text);
+  return { cwd, run, write, read, remove };
 }
 
-function settings(url: string, write: (file: string, text: string) => void): void {
-  write('.npmrc', `registry=${url}\n`);
-  write('.yarnrc', `registry "${url}"\n`);
-  write(
-    '.yarnrc.yml',
-    `npmRegistryServer: "${url}"\nunsafeHttpWhitelist: ["127.0.0.1"]\nenableGlobalCache: false\nnodeLinker: node-modules\nnpmMinimalAgeGate: 0\n`,
-  );
+type Place = ReturnType<typeof place>;
+
+/**
+ * @param text the lockfile that is there; without one, everything is as new as the registry has it
+ * @returns the lockfile that was made
+ */
+async function lock(
+  { run, write, read, remove }: Place,
+  tool: Tool,
+  dependencies: object,
+  text?: string,
+): Promise<string> {
+  write('package.json', manifest(dependencies).replace('touch', 'true'));
+  remove(tool.lockfile);
+  if (text !== undefined) write(tool.lockfile, text);
+  const remaking = text === undefined ? undefined : remakingOf(tool.lockfile, text);
+  await run(remaking?.command ?? tool.install, remaking?.environment);
+  return await read(tool.lockfile);
 }
 
 const manifest = (dependencies: object) =>
   `${JSON.stringify({ name: 'app', private: true, scripts: { preinstall: 'touch scripts-ran' }, dependencies }, null, 2)}\n`;
 
-async function unlessMissing(context: TestContext, { program, version }: Tool): Promise<void> {
-  const told = await execa(program, ['--version'], { cwd: temporaryFolder('tool-'), reject: false });
-  if (told.exitCode !== 0) context.skip(`${program} is not on PATH`);
-  if (!version.test(told.stdout)) context.skip(`${program} on PATH is ${told.stdout}`);
-}
+const BEGIN: Packages = {
+  left: { '1.0.0': { deep: '^1.0.0' } },
+  ui: { '1.0.0': { deep: '^1.0.0' } },
+  right: { '1.0.0': { floor: '^1.0.0' } },
+  gone: { '1.0.0': { only: '^1.0.0' } },
+  deep: { '1.0.0': {} },
+  floor: { '1.0.0': {} },
+  only: { '1.0.0': {} },
+};
 
 for (const [name, tool] of Object.entries(TOOLS)) {
   test(`${name} adds what the manifest has more, keeps what is pinned, and runs no script`, {
@@ -103,9 +68,7 @@ for (const [name, tool] of Object.entries(TOOLS)) {
   }, async (context) => {
     await unlessMissing(context, tool);
     const registry = await startRegistry({ deep: { '1.0.0': {} }, left: { '1.0.0': { deep: '^1.0.0' } } });
-    const { cwd, run, write, read, settle } = place(registry);
-    mkdirSync(cwd);
-    settle();
+    const { cwd, run, write, read } = place(registry);
     write('package.json', manifest({ left: '^1.0.0' }).replace('touch', 'true'));
     await run(tool.install);
     expect(await read(tool.lockfile)).toMatch(tool.pinned('deep', '1.0.0'));
@@ -127,14 +90,61 @@ for (const [name, tool] of Object.entries(TOOLS)) {
   }, async (context) => {
     await unlessMissing(context, tool);
     const registry = await startRegistry({ left: { '1.0.0': {} } });
-    const { cwd, run, write, read, settle } = place(registry);
-    mkdirSync(cwd);
-    settle();
+    const { run, write, read } = place(registry);
     write('package.json', manifest({ left: '^1.0.0' }).replace('touch', 'true'));
     await run(tool.install);
     write('package.json', manifest({ left: '^9.0.0' }));
     const { command, environment } = remakingOf(tool.lockfile, await read(tool.lockfile));
     const failed = await run(command, environment).catch((error: unknown) => error as ExecaError);
     expect(unresolvable(String(failed.all))).toBeDefined();
+  });
+
+  test(`${name} makes one of two lockfiles that were each updated alone, with what both pin`, {
+    timeout: 120_000,
+  }, async (context) => {
+    await unlessMissing(context, tool);
+    const registry = await startRegistry(BEGIN);
+    const dependencies = { gone: '^1.0.0', left: '^1.0.0', right: '^1.0.0', ui: '^1.0.0' };
+    const base = await lock(place(registry), tool, dependencies);
+    registry.publish({ floor: { '1.0.7': {} }, only: { '1.0.7': {} } });
+    const branch = await lock(place(registry), tool, dependencies);
+    registry.withdraw('floor', '1.0.7');
+    registry.withdraw('only', '1.0.7');
+    registry.publish({ deep: { '1.0.2': {}, '1.0.5': {} }, exact: { '1.0.0': { deep: '1.0.2' } } });
+    const main = place(registry);
+    const updated = await lock(main, tool, dependencies);
+    // And then it takes one dependency away and another one in, which is found among what there is.
+    const { gone: _, ...rest } = dependencies;
+    const now = await lock(main, tool, { ...rest, exact: '^1.0.0' }, updated);
+    for (const text of [base, updated]) expect(text).not.toMatch(tool.pinned('floor', '1.0.7'));
+    expect(branch).not.toMatch(tool.pinned('deep', '1.0.5'));
+    // What is newer than both is for nobody.
+    const newest = { '1.0.9': {} };
+    registry.publish({ deep: newest, floor: { '1.0.7': {}, ...newest }, only: { '1.0.7': {}, ...newest } });
+    for (const [ours, dependencies] of [
+      [updated, { ...rest, gone: '^1.0.0' }],
+      [now, { ...rest, exact: '^1.0.0' }],
+    ] as const) {
+      const merged = mergeLock(tool.lockfile, base, ours, branch);
+      expect(merged?.lost).toBe(false);
+      const { cwd, run, write, read } = place(registry);
+      write('package.json', manifest(dependencies));
+      write(tool.lockfile, merged?.text ?? '');
+      const remaking = remakingOf(tool.lockfile, merged?.text ?? '');
+      await run(remaking.command, remaking.environment);
+      const made = await read(tool.lockfile);
+      expect(made).toMatch(tool.pinned('deep', '1.0.5'));
+      expect(made).toMatch(tool.pinned('floor', '1.0.7'));
+      const exact = ours === now;
+      expect([made.includes('1.0.2'), made.includes('gone'), made.includes('only')]).toEqual([
+        exact,
+        !exact,
+        !exact,
+      ]);
+      expect(made).not.toContain('1.0.9');
+      for (const one of ['deep', 'floor']) expect(made).not.toMatch(tool.pinned(one, '1.0.0'));
+      expect(existsSync(path.join(cwd, 'scripts-ran'))).toBe(false);
+      await run(tool.frozen);
+    }
   });
 }

@@ -15,6 +15,8 @@ export interface Registry {
   readonly asked: readonly string[];
   /** From now on it has these too. */
   publish(packages: Packages): void;
+  /** From now on it does not have this one. */
+  withdraw(name: string, version: string): void;
 }
 
 export async function startRegistry(packages: Packages): Promise<Registry> {
@@ -42,7 +44,8 @@ export async function startRegistry(packages: Packages): Promise<Registry> {
     server.closeAllConnections();
     server.close();
   });
-  return { url, asked, publish };
+  const withdraw = (name: string, version: string) => void known.get(name)?.delete(version);
+  return { url, asked, publish, withdraw };
 }
 
 function document(

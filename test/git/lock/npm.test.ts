@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mergeNpmLock } from '../../src/git/npmLock.ts';
+import { mergeNpm } from '../../../src/git/lock/npm.ts';
 
 type Entries = Readonly<Record<string, object>>;
 
@@ -16,7 +16,7 @@ function merged(sides: Readonly<Record<string, readonly [object?, object?, objec
         Object.entries(sides).flatMap(([key, each]) => (each[index] ? [[key, each[index]]] : [])),
       ),
     );
-  const made = mergeNpmLock(side(0), side(1), side(2));
+  const made = mergeNpm(side(0), side(1), side(2));
   return made && { packages: JSON.parse(made.text).packages as Entries, lost: made.lost };
 }
 
@@ -46,6 +46,14 @@ describe('one place', () => {
     expect(one(at('1.0.0'), at('1.3.0'), at('1.4.0-rc.1'))).toEqual([at('1.3.0'), true]);
     const elsewhere = { version: '1.0.0', resolved: 'git+ssh://fork' };
     expect(one(at('1.0.0'), at('1.3.0'), elsewhere)).toEqual([at('1.3.0'), true]);
+  });
+
+  test('that has the same version on both sides is the same only where it is from the same source', () => {
+    const commit = (hash: string) => ({ version: '1.0.0', resolved: `git+ssh://git@host/a.git#${hash}` });
+    expect(one(commit('a'), commit('b'), commit('c'))).toEqual([commit('b'), true]);
+    expect(one(commit('a'), commit('a'), commit('c'))).toEqual([commit('c'), false]);
+    const from = (registry: string) => ({ version: '1.0.5', resolved: registry, integrity: 'sha512-a' });
+    expect(one(at('1.0.0'), from('here'), from('there'))).toEqual([from('here'), false]);
   });
 
   test('that one has taken away and the other changed, or both have added, is left to npm', () => {
@@ -83,10 +91,16 @@ describe('one place', () => {
   });
 });
 
+test('where both have added the file, it has what either has, and main’s versions', () => {
+  const B = 'node_modules/b';
+  const made = mergeNpm(undefined, lock({ [A]: at('1.0.0') }), lock({ [A]: at('1.0.5'), [B]: at('1.0.0') }));
+  expect(made).toEqual({ text: lock({ [A]: at('1.0.0'), [B]: at('1.0.0') }), lost: false });
+});
+
 test('it is written as main’s is, and places are in npm’s order', () => {
   const like = (packages: Entries) =>
     lock(packages, { extra: 1 }).replaceAll('\n', '\r\n').replaceAll('  ', '\t');
-  const made = mergeNpmLock(
+  const made = mergeNpm(
     like({ [A]: at('1.0.0') }),
     like({ [A]: at('1.0.0'), 'node_modules/C': at('1.0.0') }),
     lock({ [A]: at('1.0.5'), 'node_modules/b': at('1.0.0') }),
@@ -97,7 +111,7 @@ test('it is written as main’s is, and places are in npm’s order', () => {
 });
 
 test('a name that means something to JavaScript is a place like any other', () => {
-  const made = mergeNpmLock(
+  const made = mergeNpm(
     '{"lockfileVersion":3,"packages":{}}',
     '{"lockfileVersion":3,"packages":{}}',
     '{"lockfileVersion":3,"packages":{"__proto__":{"version":"1.0.0"}}}',
@@ -111,6 +125,6 @@ test.each([
   ['of another format', lock({}, { lockfileVersion: 2 })],
   ['with a place that is none', '{"lockfileVersion":3,"packages":{"a":1}}'],
 ])('%s is not merged', (_, text) => {
-  expect(mergeNpmLock(lock({}), lock({}), text)).toBeUndefined();
-  expect(mergeNpmLock(lock({}), text, lock({}))).toBeUndefined();
+  expect(mergeNpm(lock({}), lock({}), text)).toBeUndefined();
+  expect(mergeNpm(lock({}), text, lock({}))).toBeUndefined();
 });
