@@ -87,7 +87,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   chokidar: ['disk/follow.ts'],
   'es-module-lexer': ['structure/node/imports.ts'],
   tmp: ['disk/temp.ts'],
-  'node:vm': ['structure/routePatterns.ts'],
+  'node:vm': ['task/trial.ts'],
   yargs: ['cli'],
   'log-update': ['cli/reporter.ts'],
   leven: ['config/near.ts'],
