@@ -54,7 +54,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   {
     name: 'conflicts',
     describe:
-      'all pairs of live branches merged in memory, against git merge --no-commit [--files --branches --rounds]',
+      'all pairs of live branches merged in memory, against git merge --no-commit [--files --branches --bases --rounds]',
     load: () => import('./conflicts.ts'),
   },
   {
@@ -101,6 +101,7 @@ const OPTIONS = [
   'runners',
   'processes',
   'sections',
+  'bases',
   'branches',
   'rate',
   'rounds',

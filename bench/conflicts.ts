@@ -21,9 +21,8 @@ reviewer: none
 
 /** Pairs that git tries by itself in each round. */
 const TRIED = 20;
-/** Files that a branch changes, and how many commits of main the branches left it at. */
+/** Files that a branch changes. */
 const CHANGED = 10;
-const BASES = 4;
 
 const LOOK = ['runners', 'conflicts', '--json'] as const;
 
@@ -35,15 +34,25 @@ git -C "$1" merge --abort 2>/dev/null || git -C "$1" reset --quiet --hard
 export async function measure(options: Options): Promise<Report> {
   const files = options.number('files', 20_000);
   const branches = options.number('branches', 40);
+  // At so many commits of main they left it.
+  const bases = options.number('bases', 4);
   const rounds = options.number('rounds', 5);
-  const comparisons = await inTemporaryFolder((place) => compare(place, files, branches, rounds));
-  return { benchmark: 'conflicts', settings: { files, branches, rounds }, comparisons };
+  const size = { files, branches, bases };
+  const comparisons = await inTemporaryFolder((place) => compare(place, size, rounds));
+  return { benchmark: 'conflicts', settings: { ...size, rounds }, comparisons };
 }
 
-async function compare(place: Place, files: number, branches: number, rounds: number): Promise<Comparison[]> {
+interface Size {
+  readonly files: number;
+  readonly branches: number;
+  readonly bases: number;
+}
+
+async function compare(place: Place, size: Size, rounds: number): Promise<Comparison[]> {
+  const { files, branches } = size;
   const repository = makeRepository(place, 'repository', files);
   setUp(repository, CONFIG);
-  makeBranches(repository, files, branches);
+  makeBranches(repository, size);
   await withProject(repository, async (project) => {
     for (let number = 0; number < branches; number++) await enqueueBranch(project, `b${number}`, 0);
   });
@@ -103,9 +112,9 @@ async function compare(place: Place, files: number, branches: number, rounds: nu
 }
 
 /** Each changes files all over the repository, some of which others change too, and adds one; main moves on meanwhile. */
-function makeBranches(repository: Place, files: number, branches: number): void {
+function makeBranches(repository: Place, { files, branches, bases }: Size): void {
   for (let number = 0; number < branches; number++) {
-    if (number > 0 && number % Math.ceil(branches / BASES) === 0)
+    if (number > 0 && number % Math.ceil(branches / bases) === 0)
       commitTo(repository, 'main', [fileOf((number * 31) % files)], `main ${number}`);
     git(repository, 'branch', `b${number}`, 'main');
     commitTo(repository, `b${number}`, changedBy(number, files), `branch ${number}`);

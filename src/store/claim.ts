@@ -98,7 +98,7 @@ export async function beginReview(
 /** Whether there is a task that only a held coder keeps from starting. */
 export async function waitsForCoder(store: Store, trx: Trx, claiming: Claiming): Promise<boolean> {
   const free = { ...claiming, held: [], scheduling: undefined };
-  return (await nextCandidate(store, trx, free, { exclusive: true, only: null })) !== undefined;
+  return (await nextCandidate(store, trx, free, { exclusive: true, only: null, mixed: false })) !== undefined;
 }
 
 interface CandidateRow extends TaskRow {
@@ -120,7 +120,8 @@ async function claimTask(store: Store, trx: Trx, claiming: Claiming): Promise<Cl
   if (project.taken) return undefined;
   // Who waits to be alone is next, whatever came before it meanwhile.
   const only = project.waiting && taskOfHolder(project.waiting);
-  const candidate = await nextCandidate(store, trx, claiming, { exclusive: true, only });
+  const mixed = project.mixed === 1;
+  const candidate = await nextCandidate(store, trx, claiming, { exclusive: true, only, mixed });
   if (!candidate) return undefined;
   if (!candidate.exclusive || !project.occupied) return take(store, trx, claiming, candidate);
   // What runs may finish; nothing new starts before this one, unless a person keeps it waiting anyhow.
@@ -128,7 +129,8 @@ async function claimTask(store: Store, trx: Trx, claiming: Claiming): Promise<Cl
   const passBy = await waitsForPerson(store, trx, waiting.holder, claiming.reviews);
   const expiresAt = store.now() + (passBy ? 0 : claiming.intentMs);
   await takeClaim(store, trx, { ...waiting, expiresAt });
-  const other = passBy && (await nextCandidate(store, trx, claiming, { exclusive: false, only: null }));
+  const other =
+    passBy && (await nextCandidate(store, trx, claiming, { exclusive: false, only: null, mixed }));
   return other ? take(store, trx, claiming, other) : undefined;
 }
 
@@ -143,6 +145,8 @@ interface ProjectClaims {
   readonly occupied: number;
   /** Who waits to have it for itself. */
   readonly waiting: string | null;
+  /** Whether the priorities of what is pending differ. */
+  readonly mixed: number | null;
 }
 
 async function readProject(store: Store, trx: Trx): Promise<ProjectClaims> {
@@ -153,10 +157,12 @@ async function readProject(store: Store, trx: Trx): Promise<ProjectClaims> {
       exists (select 1 from claims where resource = '${PROJECT}' and mode <> 'shared' and mode = 'exclusive') as taken,
       exists (select 1 from claims where resource = '${PROJECT}' and mode = 'shared') as occupied,
       (select holder from claims where resource = '${PROJECT}' and mode <> 'shared' and mode = 'intent'
-        and expires_at > ? limit 1) as waiting`,
+        and expires_at > ? limit 1) as waiting,
+      (select priority from tasks where status = 'pending' order by priority desc limit 1)
+        <> (select priority from tasks where status = 'pending' order by priority limit 1) as mixed`,
     store.now(),
   );
-  return project ?? { taken: 0, occupied: 0, waiting: null };
+  return project ?? { taken: 0, occupied: 0, waiting: null, mixed: 0 };
 }
 
 /**
@@ -183,6 +189,8 @@ interface Among {
   readonly exclusive: boolean;
   /** The id of the only one that is. */
   readonly only: string | null;
+  /** Whether their priorities differ: else the oldest is next anyhow. */
+  readonly mixed: boolean;
   /** Only those that came before this one, and the oldest first. */
   readonly before?: number;
 }
@@ -227,14 +235,7 @@ async function nextCandidate(
 
 /** The oldest that the claimant may take, where each of the tasks that were begun last had come later. */
 async function overtaken(store: Store, trx: Trx, claiming: Claiming, among: Among): Promise<CandidateRow[]> {
-  if (among.only !== null) return [];
-  // Where all have one priority, which costs two looks into the index, the oldest is next anyhow.
-  const [priorities] = await run<{ differ: number | null }>(
-    trx,
-    `select (select priority from tasks where status = 'pending' order by priority desc limit 1)
-      <> (select priority from tasks where status = 'pending' order by priority limit 1) as differ`,
-  );
-  if (priorities?.differ !== 1) return [];
+  if (among.only !== null || !among.mixed) return [];
   const [last] = await run<{ count: number; seq: number }>(
     trx,
     `select count(*) as count, min(t.seq) as seq
