@@ -42,3 +42,9 @@ async function isThere(git: Git, file: string): Promise<boolean> {
   // What may not be looked at is there, and is told of when it is read.
   return await exists(path.join(git.dir, file)).catch(() => true);
 }
+
+/** Files of these names that git does not track, nor ignore; what was installed is left out. @param git bound to the root of a checkout */
+export async function listUntracked(git: Git, names: readonly string[]): Promise<string[]> {
+  const specs = [...names.map((name) => `:(top,glob)**/${name}`), ':(top,exclude,glob)**/node_modules/**'];
+  return splitNames(await git.read(['ls-files', '-z', '--others', '--exclude-standard', '--', ...specs]));
+}

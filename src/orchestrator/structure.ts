@@ -4,12 +4,14 @@ import path from 'node:path';
 import { readFileIfThere, writeFileAtomically } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
+import { listUntracked } from '../git/tracked.ts';
 import { applyDrift } from '../structure/applyDrift.ts';
 import type { Structure } from '../structure/component.ts';
 import { type FoundAll, findAll, structureOf } from '../structure/discover.ts';
 import { DISCOVERERS } from '../structure/discoverers.ts';
 import { type Finding, findDrift } from '../structure/drift.ts';
 import { treeOfFolder } from '../structure/fromFolder.ts';
+import { MANIFESTS } from '../structure/packages.ts';
 import { readStructureFile, STRUCTURE_FILE, type StructureFile } from '../structure/structureFile.ts';
 import { titleOf } from '../structure/title.ts';
 import type { Tree, Warning } from '../structure/tree.ts';
@@ -28,7 +30,11 @@ export interface Discovered {
 /** What is in a checkout, as it lies on disk. */
 export async function discoverIn({ git }: Place): Promise<Discovered> {
   const warnings: Warning[] = [];
-  const tree = await treeOfFolder(git, (warning) => warnings.push(warning));
+  const [tree, untracked] = await Promise.all([
+    treeOfFolder(git, (warning) => warnings.push(warning)),
+    listUntracked(git, MANIFESTS),
+  ]);
+  warnings.push(...untracked.slice(0, MOST_UNTRACKED).map(untrackedWarning));
   const parts = await findAll(tree, DISCOVERERS);
   const structure = structureOf(tree, parts);
   return {
@@ -37,6 +43,14 @@ export async function discoverIn({ git }: Place): Promise<Discovered> {
     tree,
     parts,
   };
+}
+
+const MOST_UNTRACKED = 5;
+
+function untrackedWarning(file: string): Warning {
+  const folder = path.posix.dirname(file);
+  const sentence = 'Git does not track it yet, so it was not looked at. To have it looked at: git add it.';
+  return { path: folder === '.' ? file : `${folder}/`, sentence, minor: true };
 }
 
 /** A checkout whose structure is looked at. */

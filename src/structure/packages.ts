@@ -10,7 +10,8 @@ export interface Package {
   readonly scripts: readonly string[];
 }
 
-const MANIFESTS: readonly string[] = [
+/** File names of which each makes a folder a package. */
+export const MANIFESTS: readonly string[] = [
   'package.json',
   'go.mod',
   'Cargo.toml',

@@ -199,6 +199,20 @@ describe('structure analyze', () => {
     project.commit('Evolve');
   }
 
+  test('says which packages git does not track yet', async () => {
+    const project = await withStructure();
+    project.write('apps/new one/package.json', manifest('new', {}));
+    project.write('apps/api/node_modules/theirs/package.json', manifest('theirs', {}));
+    expect(await project.run('structure', 'analyze', '--check')).toEqual({
+      code: 0,
+      out: `Nothing has changed: ${FILE} is up to date.`,
+      err: `Comparing current structure to ${FILE}...
+note: apps/new one/: Git does not track it yet, so it was not looked at. To have it looked at: git add it.`,
+    });
+    project.git('add', 'apps/new one');
+    expect(await project.run('structure', 'analyze', '--check')).toMatchObject({ code: 1 });
+  });
+
   test('says what changed and what it suggests, and ends with 1 for --check', async () => {
     const project = await withStructure();
     expect(await project.run('structure', 'analyze')).toMatchObject({
