@@ -80,22 +80,26 @@ export interface AnalysisQuestion {
   readonly folders: readonly string[];
 }
 
+/** What asking took. */
+export interface Cost {
+  readonly tokens: number;
+  /** US dollars; null: not known. */
+  readonly money: number | null;
+}
+
 export interface Opinion {
   readonly kind: 'opinion';
   readonly analysis: ConflictAnalysis;
   /** What was passed over, cut or not believed, in sentences. */
   readonly notes: readonly string[];
-  readonly cost: {
-    readonly tokens: number /** US dollars; null: not known. */;
-    readonly money: number | null;
-  };
+  readonly cost: Cost;
 }
 
 /** It had no say: nothing stops for that. */
 export interface NoOpinion {
   readonly kind: 'none';
   readonly reason: string;
-  readonly cost: Opinion['cost'];
+  readonly cost: Cost;
 }
 
 export interface Analyst {

@@ -1,7 +1,7 @@
 // The analyst that is a model: asked through whatever asks models, with the schema of the answer.
 
 import { createHash } from 'node:crypto';
-import type { AnalysisQuestion, Analyst } from './analyst.ts';
+import type { AnalysisQuestion, Analyst, Cost } from './analyst.ts';
 import { believe, type Existing } from './believe.ts';
 import { CONFLICT_ANALYSIS_SCHEMA, type ConflictAnalysis, readConflictAnalysis } from './conflictAnalysis.ts';
 import { askAgain, type Wording, writePrompt } from './prompt.ts';
@@ -18,10 +18,8 @@ export type AskModel = (
   (
     | { readonly kind: 'answered'; readonly text: string }
     | { readonly kind: 'failed'; readonly reason: string }
-  ) & {
-    /** That this question and its answer took. */
-    readonly tokens: number;
-  }
+  ) &
+    Cost
 >;
 
 export interface ModelSettings {
@@ -50,7 +48,7 @@ export function modelAnalyst(settings: ModelSettings): Analyst {
       const limit = AbortSignal.timeout(settings.timeLimit);
       const prompt = writePrompt(question, wording);
       const answered = await askRepeatedly(settings, prompt.text, AbortSignal.any([signal, limit]));
-      const cost = { tokens: answered.tokens, money: null };
+      const { cost } = answered;
       if (answered.kind === 'none') {
         const late = limit.aborted && !signal.aborted;
         const reason = late ? `no answer within ${settings.timeLimit / 1000} s` : answered.reason;
@@ -69,26 +67,31 @@ export function identityOf(who: string, wording: Wording): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-type Answered = { readonly tokens: number } & (
+type Answered = { readonly cost: Cost } & (
   | { readonly kind: 'analysis'; readonly analysis: ConflictAnalysis }
   | { readonly kind: 'none'; readonly reason: string }
 );
 
 async function askRepeatedly({ ask }: ModelSettings, prompt: string, signal: AbortSignal): Promise<Answered> {
   let wrong = '';
-  let tokens = 0;
+  let cost: Cost = { tokens: 0, money: 0 };
   for (let time = 1; time <= 1 + REPEATS; time++) {
     const text = wrong === '' ? prompt : askAgain(prompt, wrong);
     const answered = await ask({ system: SYSTEM, text, schema: CONFLICT_ANALYSIS_SCHEMA }, signal);
-    tokens += answered.tokens;
+    cost = sumOf(cost, answered);
     if (answered.kind === 'failed') {
       const reason = signal.aborted ? 'it was stopped' : answered.reason;
-      return { kind: 'none', reason, tokens };
+      return { kind: 'none', reason, cost };
     }
     const read = readConflictAnalysis(answered.text);
-    if (read.kind === 'analysis') return { kind: 'analysis', analysis: read.analysis, tokens };
+    if (read.kind === 'analysis') return { kind: 'analysis', analysis: read.analysis, cost };
     wrong = read.reason;
   }
   const reason = `its answer could not be read, asked ${1 + REPEATS} times: ${wrong}`;
-  return { kind: 'none', reason, tokens };
+  return { kind: 'none', reason, cost };
+}
+
+function sumOf(one: Cost, other: Cost): Cost {
+  const money = one.money === null || other.money === null ? null : one.money + other.money;
+  return { tokens: one.tokens + other.tokens, money };
 }

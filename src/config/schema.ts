@@ -117,6 +117,15 @@ const anthropic = z.strictObject({
     .default(USUAL_KEY),
 });
 
+/** US dollars for a million tokens; some models cost nothing. */
+const tokenPrice = z.number().min(0).max(10_000);
+const price = z.strictObject({
+  input: tokenPrice,
+  output: tokenPrice,
+  cacheRead: tokenPrice.optional(),
+  cacheWrite: tokenPrice.optional(),
+});
+
 /** What an agent of the other kind changes cannot be kept from it by options. */
 export const REVIEWING = AGENT_NAMES.filter((name) => name !== 'acp');
 const reviewing = z.enum(REVIEWING, { error: `one of ${REVIEWING.join(', ')} (over ACP, agents only code)` });
@@ -383,6 +392,8 @@ export const configSchema = z.strictObject({
       template: fileOnMain.optional(),
       /** How long what they are asked may be, in characters. */
       limit: briefLimit.prefault('100k'),
+      /** What the model costs, so that it can be told. */
+      price: price.optional(),
       /** Of the model; each of `commands` has its own. */
       timeLimit: duration.prefault('2m'),
       /** When a second runner starts. */

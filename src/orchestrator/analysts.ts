@@ -49,7 +49,9 @@ function unlessHeld({ store, host }: Project, { config }: Gate, ask: AskModel): 
   return async (question, signal) => {
     const { analysis: anthropic } = config;
     const hold = heldReviewer({ anthropic, timeLimit: 0 }, await listHolds(store.db), host.now());
-    return hold ? { kind: 'failed', reason: hold.reason, tokens: 0 } : await ask(question, signal);
+    return hold
+      ? { kind: 'failed', reason: hold.reason, tokens: 0, money: null }
+      : await ask(question, signal);
   };
 }
 

@@ -28,11 +28,14 @@ interface Asking {
 
 async function asking(
   replies: readonly Reply[],
-  given: { key?: string; timeLimit?: number } = {},
+  given: { key?: string; timeLimit?: number; price?: string } = {},
 ): Promise<Asking> {
   const provider = await startProvider(...replies);
   vi.stubEnv('ANTHROPIC_BASE_URL', provider.url);
-  const { config } = parseConfig('version: 1\nanalysis: { key: MY_KEY, maxTokens: 700 }', 'config');
+  const { config } = parseConfig(
+    `version: 1\nanalysis: { key: MY_KEY, maxTokens: 700${given.price ?? ''} }`,
+    'config',
+  );
   const environment = given.key === '' ? {} : { MY_KEY: 'sk-mine' };
   const analyst = modelAnalyst({
     model: config.analysis.model,
@@ -45,6 +48,20 @@ async function asking(
 }
 
 const consult = (analyst: Analyst, signal = new AbortController().signal) => analyst.ask(QUESTION, signal);
+
+test('what its answers cost, where the configuration says the price of tokens', async () => {
+  const costOf = async (price: string, ...replies: readonly Reply[]) => {
+    const { analyst } = await asking(replies, { price: `, price: { ${price} }` });
+    return (await consult(analyst)).cost;
+  };
+  // 4,000 of input, 200 of output, 100 read from the cache.
+  const answer = says(ANSWER, { usage });
+  const prices = 'input: 1, output: 5';
+  expect((await costOf(prices, answer)).money).toBeCloseTo(0.0051, 10);
+  expect((await costOf(`${prices}, cacheRead: 0.1`, answer)).money).toBeCloseTo(0.00501, 10);
+  const again = await costOf(prices, says('no JSON', { usage }), answer);
+  expect(again).toEqual({ tokens: 8_600, money: expect.closeTo(0.0102, 10) });
+});
 
 test('a small model by default; its answer in the shape of the schema, what it invents dropped, its cost told', async () => {
   const { analyst, asked: requests } = await asking([says(ANSWER, { usage })]);

@@ -14,7 +14,7 @@ import { analyzedTask, asked, fileConflict, NO_CONFLICTS } from '../support/aske
 import { installPi, piAnswers, piEvents, piStarts } from '../support/pi.ts';
 import { BIN, makeProject, type TestProject } from '../support/project.ts';
 
-const nobody: AskModel = async () => ({ kind: 'failed', reason: 'nobody asks', tokens: 0 });
+const nobody: AskModel = async () => ({ kind: 'failed', reason: 'nobody asks', tokens: 0, money: null });
 
 const ANSWER = {
   ...NO_CONFLICTS,
