@@ -4,25 +4,23 @@ import type { Limits } from '../task/attempt.ts';
 import { type Sha, type TaskId, taskBranch } from '../task/ids.ts';
 import { type Holding, holdingsOf, leastHeld, type Pressure, type Scheduled } from '../task/schedule.ts';
 import { isOfZones, zoneRefusals } from '../task/start.ts';
-import { MOST_OVERTAKING } from '../task/turn.ts';
 import type { Zone } from '../task/zone.ts';
-import { applyEvent, type TaskRow } from './apply.ts';
+import { applyEvent } from './apply.ts';
+import {
+  type Among,
+  type CandidateRow,
+  type Claimant,
+  listCandidates,
+  overtaken,
+  sectionsOf,
+  within,
+} from './candidates.ts';
 import { PROJECT, runnerHolder, sectionResource, takeClaim, taskHolder, taskOfHolder } from './claims.ts';
 import { isFree, type Overlapping, pathsOf, takeFiles } from './fileLocks.ts';
 import { run, type Store, type Trx } from './open.ts';
 import { forgetHeldBack, readScene, rememberPassed, type Scheduling, type StoredScene } from './schedule.ts';
 import { listOpenSteps, openStep, type StepKind } from './steps.ts';
 import { listHeldZones, takeZones, type Zoning } from './zones.ts';
-
-export interface Claimant {
-  readonly id: string;
-  readonly number: number;
-  readonly sectionId: string | null;
-  /** With `steroids run --section`: only these; empty for all. */
-  readonly sectionIds: readonly string[];
-  /** For tasks that name no coder. */
-  readonly coder: string;
-}
 
 export interface Claiming {
   readonly claimant: Claimant;
@@ -99,11 +97,6 @@ export async function beginReview(
 export async function waitsForCoder(store: Store, trx: Trx, claiming: Claiming): Promise<boolean> {
   const free = { ...claiming, held: [], scheduling: undefined };
   return (await nextCandidate(store, trx, free, { exclusive: true, only: null, mixed: false })) !== undefined;
-}
-
-interface CandidateRow extends TaskRow {
-  /** Of its section. */
-  readonly exclusive: number | null;
 }
 
 interface Candidate {
@@ -184,17 +177,6 @@ async function waitsForPerson(store: Store, trx: Trx, holder: string, reviews: b
   return found.length > 0;
 }
 
-interface Among {
-  /** Whether exclusive ones are looked at too. */
-  readonly exclusive: boolean;
-  /** The id of the only one that is. */
-  readonly only: string | null;
-  /** Whether their priorities differ: else the oldest is next anyhow. */
-  readonly mixed: boolean;
-  /** Only those that came before this one, and the oldest first. */
-  readonly before?: number;
-}
-
 /** Tasks that are read at once: few are enough in most claims, and where thousands are passed over each read passes over more. */
 const FIRST_BATCH = 4;
 const GROWTH = 8;
@@ -231,19 +213,6 @@ async function nextCandidate(
   const ids = passed.map(({ task }) => task.id);
   await rememberPassed(store, trx, scheduling, stored, ids);
   return found ?? leastHeld(passed, scene, scene.rules)?.candidate;
-}
-
-/** The oldest that the claimant may take, where each of the tasks that were begun last had come later. */
-async function overtaken(store: Store, trx: Trx, claiming: Claiming, among: Among): Promise<CandidateRow[]> {
-  if (among.only !== null || !among.mixed) return [];
-  const [last] = await run<{ count: number; seq: number }>(
-    trx,
-    `select count(*) as count, min(t.seq) as seq
-    from (select task_id from attempts order by rowid desc limit ${MOST_OVERTAKING}) a
-    join tasks t on t.id = a.task_id`,
-  );
-  if (last?.count !== MOST_OVERTAKING) return [];
-  return await listCandidates(store, trx, claiming, { ...among, before: last.seq }, { from: 0, size: 1 });
 }
 
 /** Of those that were held back for too long, what the claimant may take: they go first. */
@@ -289,52 +258,6 @@ async function seek(
     }
     if (rows.length < size) return undefined;
   }
-}
-
-/** Pending tasks in order, without those whose sections have no place. @param part undefined for the first one alone */
-async function listCandidates(
-  store: Store,
-  trx: Trx,
-  { claimant, held }: Claiming,
-  among: Among,
-  part?: { readonly from: number; readonly size: number },
-): Promise<CandidateRow[]> {
-  const sections = sectionsOf(claimant);
-  return await run<CandidateRow>(
-    trx,
-    `select t.*, s.exclusive
-    from tasks t left join sections s on s.id = t.section_id
-    where t.status = 'pending' ${within(sections)}
-      ${held.length === 0 ? '' : `and coalesce(t.coder, ?) not in (${held.map(() => '?').join(', ')})`}
-      ${among.only === null ? '' : 'and t.id = ?'}
-      ${among.exclusive ? '' : 'and coalesce(s.exclusive, 0) = 0'}
-      ${among.before === undefined ? '' : 'and t.seq < ?'}
-      and (t.not_before is null or t.not_before <= ?)
-      and (s.id is null or (s.skipped = 0 and (
-        exists (select 1 from claims c where c.resource = 'section:' || s.id and c.holder = ?)
-        or (select count(*) from claims c where c.resource = 'section:' || s.id) < s.max_runners)))
-      and not exists (
-        select 1 from task_dependencies d join tasks b on b.id = d.after_id
-        where d.task_id = t.id and b.status <> 'completed')
-    order by ${among.before === undefined ? 't.priority desc, ' : ''}t.seq
-    ${part ? 'limit ? offset ?' : 'limit 1'}`,
-    ...sections,
-    ...(held.length === 0 ? [] : [claimant.coder, ...held]),
-    ...(among.only === null ? [] : [among.only]),
-    ...(among.before === undefined ? [] : [among.before]),
-    store.now(),
-    runnerHolder(claimant.id),
-    ...(part ? [part.size, part.from] : []),
-  );
-}
-
-/** Whose tasks the claimant may take; empty for all. */
-function sectionsOf(claimant: Claimant): readonly string[] {
-  return claimant.sectionId === null ? claimant.sectionIds : [claimant.sectionId];
-}
-
-function within(sections: readonly string[]): string {
-  return sections.length === 0 ? '' : `and t.section_id in (${sections.map(() => '?').join(', ')})`;
 }
 
 /** The runner of a section holds its place itself. */
