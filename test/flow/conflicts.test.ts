@@ -2,9 +2,9 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { BIN, makeProject, type TestProject } from '../support/project.ts';
+import { CTRL_C, openTerminal } from '../support/terminal.ts';
 import { until } from '../support/until.ts';
 
 /** Does something, tells that it has, and goes on when it is let go. */
@@ -241,24 +241,12 @@ test.skipIf(process.platform !== 'linux')('--watch draws the matrix anew on a te
   const project = await makeProject({ config: { reviewer: 'human' }, files: { 'a.txt': 'a\n' } });
   await project.task('one', commits('a.txt', 'one'));
   await project.run('run');
-  const { CI: _, ...environment } = project.environment;
   const command = `stty cols 100 rows 40; exec '${process.execPath}' '${BIN}' runners conflicts --watch`;
-  const terminal = execa('script', ['-q', '-e', '-c', command, '/dev/null'], {
-    cwd: project.folder,
-    env: environment,
-    extendEnv: false,
-    reject: false,
-    stdin: 'pipe',
-  });
-  let shown = '';
-  terminal.stdout?.on('data', (piece: Buffer) => {
-    shown += piece.toString();
-  });
-  await until(() => shown.includes('1 live branch and main: no conflicts in 1 pair'));
+  const terminal = openTerminal(project, command);
+  await until(() => terminal.raw().includes('1 live branch and main: no conflicts in 1 pair'));
   await project.task('two', commits('a.txt', 'two'));
   await project.run('run');
-  await until(() => shown.includes('1 conflict in 3 pairs'));
-  expect(shown).toMatch(/✗ \w{8} “one” and \w{8} “two”/);
-  terminal.stdin?.write('\u0003');
-  expect((await terminal).exitCode).toBe(0);
+  await until(() => terminal.raw().includes('1 conflict in 3 pairs'));
+  expect(terminal.raw()).toMatch(/✗ \w{8} “one” and \w{8} “two”/);
+  expect(await terminal.press(CTRL_C)).toBe(0);
 });

@@ -2,10 +2,10 @@
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { shown } from '../support/beside.ts';
 import { BIN, makeProject } from '../support/project.ts';
+import { CTRL_C, openTerminal } from '../support/terminal.ts';
 import { until } from '../support/until.ts';
 
 test.skipIf(process.platform !== 'linux')(
@@ -19,35 +19,23 @@ test.skipIf(process.platform !== 'linux')(
       ids.push(await project.task(`${name} ${title}`, `echo ${name} > a.txt\n`));
       await project.run('run');
     }
-    const { CI: _, ...environment } = project.environment;
     const go = path.join(project.outside, 'narrow');
     const narrow = `(while [ ! -f '${go}' ]; do sleep 0.05; done; stty cols 60 rows 30 < /dev/tty) &`;
     const command = `stty cols 100 rows 5; ${narrow} exec '${process.execPath}' '${BIN}' runners conflicts --watch`;
-    const terminal = execa('script', ['-q', '-e', '-c', command, '/dev/null'], {
-      cwd: project.folder,
-      env: environment,
-      extendEnv: false,
-      reject: false,
-      stdin: 'pipe',
-    });
-    let raw = '';
-    terminal.stdout?.on('data', (piece: Buffer) => {
-      raw += piece.toString();
-    });
-    await until(() => raw.includes('more lines'));
-    expect(shown(raw)).toContain('2 live branches and main: 1 conflict in 3 pairs');
-    expect(shown(raw)).not.toContain('✗ conflict');
+    const terminal = openTerminal(project, command);
+    await until(() => terminal.raw().includes('more lines'));
+    expect(shown(terminal.raw())).toContain('2 live branches and main: 1 conflict in 3 pairs');
+    expect(shown(terminal.raw())).not.toContain('✗ conflict');
     expect(existsSync(go)).toBe(false);
     project.write('../outside/narrow', '');
-    await until(() => shown(raw).includes('a.txt  content'));
-    const lines = shown(raw).replaceAll('\r', '').split('\n');
+    await until(() => shown(terminal.raw()).includes('a.txt  content'));
+    const lines = shown(terminal.raw()).replaceAll('\r', '').split('\n');
     const named = lines.findIndex((line) => line.startsWith(`✗ ${ids[0]}`));
     expect(lines.slice(named, named + 3).map((line) => line.trim())).toEqual([
       `✗ ${ids[0]} “one a rather long title of many short words” and`,
       `${ids[1]} “two a rather long title of many short words”`,
       'a.txt  content',
     ]);
-    terminal.stdin?.write('\u0003');
-    expect((await terminal).exitCode).toBe(0);
+    expect(await terminal.press(CTRL_C)).toBe(0);
   },
 );

@@ -45,6 +45,31 @@ export async function runOnTerminal(
   return { code: ended.exitCode, out: shown.replaceAll('\r\n', '\n'), err: String(ended.stderr) };
 }
 
+/** A shell's command in a terminal of its own, on Linux, for as long as somebody looks. */
+export function openTerminal(project: TestProject, command: string) {
+  const { CI: _, ...environment } = project.environment;
+  const running = execa('script', ['-q', '-e', '-c', command, '/dev/null'], {
+    cwd: project.folder,
+    env: environment,
+    extendEnv: false,
+    reject: false,
+    stdin: 'pipe',
+  });
+  let raw = '';
+  running.stdout?.on('data', (piece: Buffer) => {
+    raw += piece.toString();
+  });
+  return {
+    /** All that it was told to show, with what moves about in it. */
+    raw: () => raw,
+    /** @returns how it ended */
+    async press(keys: string): Promise<number | undefined> {
+      running.stdin?.write(keys);
+      return (await running).exitCode;
+    },
+  };
+}
+
 export const CTRL_C = '\u0003';
 export const CTRL_D = '\u0004';
 
