@@ -130,7 +130,9 @@ export async function listEntries(db: Db, options: { readonly all?: boolean; rea
     .orderBy('seq')
     .execute();
   const due = await dueEntry(db, active);
-  const ordered = due ? [due, ...active.filter((row) => row !== due)] : active;
+  const others = active.filter((row) => row !== due);
+  const isBegun = ({ status }: Row) => VERIFYING_ENTRY.includes(status);
+  const ordered = due ? [...others.filter(isBegun), due, ...others.filter((row) => !isBegun(row))] : active;
   if (!options.all) return ordered.map(toEntry);
   const ended = await db
     .selectFrom('entries')

@@ -72,6 +72,20 @@ describe('the turn', () => {
     );
   });
 
+  test('of the oldest comes after what was begun, also where the queue is listed', async () => {
+    const { store, pass } = await openTestStore();
+    await enqueue(store, 'old');
+    for (let number = 0; number < 11; number++) await enqueue(store, `urgent ${number}`, { priority: 5 });
+    for (let turn = 0; turn < 9; turn++) {
+      pass(1_000);
+      await move(store, (await nextEntry(store.db, 'main', NOON))?.id ?? '', { status: 'landed' });
+    }
+    const [begun] = (await listEntries(store.db)).filter(({ title }) => title === 'urgent 9');
+    await move(store, begun?.id ?? '', { status: 'verifying' });
+    expect(await next(store)).toBe('urgent 9');
+    expect(await titles(store)).toEqual(['urgent 9', 'old', 'urgent 10']);
+  });
+
   test.each(['verifying', 'verified', 'landing'] as const)(
     'of what is %s comes before everything',
     async (status) => {
