@@ -19,3 +19,6 @@ export function moneyFor(tokens: ModelTokens, price: Price): number {
     tokens.cacheWrite * cacheWrite;
   return whole / 1_000_000;
 }
+
+export const allOf = ({ input, output, cacheRead, cacheWrite }: ModelTokens) =>
+  input + output + cacheRead + cacheWrite;

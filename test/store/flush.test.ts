@@ -13,17 +13,23 @@ function opening(file: string, sync?: Sync, crowdedMs = 0): Promise<Store> {
   return openStore({ ...host, file, create: true, crowdedMs, ...(sync && { sync }) });
 }
 
-const meta = (store: Store, key: string) =>
-  store.write((trx) => run(trx, 'insert into meta (key, value) values (?, ?)', key, 'x'));
-
-test('a write returns when the log is on the disk, and keeps nobody else from writing until then', async () => {
-  const file = path.join(temporaryFolder(), 'store.db');
+/** Once it is open, its disk says that it has something when one of `flushes` is called. */
+async function openingSlow(file: string) {
   const flushes: (() => void)[] = [];
   let slow = false;
   const store = await opening(file, async () => {
     if (slow) await new Promise<void>((resolve) => flushes.push(resolve));
   });
   slow = true;
+  return { store, flushes };
+}
+
+const meta = (store: Store, key: string) =>
+  store.write((trx) => run(trx, 'insert into meta (key, value) values (?, ?)', key, 'x'));
+
+test('a write returns when the log is on the disk, and keeps nobody else from writing until then', async () => {
+  const file = path.join(temporaryFolder(), 'store.db');
+  const { store, flushes } = await openingSlow(file);
   const returned: string[] = [];
   const first = meta(store, 'first').then(() => returned.push('first'));
   await expect.poll(() => flushes.length).toBe(1);
@@ -65,12 +71,7 @@ test('a disk that does not say that it has it is told', async () => {
 
 test('closing waits for what is being flushed', async () => {
   const file = path.join(temporaryFolder(), 'store.db');
-  const flushes: (() => void)[] = [];
-  let slow = false;
-  const store = await opening(file, async () => {
-    if (slow) await new Promise<void>((resolve) => flushes.push(resolve));
-  });
-  slow = true;
+  const { store, flushes } = await openingSlow(file);
   const written = meta(store, 'one');
   await expect.poll(() => flushes.length).toBe(1);
   const closed = store.close();

@@ -3,7 +3,7 @@
 import type { AskModel } from '../../analysis/model.ts';
 import type { Config } from '../../config/schema.ts';
 import { askModel, type ModelTokens } from '../../model/anthropic.ts';
-import { moneyFor } from '../../model/price.ts';
+import { allOf, moneyFor } from '../../model/cost.ts';
 import type { Context } from '../command.ts';
 
 export function askConfigured({ host }: Context, { analysis }: Config): AskModel {
@@ -14,7 +14,7 @@ export function askConfigured({ host }: Context, { analysis }: Config): AskModel
     let tokens = 0;
     let money = price ? 0 : null;
     const counting = (more: ModelTokens) => {
-      tokens += more.input + more.output + more.cacheRead + more.cacheWrite;
+      tokens += allOf(more);
       if (price && money !== null) money += moneyFor(more, price);
     };
     const answered = await askModel({ name, maxTokens, key, keyVariable }, question, counting, signal);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { CONFIG_FILE, parseConfig } from '../../config/parse.ts';
 import { readFileIfThere } from '../../disk/files.ts';
 import { askModel, type ModelTokens } from '../../model/anthropic.ts';
+import { allOf } from '../../model/cost.ts';
 import { type Analyzed, askAnalyst } from '../../orchestrator/analyst.ts';
 import type { Discovered, Place } from '../../orchestrator/structure.ts';
 import type { Context } from '../command.ts';
@@ -21,7 +22,7 @@ export async function consultModel(context: Context, place: Place, found: Discov
   context.narrate(`Asking ${name}...`);
   let tokens = 0;
   const count = (more: ModelTokens) => {
-    tokens += more.input + more.output + more.cacheRead + more.cacheWrite;
+    tokens += allOf(more);
   };
   const analyzed = await askAnalyst(found, (question) =>
     askModel({ name, maxTokens, key, keyVariable }, question, count),

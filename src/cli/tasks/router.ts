@@ -1,6 +1,7 @@
 // `routing` in the configuration: the model that may choose where a new task belongs.
 
 import { askModel, type ModelTokens } from '../../model/anthropic.ts';
+import { allOf } from '../../model/cost.ts';
 import type { Router } from '../../orchestrator/askRouter.ts';
 import { readGate } from '../../orchestrator/gate.ts';
 import type { Project } from '../../orchestrator/project.ts';
@@ -30,7 +31,7 @@ export async function routerOf(
       context.narrate(`Asking ${name}...`);
       let tokens = 0;
       const count = (more: ModelTokens) => {
-        tokens += more.input + more.output + more.cacheRead + more.cacheWrite;
+        tokens += allOf(more);
       };
       const answered = await askModel({ name, maxTokens, key, keyVariable }, question, count, within, 0);
       context.narrate(`${name} took ${tokens} tokens.`);
