@@ -153,7 +153,7 @@ describe('one that prints without end', () => {
       },
     });
     await add(project);
-    const running = project.run('run');
+    const running = project.run('run', '--runners', '1');
     await until(
       async () =>
         (await execa('test', ['-e', `${project.outside}/printed`], { reject: false })).exitCode === 0,
