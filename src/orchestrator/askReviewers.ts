@@ -18,7 +18,7 @@ import { prepareAskings } from './prepareAskings.ts';
 import type { Project } from './project.ts';
 import type { Matter } from './reviewerKinds.ts';
 import type { Reviewing } from './reviewTask.ts';
-import type { ActiveRunner } from './runner.ts';
+import type { ActiveRunner } from './seat.ts';
 
 /** By the reviewer's name. */
 export type Answers = Map<string, Asked>;

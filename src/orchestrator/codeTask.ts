@@ -17,7 +17,7 @@ import { leaveSlot, openSlot } from './openSlot.ts';
 import { findOutside } from './outside.ts';
 import { changedBy } from './reality.ts';
 import { runCoder } from './runCoder.ts';
-import type { ActiveRunner } from './runner.ts';
+import type { ActiveRunner } from './seat.ts';
 import { setUpBranch } from './setUpBranch.ts';
 import { startOf } from './startOf.ts';
 import { unlessForeign } from './stolen.ts';

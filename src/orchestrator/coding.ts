@@ -9,7 +9,7 @@ import type { Limit } from '../task/limit.ts';
 import type { Task } from '../task/task.ts';
 import type { Gate } from './gate.ts';
 import type { Outside } from './outside.ts';
-import type { ActiveRunner } from './runner.ts';
+import type { ActiveRunner } from './seat.ts';
 
 export interface Work {
   readonly runner: ActiveRunner;

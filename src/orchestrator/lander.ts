@@ -10,7 +10,7 @@ import { fence } from './fence.ts';
 import { leaseMs, readGate } from './gate.ts';
 import { isBehindRemote, landEntry } from './landEntry.ts';
 import { queuePause } from './pause.ts';
-import { closeSlot } from './runner.ts';
+import { closeSlot } from './seat.ts';
 import type { Session } from './session.ts';
 import { settleInterrupted } from './settle.ts';
 import { abandonedToken } from './takeOver.ts';

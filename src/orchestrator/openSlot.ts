@@ -29,7 +29,7 @@ import {
 import type { Gate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import type { Project } from './project.ts';
-import type { ActiveRunner } from './runner.ts';
+import type { ActiveRunner } from './seat.ts';
 import { endLeft, heldBy, remembering } from './slotHolders.ts';
 
 export interface Opening {

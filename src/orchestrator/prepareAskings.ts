@@ -17,7 +17,7 @@ import { heldReviewer } from './holds.ts';
 import { slotEnvironment } from './openSlot.ts';
 import type { Project } from './project.ts';
 import { kindOf, type Matter, speakerOf } from './reviewerKinds.ts';
-import type { ActiveRunner } from './runner.ts';
+import type { ActiveRunner } from './seat.ts';
 import { rememberingStep } from './slotHolders.ts';
 
 export interface UnderReview {

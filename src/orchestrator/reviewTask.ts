@@ -29,7 +29,7 @@ import { putBranchAway } from './putAway.ts';
 import { lookAtHead, lookBeforeReview } from './reviewable.ts';
 import type { Matter } from './reviewerKinds.ts';
 import { personIn, reviewersOf } from './reviewers.ts';
-import type { ActiveRunner } from './runner.ts';
+import type { ActiveRunner } from './seat.ts';
 import { alteredSince } from './whatLands.ts';
 
 type Event = TaskEvent | { readonly kind: 'stopped' };

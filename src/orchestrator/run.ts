@@ -12,10 +12,11 @@ import { explainTask } from './explain.ts';
 import type { Gate } from './gate.ts';
 import { runLander } from './lander.ts';
 import { queuePause } from './pause.ts';
+import type { RunnerOptions } from './pickStep.ts';
 import { checkBeforeLanding, checkBeforeRunning } from './preflight.ts';
 import type { Project } from './project.ts';
 import { reapRunners } from './recovery.ts';
-import { type RunnerOptions, runRunner } from './runner.ts';
+import { runRunner } from './runner.ts';
 import type { Session } from './session.ts';
 
 export interface RunPlan {

@@ -21,7 +21,7 @@ import {
   slotEnvironment,
   startAfresh,
 } from './openSlot.ts';
-import type { ActiveRunner } from './runner.ts';
+import type { ActiveRunner } from './seat.ts';
 
 interface SettingUp extends Opening {
   readonly environment: Environment;

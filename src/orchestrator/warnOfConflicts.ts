@@ -11,7 +11,7 @@ import { printable } from '../task/quote.ts';
 import type { Status } from '../task/status.ts';
 import { readAnalysisQuestion } from './analysisQuestion.ts';
 import type { Gate } from './gate.ts';
-import type { ActiveRunner } from './runner.ts';
+import type { ActiveRunner } from './seat.ts';
 
 const UNDER_WAY: readonly Status[] = ['in_progress', 'review', 'queued', 'verifying'];
 const SHOWN = 3;

@@ -185,7 +185,7 @@ async function killed(): Promise<TestProject> {
   const big =
     'mkdir -p node_modules/a build; echo x > node_modules/a/x; echo x > build/x; echo mine > mine.txt; ';
   await project.task('Works', `${big} touch "$OUTSIDE/at work"; exec sleep 600\n`);
-  const running = project.start('run');
+  const running = project.start('run', '--runners', '1');
   await until(() => existsSync(path.join(project.outside, 'at work')));
   expect(await project.json(['gc', '--keep', '0s'])).toMatchObject({ worktrees: [], kept: [] });
   expect(existsSync(path.join(rootOf(project), 'runner-1/mine.txt'))).toBe(true);
