@@ -1,9 +1,9 @@
 // The pending tasks that a runner could take, in the order of their turn.
 
 import { MOST_OVERTAKING } from '../task/turn.ts';
-import type { TaskRow } from './apply.ts';
 import { runnerHolder } from './claims.ts';
 import { run, type Store, type Trx } from './open.ts';
+import type { TaskRow } from './schema.ts';
 
 export interface Claimant {
   readonly id: string;

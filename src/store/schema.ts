@@ -1,6 +1,6 @@
 // The tables as the query layer sees them. Times are integer epoch milliseconds; booleans are 0 and 1.
 
-import type { Generated } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 import type { QuestionKind } from '../task/answer.ts';
 import type { AttemptOutcome, ReviewSetback, Setback } from '../task/attempt.ts';
 import type { EntryStatus, StoredStatus } from '../task/status.ts';
@@ -217,3 +217,5 @@ export interface Schema {
 }
 
 export type CommitStatus = 'pending' | 'approved' | 'rejected' | 'superseded';
+/** A task as its table has it. */
+export type TaskRow = Selectable<Schema['tasks']>;
