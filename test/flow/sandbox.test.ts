@@ -130,12 +130,14 @@ describe.skipIf(!hasBubblewrap)('in bubblewrap', () => {
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     onTestFinished(() => void server.close());
     const { port } = server.address() as { port: number };
-    const ask = `require("node:net").connect(${port}, "127.0.0.1").on("data", d => console.log(String(d))).on("error", e => console.log(e.code))`;
     const project = await sandboxed({}, { network });
-    await project.task('work', `'${process.execPath}' -e '${ask}' > "$OUTSIDE/answer"; echo x > x.txt\n`);
+    await project.task(
+      'work',
+      `bash -c 'cat < /dev/tcp/127.0.0.1/${port}' > "$OUTSIDE/answer" 2>&1; echo x > x.txt\n`,
+    );
     const ran = await project.run('run', '--runners', '1');
     expect(ran.code, ran.err).toBe(0);
-    expect(said(project, 'answer').trim()).toBe(network ? 'hello' : 'ECONNREFUSED');
+    expect(said(project, 'answer')).toMatch(network ? /^hello$/ : /Connection refused/);
   });
 
   test('sockets in /tmp and /run, which lead out, are not there', async () => {
