@@ -62,7 +62,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   execa: ['process'],
   'node:child_process': ['process'],
   'node:worker_threads': ['store/heartbeat.ts', 'store/heartbeatWorker.ts'],
-  'better-sqlite3': ['store/open.ts', 'store/heartbeatWorker.ts'],
+  'better-sqlite3': ['store/connection.ts', 'store/heartbeatWorker.ts'],
   kysely: ['store'],
   yaml: ['config/yaml.ts'],
   'smol-toml': ['structure/toml.ts'],

@@ -50,6 +50,19 @@ export function storageProblem(error: unknown, file: string): Problem | undefine
   return undefined;
 }
 
+/** Why a store could not be opened. */
+export function openingProblem(error: unknown, file: string): unknown {
+  const problem = storageProblem(error, file);
+  if (problem) return problem;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const noFolder = error instanceof TypeError && /directory does not exist/.test(error.message);
+  if (code === 'SQLITE_CANTOPEN' || noFolder) return lostProblem(file) ?? noStore(`${file} is missing`);
+  return error;
+}
+
+export const noStore = (why: string) =>
+  new Problem('user', 'no-store', `there is no steroids project here (${why})`, 'steroids init');
+
 /** A store without content where copies are has lost it: to begin anew there would deny all tasks. */
 export function lostProblem(file: string): Problem | undefined {
   if (listBackups(file).length === 0) return undefined;
