@@ -106,7 +106,7 @@ test('an agent that is silent is ended, and the history says so', async () => {
 test('what a killed runner used is counted as far as its coder told', async () => {
   const project = await withPi(`${used(0.4)}exec sleep 600\n`);
   await add(project);
-  const running = project.start('run');
+  const running = project.start('run', '--runners', '1');
   await until(async () => (await project.run('runners', 'logs', '1')).out.includes('working'));
   expect((await project.run('usage')).out).toContain('1 step is under way, and not counted yet.');
   running.kill('SIGKILL');
@@ -125,7 +125,7 @@ test('an agent that repeats itself is ended, and the history and its logs say so
     { limits: { attempts: 1 } },
   );
   const id = await add(project);
-  const running = project.run('run');
+  const running = project.run('run', '--runners', '1');
   await until(async () => /(▸ bash npm test\n?){3}/.test((await project.run('runners', 'logs', '1')).out));
   project.write('../outside/go', '');
   await running;
@@ -150,7 +150,7 @@ test('secrets are hidden in what is shown of a runner, and stand in its files', 
   );
   project.environment.DEPLOY_TOKEN = 'hunter2-hunter2';
   const id = await add(project);
-  const running = project.run('run');
+  const running = project.run('run', '--runners', '1');
   await until(async () => (await project.run('runners', 'logs', '1')).out.includes('token'));
   const following = project.start('runners', 'logs', '1', '--follow', '--json');
   let followed = '';
