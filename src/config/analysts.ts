@@ -2,7 +2,8 @@
 
 import type { Problem } from '../task/problem.ts';
 import { suggestion } from './near.ts';
-import { type AnalystConfig, type Config, REVIEWING } from './schema.ts';
+import { REVIEWING } from './programs.ts';
+import type { AnalystConfig, Config } from './schema.ts';
 import type { Path } from './yaml.ts';
 
 /** Names that mean something without being configured. */

@@ -1,9 +1,10 @@
 import type { Limits } from '../task/attempt.ts';
 import type { Problem } from '../task/problem.ts';
 import { checkAnalysts } from './analysts.ts';
+import { AGENT_NAMES, WITHOUT_TOOLS } from './programs.ts';
 import { checkReviewers } from './reviewers.ts';
 import { checkScheduling } from './scheduling.ts';
-import { AGENT_NAMES, type CoderConfig, type Config, configSchema, WITHOUT_TOOLS } from './schema.ts';
+import { type CoderConfig, type Config, configSchema } from './schema.ts';
 import { type Path, parseYaml } from './yaml.ts';
 import { checkZones } from './zones.ts';
 

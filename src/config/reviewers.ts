@@ -2,7 +2,8 @@
 
 import type { Problem } from '../task/problem.ts';
 import { nearest } from './near.ts';
-import { type Config, type ReviewersConfig, USUAL_KEY } from './schema.ts';
+import { USUAL_KEY } from './programs.ts';
+import type { Config, ReviewersConfig } from './schema.ts';
 import type { Path } from './yaml.ts';
 import { zonePlace } from './zones.ts';
 

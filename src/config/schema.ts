@@ -2,91 +2,35 @@
 
 import { z } from 'zod';
 import { SCHEDULING_MODES } from '../task/schedule.ts';
-import { readSize } from './size.ts';
-import { LONGEST_KEPT, readTime } from './time.ts';
+import {
+  analysts,
+  anthropic,
+  coder,
+  price,
+  type program,
+  reviewer,
+  reviewers,
+  SMALL_MODEL,
+} from './programs.ts';
+import {
+  bound,
+  briefLimit,
+  bytes,
+  command,
+  dollars,
+  duration,
+  expression,
+  fileOnMain,
+  glob,
+  long,
+  name,
+  retention,
+} from './values.ts';
+import { zones } from './zoneSchema.ts';
 
-/** A text that is a time of at least and at most so many milliseconds. */
-const time = (least: number, most: number, said: string) =>
-  z
-    .string()
-    .refine((text) => readTime(text) !== undefined, { error: 'a time like 90s, 30m, 2h or 30d', abort: true })
-    .transform((text) => readTime(text) ?? 0)
-    .refine((ms) => ms >= least && ms <= most, said);
-
-const duration = time(1, 2 ** 31 - 1, 'a time of at least 1ms and at most 24 days');
-const retention = time(0, LONGEST_KEPT, 'a time of at most 3650d');
-
-/** Characters: enough for our own words, and for what a model can read. */
-const briefLimit = z
-  .union([z.int(), z.string()])
-  .transform((given) => readSize(String(given)) ?? 0)
-  .refine(
-    (size) => size >= 10_000 && size <= 10_000_000,
-    'a number of characters from 10k to 10M, like 100k',
-  );
-
-const fileOnMain = z
-  .string()
-  .regex(/^(?!\/)(?!(.*\/)?\.\.?(\/|$)).+$/, 'a path from the top of the repository, without "." or ".."');
-
-/** A number of bytes, or a text like 100M. */
-const bytes = (least: number, said: string) =>
-  z
-    .union([z.int(), z.string()])
-    .transform((given) => readSize(String(given)) ?? 0)
-    .refine((size) => size >= least, said);
-
-/** A string runs in a shell, a list without one. */
-const command = z.union([z.string().min(1), z.array(z.string()).min(1)], {
-  error: 'a command: a string (run in a shell) or a list of words (run without one)',
-});
-const bound = z.int().min(1).max(100);
-
-const dollars = z.number().positive();
-const long = time(1, LONGEST_KEPT, 'a time of at least 1ms and at most 3650d');
 const COST = 'US dollars like 5, or { task: 5, day: 50, total: 500 }';
 const SPENT = 'a time like 2h, or { task: 2h, day: 20h, total: 300h }';
 const ATTEMPTS = 'a number from 1 to 100, or { each: 3, total: 8 }';
-const name = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, 'a name of letters, digits, "-", "_" and "."');
-
-/** Agents that are known by name; how each is driven stands in `coder/agents`. */
-export const AGENT_NAMES = ['acp', 'claude', 'codex', 'gemini', 'opencode', 'pi', 'qwen'] as const;
-
-/** Those that cannot be given an MCP server. */
-export const WITHOUT_TOOLS: readonly string[] = ['pi'];
-
-/** What is started: a command, or an agent with what is its own; `acp` is an agent and a command. */
-const program = {
-  command: command.optional(),
-  agent: z.enum(AGENT_NAMES).optional(),
-  model: z.string().min(1).optional(),
-  /** Added to the agent's command. */
-  args: z.array(z.string()).optional(),
-};
-
-const coder = z.strictObject({
-  ...program,
-  /** Whether the agent is given an MCP server to say something back; it is, unless this says no. */
-  mcp: z.boolean().optional(),
-  /** Coders that take its tasks while the provider of its agent refuses. */
-  fallback: z.array(name).optional(),
-  timeLimit: duration.prefault('30m'),
-  /** Without output, work of a processor or a changed file. An agent has 10m unless it is given, a command none. */
-  silenceLimit: duration.optional(),
-  /** How often an agent may call a tool with the same input in a row. */
-  repeatLimit: z.int().min(2).max(10_000).default(25),
-  /** Bytes that it may print: nobody reads as much, and a loop that prints fills the disk. */
-  outputLimit: bytes(10_000, 'a number of bytes from 10k, like 100M').prefault('100M'),
-  /** `Name <email>` for its commits; by default the identity that git has. */
-  author: z
-    .string()
-    .regex(/^[^<>\n]+ <[^<>\n]+>$/, 'like "Name <name@example.org>"')
-    .optional(),
-});
-
-/** Agents that code may have it too. */
-export const USUAL_KEY = 'ANTHROPIC_API_KEY';
-
 const SANDBOX = 'none, bubblewrap, or { write: [paths], network: true | false } for bubblewrap';
 
 /** `none`, or what bubblewrap lets coders, reviewers, set-up and verification do besides writing into their worktree. */
@@ -101,90 +45,6 @@ const sandbox = z.union(
   ],
   { error: SANDBOX },
 );
-
-/** Small and fast: what it is asked is read from files anyhow. */
-const SMALL_MODEL = 'claude-haiku-4-5';
-
-/** A model that is asked through its provider's SDK. */
-const anthropic = z.strictObject({
-  model: z.string().min(1),
-  /** Of one answer. */
-  maxTokens: z.int().min(1).max(1_000_000).default(16_000),
-  /** The variable that holds the key. Another one than this is kept from everybody else. */
-  key: z
-    .string()
-    .regex(/^[A-Za-z_]\w*$/, 'the name of a variable')
-    .default(USUAL_KEY),
-});
-
-/** US dollars for a million tokens; some models cost nothing. */
-const tokenPrice = z.number().min(0).max(10_000);
-const price = z.strictObject({
-  input: tokenPrice,
-  output: tokenPrice,
-  cacheRead: tokenPrice.optional(),
-  cacheWrite: tokenPrice.optional(),
-});
-
-/** What an agent of the other kind changes cannot be kept from it by options. */
-export const REVIEWING = AGENT_NAMES.filter((name) => name !== 'acp');
-const reviewing = z.enum(REVIEWING, { error: `one of ${REVIEWING.join(', ')} (over ACP, agents only code)` });
-
-const withItsAgent = ({ agent, model, args }: { agent?: unknown; model?: unknown; args?: unknown }) =>
-  agent !== undefined || (model === undefined && args === undefined);
-
-const reviewer = z
-  .strictObject({
-    ...program,
-    agent: reviewing.optional(),
-    anthropic: anthropic.optional(),
-    timeLimit: duration.prefault('10m'),
-  })
-  .refine(
-    ({ command, agent, anthropic }) =>
-      [command, agent, anthropic].filter((one) => one !== undefined).length === 1,
-    `one of: a command, an agent (${REVIEWING.join(', ')}), or anthropic: { model: … }`,
-  )
-  .refine(withItsAgent, 'model and args go with an agent');
-
-/** Who answers about conflicts on standard output: a command, an agent. */
-const analyst = z
-  .strictObject({ ...program, agent: reviewing.optional(), timeLimit: duration.prefault('5m') })
-  .refine(
-    ({ command, agent }) => (command === undefined) !== (agent === undefined),
-    `one of: a command, or an agent (${REVIEWING.join(', ')})`,
-  )
-  .refine(withItsAgent, 'model and args go with an agent');
-
-/** A command alone, or all of it. A union would not say where in it the mistake is. */
-const analysts = z.record(
-  name,
-  z.preprocess(
-    (given) => (typeof given === 'string' || Array.isArray(given) ? { command: given } : given),
-    analyst,
-  ),
-);
-
-/** Who reviews: a name, names who all have to approve, or names and how many of them have to. */
-const reviewers = z.union(
-  [
-    name,
-    z.array(name).min(1),
-    z.strictObject({ by: z.array(name).min(1), rule: z.enum(['all', 'any', 'majority']).default('all') }),
-  ],
-  { error: 'a name, a list of names, or { by: [names], rule: all | any | majority }' },
-);
-
-const expression = z.string().min(1).max(1_000).refine(isExpression, 'a regular expression');
-
-function isExpression(text: string): boolean {
-  try {
-    new RegExp(text, 'm');
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** A command for the whole, or one where something is affected: in the folder of each component, or once at the top. */
 const verify = z.union(
@@ -206,57 +66,6 @@ const verify = z.union(
       'a command, or { command: …, expect: a regular expression, affected: true | once, components: { key: command | skip } }',
   },
 );
-
-const glob = z.string().min(1).regex(/^[^:]/, 'a glob without a ":" before it');
-
-const ZONE_PATHS = 'globs of its files, like ["api/**"]';
-
-const zone = {
-  paths: z.array(glob, { error: ZONE_PATHS }).min(1, ZONE_PATHS),
-  maxRunners: z.int().min(1).max(100).default(1),
-  exclusive: z.boolean().default(false),
-  /** Whose tasks belong to it where they name no paths. */
-  sections: z.array(z.string().min(1)).default([]),
-  /** Who reviews what is changed in it, instead of `reviewer`. */
-  reviewer: reviewers.optional(),
-  /** The same, as a list. */
-  reviewers: z.array(name, { error: 'a list of names of reviewers' }).min(1).optional(),
-};
-const zoneName = z
-  .string()
-  .trim()
-  .min(1)
-  .regex(/^[^\n\r\0:/"]+$/, 'a name of one line without ":", "/" and quotes');
-
-const zoneList = z.array(z.strictObject({ name: zoneName, ...zone }), {
-  error: 'a list of zones { name, paths }, or a map from names to { paths }',
-});
-const zoneMap = z
-  .record(zoneName, z.strictObject(zone))
-  .transform((named) => Object.entries(named).map(([name, rest]) => ({ name, ...rest })));
-
-/** A list with names, or a map from names; a list from here on. A union would not say where in it the mistake is. */
-const zones = z
-  .unknown()
-  .transform((given, context): Omit<z.output<typeof zoneList>[number], 'reviewers'>[] => {
-    const isMap = given !== null && typeof given === 'object' && !Array.isArray(given);
-    const { data = [], error } = isMap ? zoneMap.safeParse(given) : zoneList.safeParse(given);
-    for (const issue of error?.issues ?? [])
-      context.issues.push({ ...issue, input: given } as z.core.$ZodRawIssue);
-    return data.map(({ reviewer, reviewers: list, ...zone }, index) => {
-      if (reviewer !== undefined && list !== undefined) {
-        const path = [isMap ? zone.name : index, 'reviewers'];
-        context.issues.push({
-          code: 'custom',
-          message: 'reviewer or reviewers, not both',
-          path,
-          input: given,
-        });
-      }
-      const chosen = reviewer ?? list;
-      return chosen === undefined ? zone : { ...zone, reviewer: chosen };
-    });
-  });
 
 export const configSchema = z.strictObject({
   version: z.literal(1, { error: 'this version of steroids reads version: 1' }).default(1),

@@ -7,7 +7,7 @@ import type { Agent } from '../../src/coder/agents/agent.ts';
 import { AGENTS, findAgent } from '../../src/coder/agents/agents.ts';
 import { finalMessage, judgeRun, sumUsage } from '../../src/coder/agents/judge.ts';
 import { openTranscript } from '../../src/coder/agents/transcript.ts';
-import { WITHOUT_TOOLS } from '../../src/config/schema.ts';
+import { WITHOUT_TOOLS } from '../../src/config/programs.ts';
 import type { Worked } from '../../src/process/work.ts';
 
 const FIXTURES = path.resolve(import.meta.dirname, '../fixtures/agents');
