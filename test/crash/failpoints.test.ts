@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { SEED, sample } from '../support/sample.ts';
+import { fewOf, SEED } from '../support/sample.ts';
 import { describeKill, killAt, kills, listPoints } from './kill.ts';
 
 const SAMPLE = 3;
@@ -12,7 +12,7 @@ test('killed anywhere, started again, nothing is lost and main was never broken'
 }, async () => {
   const points = await listPoints();
   const all = kills(points);
-  const some = sample(all, SAMPLE);
+  const some = fewOf(all, SAMPLE);
   expect(some.length).toBe(SAMPLE);
   console.log(`${all.length} kills; of these, by TEST_SEED=${SEED}:`);
   for (const armed of some) {

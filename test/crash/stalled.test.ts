@@ -2,7 +2,7 @@
 // the places of `npm run test:failpoints`, others at each run.
 
 import { expect, test } from 'vitest';
-import { SEED, sample } from '../support/sample.ts';
+import { fewOf, SEED } from '../support/sample.ts';
 import { listPoints, stallAt, stalls } from './kill.ts';
 
 const SAMPLE = 1;
@@ -11,7 +11,7 @@ test('whoever lost its leases neither writes status, moves a branch, nor lands',
   timeout: 240_000,
 }, async () => {
   const all = stalls(await listPoints());
-  const some = sample(all, SAMPLE);
+  const some = fewOf(all, SAMPLE);
   expect(some.length).toBe(SAMPLE);
   console.log(`${all.length} places to stall; of these, by TEST_SEED=${SEED}:`);
   for (const armed of some) {

@@ -12,15 +12,21 @@ import type { Armed } from './preload.ts';
 
 const SAMPLE = 1;
 
-/** @returns the points that one command reached, which succeeds when it is not killed */
-async function pointsOf(
-  project: TestProject,
-  armed: Armed | undefined,
-  ...words: string[]
-): Promise<string[]> {
+/** How often a command reached each of its points. */
+async function pointsOf(project: TestProject, ...words: string[]): Promise<Map<string, number>> {
+  const { ran, points } = await listened(project, undefined, ...words);
+  expect(ran, ran.err).toMatchObject({ code: 0 });
+  const counts = new Map<string, number>();
+  for (const point of points) counts.set(point, (counts.get(point) ?? 0) + 1);
+  return counts;
+}
+
+/** A moment may not come that time (of a folder that is deleted beside it): then the command ends as usual. */
+async function kill(project: TestProject, armed: Armed, ...words: string[]): Promise<void> {
   const { ran, points } = await listened(project, armed, ...words);
-  if (!armed) expect(ran, ran.err).toMatchObject({ code: 0 });
-  return points;
+  const reached = points.at(-1) === 'killed';
+  console.log(`  ${words[1]}, ${describeKill(armed)}${reached ? '' : ': not reached'}`);
+  if (!reached) expect(ran, ran.err).toMatchObject({ code: 0 });
 }
 
 async function begin() {
@@ -58,41 +64,29 @@ async function finish(project: TestProject, id: string): Promise<void> {
   expect(leftovers(project)).toEqual(NOTHING_LEFT);
 }
 
-const counted = (points: readonly string[]) => {
-  const counts = new Map<string, number>();
-  for (const point of points) counts.set(point, (counts.get(point) ?? 0) + 1);
-  return counts;
-};
-
 test('killed anywhere, and said again', { timeout: 600_000 }, async () => {
   const first = await begin();
-  const taking = counted(await pointsOf(first.project, undefined, 'tasks', 'takeover', first.id));
+  const taking = await pointsOf(first.project, 'tasks', 'takeover', first.id);
   const { path: folder } = await first.project.json(['tasks', 'takeover', first.id]);
   work(first.project, folder);
-  const handing = counted(
-    await pointsOf(first.project, undefined, 'tasks', 'handback', first.id, '--commit'),
-  );
+  const handing = await pointsOf(first.project, 'tasks', 'handback', first.id, '--commit');
   await finish(first.project, first.id);
   expect(taking.size).toBeGreaterThan(5);
   expect(handing.size).toBeGreaterThan(5);
   console.log(`TEST_SEED=${SEED}: of ${kills(taking).length} and ${kills(handing).length} kills`);
   for (const armed of sample(kills(taking), SAMPLE)) {
-    console.log(`  takeover, ${describeKill(armed)}`);
     const { project, id } = await begin();
-    const points = await pointsOf(project, armed, 'tasks', 'takeover', id);
-    expect(points.at(-1), describeKill(armed)).toBe('killed');
+    await kill(project, armed, 'tasks', 'takeover', id);
     await project.run('recover');
     const taken = await project.json(['tasks', 'takeover', id]);
     work(project, taken.path);
     await finish(project, id);
   }
   for (const armed of sample(kills(handing), SAMPLE)) {
-    console.log(`  handback, ${describeKill(armed)}`);
     const { project, id } = await begin();
     const taken = await project.json(['tasks', 'takeover', id]);
     work(project, taken.path);
-    const points = await pointsOf(project, armed, 'tasks', 'handback', id, '--commit');
-    expect(points.at(-1), describeKill(armed)).toBe('killed');
+    await kill(project, armed, 'tasks', 'handback', id, '--commit');
     await project.run('recover');
     await finish(project, id);
   }
@@ -106,11 +100,10 @@ test('cancelled, and killed anywhere', { timeout: 600_000 }, async () => {
     return { ...begun, folder };
   };
   const first = await taken();
-  const points = counted(await pointsOf(first.project, undefined, 'tasks', 'cancel', first.id));
+  const points = await pointsOf(first.project, 'tasks', 'cancel', first.id);
   for (const armed of sample(kills(points), SAMPLE)) {
-    console.log(`  cancel, ${describeKill(armed)}`);
     const { project, id, folder } = await taken();
-    expect((await pointsOf(project, armed, 'tasks', 'cancel', id)).at(-1)).toBe('killed');
+    await kill(project, armed, 'tasks', 'cancel', id);
     await project.run('recover');
     if ((await project.json(['tasks', 'show', id])).status !== 'cancelled')
       await project.json(['tasks', 'cancel', id]);
