@@ -66,6 +66,39 @@ module.exports = {
   ).toEqual({ add: '(a,b)', plus: '(a,b)', other: '(one,two)' });
 });
 
+test('what is the whole of a module is its default: exported, and used by the name that it has there', () => {
+  for (const [source, signature] of [
+    ['function make(a, b) { return a; }\nmodule.exports = make;\n', '(a,b)'],
+    ['exports = module.exports = make;\nfunction make(a) { return a; }\n', '(a)'],
+    ['module.exports = function (a) { return a; };\n', 'function(a)'],
+    ['module.exports = async (a) => a;\n', 'async(a)'],
+    ['module.exports = class Shape { area(unit) { return 1; } };\n', '{area(unit)}'],
+    ['declare function make(a: string): void;\nexport = make;\n', '(a:string):void'],
+  ] as const)
+    expect(exported(source), source).toEqual({ default: signature });
+  expect(exported('module.exports = make;\nmodule.exports.twice = (a) => a;\nfunction make() {}\n')).toEqual({
+    default: '()',
+    twice: '(a)',
+  });
+  expect(
+    used(`
+const make = require('./make');
+const Shape = require('./shape');
+const lib = require('./lib');
+import other = require('./other');
+make(1); new Shape(make); lib.go(1); other(make.size);
+require('./begin')(make);
+`),
+  ).toEqual([
+    './make size 1',
+    './make default 3',
+    './shape default 1',
+    './lib go 1',
+    './other default 1',
+    './begin default 1',
+  ]);
+});
+
 const TEXT = 'function trim(a) { return a; }\nmodule.exports = { trim };\n';
 const moduleOf = (file: string, text: string) => ({ file, ...readText(text) });
 const lib = (after: string) =>
@@ -89,12 +122,35 @@ test.each([
   expect(findingsOf(lib(TEXT), app("require('./lib/text').trim('a');\n"))).toEqual([]);
 });
 
+const MAKE = 'module.exports = make;\nfunction make(a) { return a; }\n';
+
+test.each([
+  ['removed', 'exports.make = make;\nfunction make(a, b) { return a; }\n'],
+  ['retyped', MAKE.replace('(a)', '(a, b)')],
+])('the whole of a module %s, while another branch begins to use it', (change, after) => {
+  const changed = (text: string) =>
+    surfaceOf([{ before: moduleOf('src/make.js', MAKE), after: moduleOf('src/make.js', text) }]);
+  for (const use of [
+    "const make = require('./make');\nmake(1);\n",
+    "require('./make')(1);\n",
+    "import make from './make.js';\nmake(1);\n",
+  ])
+    expect(findingsOf(changed(after), app(use))).toMatchObject([{ change, export: 'default' }]);
+  expect(findingsOf(changed(after), app("const make = require('./make');\nmake.more();\n"))).toEqual([]);
+  expect(findingsOf(changed(MAKE.replace('return a', 'return 1')), app("require('./make')(1);\n"))).toEqual(
+    [],
+  );
+});
+
 test.for([
   'const { a, ',
   'const {',
   'require( ',
   "const a = require('",
   'module.exports = {',
+  'module.exports = ',
+  'exports = class {',
+  'export = ',
   'exports.a = ',
 ])('the time is linear in the text, whatever stands in it: %s', (part) => {
   const source = part.repeat(400_000 / part.length);

@@ -9,6 +9,9 @@ export const REQUIRE =
 /** What is asked of it at once: `.name` behind the specifier. */
 export const MEMBER = /^['"]\s{0,99}\)\s{0,99}\.\s{0,99}([\w$]+)/;
 
+/** The whole of it is called at once. */
+export const CALLED = /^['"]\s{0,99}\)\s{0,99}\(/;
+
 /** `a, b: c, d = 1`: by which name of the other module each is known here. What takes the rest has no name. */
 export function destructured(list: string): { readonly name: string; readonly local: string }[] {
   return list
@@ -31,18 +34,32 @@ export interface Assigned {
   readonly after: number;
 }
 
-/** `exports.a = …` and `module.exports = { a, b: c, … }`. @param at where a statement begins */
+/**
+ * `exports.a = …`, `module.exports = { a, b: c, … }`, and what is the whole of the module, which `import` knows as its default.
+ * @param at where a statement begins
+ */
 export function assignedAt(code: string, at: number): Assigned[] {
   const found = ASSIGNED.exec(code.slice(at, at + 300));
   if (found === null) return [];
-  const after = at + found[0].length;
-  const name = found[1];
-  if (name !== undefined) {
-    const value = code.slice(after + 1, Math.min(statementEnd(code, after), after + 300)).trim();
-    return [{ name, local: isName(value) ? value : null, after }];
+  const [whole, name] = found;
+  return name === undefined ? wholeAt(code, at + whole.length) : [valueAt(code, name, at + whole.length)];
+}
+
+/** What is assigned to all of `module.exports`, or by `export =`. @param equals where its `=` is */
+export function wholeAt(code: string, equals: number): Assigned[] {
+  for (let after = equals; ; ) {
+    const open = after + (/^=\s*/.exec(code.slice(after, after + 300))?.[0].length ?? 0);
+    if (code[open] === '{') return membersOf(code, open);
+    // `exports = module.exports = …`
+    const again = ASSIGNED.exec(code.slice(open, open + 300));
+    if (again === null) return [valueAt(code, 'default', after)];
+    after = open + again[0].length;
   }
-  const open = after + (/^=\s*/.exec(code.slice(after, after + 300))?.[0].length ?? 0);
-  return code[open] === '{' ? membersOf(code, open) : [];
+}
+
+function valueAt(code: string, name: string, after: number): Assigned {
+  const value = code.slice(after + 1, Math.min(statementEnd(code, after), after + 300)).trim();
+  return { name, local: isName(value) ? value : null, after };
 }
 
 function membersOf(code: string, open: number): Assigned[] {

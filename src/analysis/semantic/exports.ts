@@ -2,7 +2,7 @@
 // inferred from what a function does is not seen.
 
 import { createHash } from 'node:crypto';
-import { assignedAt } from './commonjs.ts';
+import { assignedAt, wholeAt } from './commonjs.ts';
 import { mask } from './mask.ts';
 import { closing, ends, normalized, statementEnd, walk } from './statements.ts';
 
@@ -13,6 +13,8 @@ const DECLARATION =
   /^(?:declare\s+|abstract\s+|async\s+)*(function\b\s*\*?|class\b|interface\b|type\b|const\s+enum\b|enum\b|namespace\b|module\b|const\b|let\b|var\b)\s*([\w$]+)/;
 const ASYNC = /^(?:declare\s+|abstract\s+)*async\b/;
 const LIST = /^(?:type\s+)?\{([^}]*)\}/;
+/** `export = …` */
+const WHOLE = /^=(?![=>])/;
 const LONGEST = 2_000;
 
 /** @param source of a module in JavaScript or TypeScript */
@@ -33,8 +35,8 @@ export function exportsOf(source: string): Exports {
       const signature = before === undefined ? found.signature : `${before}|${found.signature}`;
       declared.set(found.name, signature);
       if (exports) exported.set(found.name, signature);
-    } else if (!exports) {
-      for (const { name, local, after } of assignedAt(code, at))
+    } else if (!exports || WHOLE.test(rest)) {
+      for (const { name, local, after } of exports ? wholeAt(code, from) : assignedAt(code, at))
         if (local !== null) lists.push([name, local]);
         else exported.set(name, shortened(normalized(valueText(code, text, after))));
     } else {
@@ -179,6 +181,8 @@ function variableText(code: string, text: string, after: number): string {
   const start = equals + 1 + (/^\s*/.exec(code.slice(equals + 1, equals + LONGEST))?.[0].length ?? 0);
   const value = code.slice(start, start + 300);
   if (/^(?:async\s+)?function\b/.test(value)) return text.slice(start, bodyOf(code, start));
+  const [head] = /^class\b\s*(?:(?!extends\b)[\w$]+)?/.exec(value) ?? [];
+  if (head !== undefined) return classText(code, text, start + head.length);
   if (/^(?:async\s*)?(?:<|\(|[\w$]+\s*=>)/.test(value)) {
     const arrow = walk(
       code,

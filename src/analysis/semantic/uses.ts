@@ -1,7 +1,7 @@
 // What a module uses of others: which exports it imports or hands on, and how often it names them. es-module-lexer tells
 // neither the names nor types.
 
-import { destructured, MEMBER, REQUIRE } from './commonjs.ts';
+import { CALLED, destructured, MEMBER, REQUIRE } from './commonjs.ts';
 import { mask } from './mask.ts';
 
 export interface ImportedName {
@@ -53,9 +53,16 @@ export function usesOf(source: string): Uses {
   for (const found of required) {
     const { specifier, end } = specifierOf(text, found);
     const [, local, list = ''] = found;
-    const member = MEMBER.exec(code.slice(end, end + 300))?.[1];
+    const behind = code.slice(end, end + 300);
+    const member = MEMBER.exec(behind)?.[1];
     if (member !== undefined) add(specifier, member, 1);
-    else if (local !== undefined) addMembers(specifier, local);
+    else if (CALLED.test(behind)) add(specifier, 'default', 1);
+    else if (local !== undefined) {
+      addMembers(specifier, local);
+      const asked = [...(members.get(local)?.values() ?? [])].reduce((sum, times) => sum + times, 0);
+      const whole = (words.get(local) ?? 0) - asked;
+      if (whole > 0) add(specifier, 'default', whole);
+    }
     for (const one of destructured(list)) add(specifier, one.name, words.get(one.local) ?? 0);
   }
   return uses;
