@@ -3,7 +3,8 @@
 
 import { readFileIfThere, writeFileAtomically } from '../disk/files.ts';
 
-const FORMAT = 2;
+/** Another one whenever more or less is found out about the same commits. */
+const FORMAT = 3;
 
 /** Answers by what was asked, at most so many; those that were not asked for longest go first. */
 export class Remembered<T> {
