@@ -121,7 +121,10 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
         usage: 'edit <id>',
         describe: 'Change what a task asks for',
         load: () => import('./tasks/edit.ts'),
-        examples: [['steroids tasks edit k3j9 --priority 5 --after p94a', '']],
+        examples: [
+          ['steroids tasks edit k3j9 --priority 5 --after p94a', 'after that one, and no other'],
+          ['steroids tasks edit k3j9 --also-after t5m2', 'after one more'],
+        ],
       },
       {
         usage: 'retry <id>',

@@ -45,7 +45,7 @@ export async function setDependencies(trx: Trx, id: TaskId, after: readonly Task
       throw new Problem(
         'user',
         'cyclic-after',
-        `--after ${before} would go round in a circle: ${[id, ...around].join(' after ')}`,
+        `${id} after ${before} would go round in a circle: ${[id, ...around].join(' after ')}`,
         'Leave one of these dependencies out.',
       );
     }

@@ -9,7 +9,10 @@ import type { Project } from './project.ts';
 import { guessFor } from './routeTask.ts';
 
 export interface Edit extends TaskEdit {
+  /** All that it comes after. */
   readonly after?: readonly TaskId[];
+  /** Besides these. */
+  readonly alsoAfter?: readonly TaskId[];
 }
 
 /** @throws Problem `wrong-status`, and those of adding */
@@ -26,14 +29,13 @@ export async function editTask(
       'steroids tasks add "…"',
     );
   await checkTask(project, edit);
-  const { after, ...columns } = { ...edit, ...(await inferredBy(project, task, edit)) };
+  const { after, alsoAfter = [], ...columns } = { ...edit, ...(await inferredBy(project, task, edit)) };
   const { store } = project;
   await store.write(async (trx) => {
-    if (after !== undefined) {
-      await removeDependencies(trx, task.id);
-      await setDependencies(trx, task.id, after);
-    }
-    await updateTask(store, trx, task.id, columns, after === undefined ? [] : ['after']);
+    if (after !== undefined) await removeDependencies(trx, task.id);
+    await setDependencies(trx, task.id, [...(after ?? []), ...alsoAfter]);
+    const orders = after !== undefined || alsoAfter.length > 0;
+    await updateTask(store, trx, task.id, columns, orders ? ['after'] : []);
   });
   const edited = await getTask(store.db, task.id);
   if (!edited) throw new TypeError('a task vanished');

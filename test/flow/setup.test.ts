@@ -360,6 +360,32 @@ test('an ambiguous prefix names what it could mean, and a circle of --after is r
   expect((await project.json(['tasks', 'show', one])).after).toEqual([]);
 });
 
+test('--also-after adds to what a task comes after, where --after says all of it', async () => {
+  const project = await makeProject();
+  const [one = '', two = '', three = ''] = await Promise.all(
+    ['One', 'Two', 'Three'].map(async (title) => (await project.json(['tasks', 'add', title])).id),
+  );
+  const after = async () => (await project.json(['tasks', 'show', three])).after.toSorted();
+  await project.json(['tasks', 'edit', three, '--after', one]);
+  const said = await project.run('tasks', 'edit', three, '--also-after', two, one);
+  expect(said).toMatchObject({ code: 0, out: expect.stringContaining('after changed') });
+  expect(await after()).toEqual([one, two].toSorted());
+  await project.json(['tasks', 'edit', three, '--after', '', '--also-after', two]);
+  expect(await after()).toEqual([two]);
+  const nobody = await project.run('tasks', 'edit', three, '--also-after', '');
+  expect(nobody).toMatchObject({ code: 2, err: expect.stringContaining('there is no task ""') });
+  const circle = await project.run('tasks', 'edit', two, '--also-after', three);
+  expect(circle).toMatchObject({
+    code: 2,
+    err: expect.stringContaining(
+      `${two} after ${three} would go round in a circle: ${two} after ${three} after ${two}`,
+    ),
+  });
+  const wrong = await project.run('tasks', 'edit', three, '--alsoafter', two);
+  expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('--also-after') });
+  expect(await after()).toEqual([two]);
+});
+
 test('a moved repository is taken over by init and goes on', async () => {
   const project = await makeProject();
   const id = await project.task('work', write('a.txt', 'a'));
