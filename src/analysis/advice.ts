@@ -1,8 +1,9 @@
-// What people can do about conflicts, each with the command that does it.
+// What people can do about conflicts, each with the commands that do it.
 
 import { listed } from '../task/list.ts';
 import { shellQuoted } from '../task/shell.ts';
-import type { AnalysisQuestion, AnalyzedPart, AnalyzedTask, PartSection } from './analyst.ts';
+import type { AnalysisQuestion, AnalyzedPart, AnalyzedTask } from './analyst.ts';
+import { migrationPairs } from './builds.ts';
 import type { ConflictAnalysis } from './conflictAnalysis.ts';
 import { afterCommand, called, sectionOf, timesOf } from './meeting.ts';
 import { orderApart, pairsOf } from './order.ts';
@@ -11,43 +12,66 @@ import { planOf, planSentences, sectionPairs } from './sections.ts';
 const MOST_ORDERS = 5;
 const MOST_SECTIONS = 3;
 
+const MOST_MOVED = 10;
+
 type Without = Omit<ConflictAnalysis, 'recommendations'>;
 
-/** @returns sentences without their full stops, the most useful first */
-export function adviceOn(question: AnalysisQuestion, analysis: Without): string[] {
+export interface Advice {
+  /** A sentence without its full stop. */
+  readonly text: string;
+  /** One line for a shell each. All that are advised may be given, one after the other: none undoes another. */
+  readonly commands: readonly string[];
+}
+
+/** The most useful first. */
+export function adviceOn(question: AnalysisQuestion, analysis: Without): Advice[] {
   const pairs = sectionPairs(question, { ...analysis, recommendations: [] });
-  const plan = planSentences(planOf(question, pairs));
+  const plan = planSentences(planOf(question, pairs)).map(inWords);
   const orders = ordersOf(question, analysis);
   const anyway =
     orders.length + analysis.buildConflicts.filter(({ risk }) => risk !== 'low').length > 0
-      ? ['Proceed anyway: what conflicts when it lands goes back to its coder, and main stays green']
+      ? [inWords('Proceed anyway (conflicts go back to a coder, main stays green)')]
       : [];
   return alternatives(plan, orders, ownSections(question), anyway);
 }
 
-/** Each way stands for itself: who runs whole sections in turn has no task to put in order. */
-function alternatives(...ways: readonly (readonly string[])[]): string[] {
-  const some = ways.filter((way) => way.length > 0);
-  return some.flatMap(([first = '', ...rest], index) => [index === 0 ? first : `Or: ${first}`, ...rest]);
+/** @returns for each sentence the commands that do it; none for what only others advise */
+export function commandsFor(question: AnalysisQuestion, analysis: ConflictAnalysis): (readonly string[])[] {
+  const known = new Map(adviceOn(question, analysis).map(({ text, commands }) => [text, commands]));
+  return analysis.recommendations.map((sentence) => known.get(sentence) ?? []);
 }
 
-/** In one command for each that waits: `tasks edit --after` says all of it, so a second one would undo the first. */
-function ordersOf(question: AnalysisQuestion, analysis: Without): string[] {
+const inWords = (text: string): Advice => ({ text, commands: [] });
+
+/** Each way stands for itself: who runs whole sections in turn has no task to put in order. */
+function alternatives(...ways: readonly (readonly Advice[])[]): Advice[] {
+  const [first = [], ...others] = ways.filter((way) => way.length > 0);
+  const rest = others.flatMap(([begin, ...more]) =>
+    begin ? [{ ...begin, text: `Or: ${begin.text}` }, ...more] : [],
+  );
+  return [...first, ...rest];
+}
+
+/** A sentence for each that waits. */
+function ordersOf(question: AnalysisQuestion, analysis: Without): Advice[] {
   const tasks = new Map<string, AnalyzedTask>(question.tasks.map((task) => [task.id, task]));
-  const orders = orderApart(question, pairsOf({ ...analysis, recommendations: [] }));
+  const pairs = [...pairsOf({ ...analysis, recommendations: [] }), ...migrationPairs(question)];
+  const orders = orderApart(question, pairs);
   const all = [...Map.groupBy(orders, ({ task }) => task)].flatMap(([id, those]) => {
     const task = tasks.get(id);
     if (!task) return [];
     const before = those.flatMap(({ after }) => tasks.get(after) ?? []);
+    const text = `Run ${before.map(called).join(' and ')} before ${called(task)}`;
     const ids = before.map((one) => one.id);
-    return [`Run ${before.map(called).join(' and ')} before ${called(task)}: ${afterCommand(task, ids)}`];
+    return [{ text, commands: [afterCommand(id, ids)] }];
   });
   if (all.length <= MOST_ORDERS) return all;
-  return [...all.slice(0, MOST_ORDERS), `Order ${all.length - MOST_ORDERS} more tasks in the same way`];
+  const more = all.length - MOST_ORDERS;
+  return [...all.slice(0, MOST_ORDERS), inWords(`Order ${more} more tasks in the same way`)];
 }
 
 /** What several sections change is best changed by one that nothing else runs beside. */
-function ownSections(question: AnalysisQuestion): string[] {
+function ownSections(question: AnalysisQuestion): Advice[] {
   const { parts, tasks } = question;
   const times = timesOf(question);
   return parts
@@ -55,24 +79,31 @@ function ownSections(question: AnalysisQuestion): string[] {
     .flatMap((part) => {
       const changers = tasks.filter(({ shared }) => shared.includes(part.key));
       if (new Set(changers.map(sectionOf)).size < 2 || !times.meet(changers)) return [];
-      return part.section ? toSection(changers, part.section) : [newSection(part)];
+      return toOwnSection(changers, part);
     })
     .slice(0, MOST_SECTIONS);
 }
 
-function newSection({ title, paths }: AnalyzedPart): string {
-  const globs = paths.slice(0, 3).map((glob) => ` --path ${shellQuoted(glob)}`);
-  return `Move tasks of '${title}' to a section of their own: steroids sections add ${shellQuoted(title)}${globs.join('')} --exclusive`;
-}
-
 /** What has begun stays where it is. */
-function toSection(changers: readonly AnalyzedTask[], { name, exclusive }: PartSection): string[] {
-  const movable = changers.filter((task) => task.status === 'pending' && sectionOf(task) !== name);
-  const [first, ...others] = movable.map(({ id }) => id);
-  if (first === undefined) return [];
-  const alone = exclusive ? ', where each runs alone' : '';
-  const likewise = others.length === 0 ? '' : `, and so with ${listed(others, 5)}`;
+function toOwnSection(changers: readonly AnalyzedTask[], { title, paths, section }: AnalyzedPart): Advice[] {
+  const name = section?.name ?? title;
+  const movable = changers.filter((task) => task.status === 'pending' && task.section !== name);
+  if (movable.length === 0) return [];
+  const globs = paths.slice(0, 3).map((glob) => ` --path ${shellQuoted(glob)}`);
+  const created = `steroids sections add ${shellQuoted(name)}${globs.join('')} --exclusive`;
+  const moves = movable.map(({ id }) => `steroids tasks edit ${id} --section ${shellQuoted(name)}`);
+  const place = section ? `section ${name}` : `a section of their own, ${name}`;
+  const alone = !section || section.exclusive ? ', where each runs alone' : '';
+  const whom = listed(
+    movable.map(({ id }) => id),
+    3,
+  );
+  const more = moves.length - MOST_MOVED;
+  const rest = more > 0 ? ` (here the first ${MOST_MOVED} of ${moves.length})` : '';
   return [
-    `Move ${listed([first, ...others], 3)} to section ${name}${alone}: steroids tasks edit ${first} --section ${shellQuoted(name)}${likewise}`,
+    {
+      text: `Move ${whom} to ${place}${alone}${rest}`,
+      commands: [...(section ? [] : [created]), ...moves.slice(0, MOST_MOVED)],
+    },
   ];
 }

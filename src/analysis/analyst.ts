@@ -31,8 +31,6 @@ export interface AnalyzedTask {
   readonly names?: readonly { readonly symbol: string; readonly path: string }[];
   /** All tasks of the question that have landed before it begins (`--after`, also by way of others). */
   readonly after: readonly TaskId[];
-  /** What a person has put before it (`--after`), whether it is asked about or not. */
-  readonly waitsFor?: readonly TaskId[];
 }
 
 export interface AnalyzedSection {

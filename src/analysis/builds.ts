@@ -8,7 +8,8 @@ import { isCalled, ownersOf } from '../structure/routeAreas.ts';
 import { listed } from '../task/list.ts';
 import type { AnalysisQuestion, AnalyzedPart, AnalyzedTask } from './analyst.ts';
 import type { ConflictAnalysis } from './conflictAnalysis.ts';
-import { afterCommand, calledAll, sectionOf, timesOf } from './meeting.ts';
+import { calledAll, sectionOf, timesOf } from './meeting.ts';
+import type { Pair } from './order.ts';
 
 type BuildConflict = ConflictAnalysis['buildConflicts'][number];
 
@@ -115,11 +116,34 @@ function dependencies(question: AnalysisQuestion): BuildConflict[] {
 }
 
 function migrations(question: AnalysisQuestion): BuildConflict[] {
+  const those = migratingIn(question);
+  if (!timesOf(question).meet(those)) return [];
+  return [
+    {
+      description: `${calledAll(those)} may each add a migration: of the same number, or in an order that matters`,
+      risk: 'medium',
+      mitigation: 'Run them one after the other; a number that is taken by then goes back to its coder',
+    },
+  ];
+}
+
+/** Tasks that may each add a migration, and be coded at the same time. */
+export function migrationPairs(question: AnalysisQuestion): Pair[] {
   const times = timesOf(question);
+  const those = migratingIn(question);
+  return those.flatMap((one, at) =>
+    those
+      .slice(at + 1)
+      .filter((other) => times.together(one, other) && !times.inTurn(one, other))
+      .map((other) => ({ one: one.id, other: other.id })),
+  );
+}
+
+function migratingIn(question: AnalysisQuestion): AnalyzedTask[] {
   const there =
     question.folders.some((folder) => numbersOf(`${folder}/1_x`).length > 0) ||
     question.tasks.some(({ likely }) => likely.some(({ path }) => numbersOf(path).length > 0));
-  const those = question.tasks.filter(
+  return question.tasks.filter(
     (task) =>
       task.likely.some(
         ({ path, likelihood }) =>
@@ -127,15 +151,6 @@ function migrations(question: AnalysisQuestion): BuildConflict[] {
       ) ||
       (there && mentionsMigration(task)),
   );
-  const [first, second] = those;
-  if (!first || !second || !times.meet(those)) return [];
-  return [
-    {
-      description: `${calledAll(those)} may each add a migration: of the same number, or in an order that matters`,
-      risk: 'medium',
-      mitigation: `Order them: ${afterCommand(second, [first.id])}. A number that is taken by then goes back to its coder`,
-    },
-  ];
 }
 
 const mentionsMigration = (task: AnalyzedTask) => /\bmigrations?\b/i.test(textOf(task));

@@ -1,6 +1,6 @@
 // Several analysts' answers as one: what more of them say is surer, and where they disagree is said.
 
-import { adviceOn } from './advice.ts';
+import { adviceOn, commandsFor } from './advice.ts';
 import type { AnalysisQuestion, Opinion } from './analyst.ts';
 import {
   type ConflictAnalysis,
@@ -27,6 +27,8 @@ export interface Combined {
     readonly logicalConflicts: readonly (readonly string[])[];
     readonly timingRisks: readonly (readonly string[])[];
   };
+  /** What does each of the recommendations, as lines for a shell. Of ours alone: nobody else writes commands for people to copy. */
+  readonly commands: readonly (readonly string[])[];
   /** In sentences, without their full stops. */
   readonly disagreements: readonly string[];
 }
@@ -56,7 +58,8 @@ export function combine(question: AnalysisQuestion, voices: readonly Voice[]): C
     timingRisks: namesIn(timing),
   };
   const only = first.opinion.analysis;
-  if (others.length === 0) return { analysis: only, by, disagreements: [] };
+  if (others.length === 0)
+    return { analysis: only, by, commands: commandsFor(question, only), disagreements: [] };
   const conflicts = [...pairs, ...logic].map(({ one: { taskA, taskB } }) => [taskA, taskB] as const);
   const together = {
     canRunInParallel: voices.every(({ opinion }) => opinion.analysis.canRunInParallel),
@@ -67,9 +70,11 @@ export function combine(question: AnalysisQuestion, voices: readonly Voice[]): C
     timingRisks: onesIn(timing),
     safeParallelGroups: safeGroups(question, conflicts),
   };
+  const analysis = { ...together, recommendations: recommendationsOf(question, together, voices) };
   return {
-    analysis: { ...together, recommendations: recommendationsOf(question, together, voices) },
+    analysis,
     by,
+    commands: commandsFor(question, analysis),
     disagreements: disagreementsOf(voices, pairs),
   };
 }
@@ -82,7 +87,10 @@ function recommendationsOf(
 ): string[] {
   const others = voices.filter(({ name }) => name !== STATIC);
   const theirs = others.flatMap(({ opinion }) => opinion.analysis.recommendations);
-  return [...new Set([...adviceOn(question, together), ...theirs])].slice(0, MOST_RECOMMENDATIONS);
+  return [...new Set([...adviceOn(question, together).map(({ text }) => text), ...theirs])].slice(
+    0,
+    MOST_RECOMMENDATIONS,
+  );
 }
 
 interface Merged<One> {

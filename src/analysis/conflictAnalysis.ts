@@ -28,7 +28,15 @@ const conflictAnalysis = z.object({
   buildConflicts: z.array(z.object({ description: sentence, risk, mitigation: sentence })),
   /** One task needs, or breaks, what another one makes. */
   logicalConflicts: z
-    .array(z.object({ taskA: id, taskB: id, description: sentence, risk, mitigation: sentence }))
+    .array(
+      z.object({
+        taskA: id.describe('the one that had better land first'),
+        taskB: id,
+        description: sentence,
+        risk,
+        mitigation: sentence,
+      }),
+    )
     .optional(),
   /** What comes of running at the very same time. */
   timingRisks: z.array(z.object({ description: sentence, risk, mitigation: sentence })).optional(),

@@ -4,7 +4,7 @@
 import { SURE } from '../structure/route.ts';
 import type { AnalysisQuestion, AnalyzedTask } from './analyst.ts';
 import type { LogicalConflict, Risk } from './conflictAnalysis.ts';
-import { afterCommand, called, timesOf } from './meeting.ts';
+import { called, timesOf } from './meeting.ts';
 
 /** From here on a task that does not name what is declared in a file is taken to change that file. */
 const CHANGES = 0.6;
@@ -16,19 +16,20 @@ const CHANGED =
 /** Characters of a text around a name. */
 const AROUND = 80;
 
-/** @returns at most one of each kind for a pair, in the order of the tasks */
+/** @returns at most one of each kind for a pair; its first task had better land first */
 export function logicalConflicts(question: AnalysisQuestion): LogicalConflict[] {
   const times = timesOf(question);
-  const order = new Map(question.tasks.map((task, index) => [task.id, index]));
   const found = new Map<string, LogicalConflict>();
   const add = (kind: string, one: AnalyzedTask, other: AnalyzedTask, said: Said) => {
     if (one === other || !times.together(one, other) || times.inTurn(one, other)) return;
-    const [first, second] =
-      (order.get(one.id) ?? 0) < (order.get(other.id) ?? 0) ? [one, other] : [other, one];
-    const key = `${first.id} ${second.id} ${kind}`;
+    const key = [kind, ...[one.id, other.id].sort()].join(' ');
     const known = found.get(key);
     if (known && !(known.risk === 'low' && said.risk !== 'low')) return;
-    found.set(key, { taskA: first.id, taskB: second.id, ...said });
+    // What has begun is not put behind what has not.
+    const [first, second] =
+      one.status === 'pending' && other.status !== 'pending' ? [other, one] : [one, other];
+    const mitigation = `Land ${first.id} before ${second.id}${second.status === 'pending' ? ' begins' : ''}`;
+    found.set(key, { taskA: first.id, taskB: second.id, ...said, mitigation });
   };
   const changers = byFile(question.tasks);
   namedByOne(question.tasks, changers, add);
@@ -36,7 +37,8 @@ export function logicalConflicts(question: AnalysisQuestion): LogicalConflict[] 
   return [...found.values()];
 }
 
-type Said = Pick<LogicalConflict, 'description' | 'risk' | 'mitigation'>;
+type Said = Pick<LogicalConflict, 'description' | 'risk'>;
+/** @param one goes first, where that is still possible */
 type Add = (kind: string, one: AnalyzedTask, other: AnalyzedTask, said: Said) => void;
 
 interface Changer {
@@ -99,7 +101,6 @@ function breaks(changer: AnalyzedTask, user: AnalyzedTask, symbol: string, path:
   return {
     description: `${called(changer)} changes ${symbol} (${clip(path)}), which ${called(user)} names`,
     risk,
-    mitigation: first(changer, user),
   };
 }
 
@@ -107,7 +108,6 @@ function mayChange(changer: AnalyzedTask, user: AnalyzedTask, symbol: string, pa
   return {
     description: `${called(user)} names ${symbol}, and ${called(changer)} is likely to change ${clip(path)}, where that is declared`,
     risk: 'low',
-    mitigation: first(changer, user),
   };
 }
 
@@ -124,13 +124,9 @@ function changedTogether(
         add('together', task, partner, {
           description: `${clip(one)} (${called(task)}) and ${clip(other)} (${called(partner)}) were mostly changed together on main`,
           risk: 'low',
-          mitigation: first(task, partner),
         });
       }
 }
-
-const first = (one: AnalyzedTask, other: AnalyzedTask) =>
-  `Run ${one.id} first: ${afterCommand(other, [one.id])}`;
 
 /** A path may be longer than a sentence. */
 const clip = (path: string) => (path.length > 200 ? `…${path.slice(-199)}` : path);

@@ -51,10 +51,6 @@ export const sectionOf = ({ section }: Pick<AnalyzedTask, 'section'>) => section
 
 export const NO_SECTION = 'no section';
 
-/** The command that puts one after others, and leaves what it comes after already: `tasks edit --after` says all of it. */
-export function afterCommand(
-  { id, waitsFor = [] }: Pick<AnalyzedTask, 'id' | 'waitsFor'>,
-  before: readonly string[],
-): string {
-  return `steroids tasks edit ${id} --after ${[...new Set([...waitsFor, ...before])].join(' ')}`;
-}
+/** The command that puts one after others, whatever it comes after already. */
+export const afterCommand = (task: string, before: readonly string[]) =>
+  `steroids tasks edit ${task} --also-after ${before.join(' ')}`;

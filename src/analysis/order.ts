@@ -12,22 +12,31 @@ export interface Order {
 export interface Pair {
   readonly one: string;
   readonly other: string;
+  /** `one` had better go first, where nothing speaks against it. */
+  readonly inOrder?: boolean;
 }
 
 /** The pairs of tasks that an analysis would rather not have at the same time. */
 export function pairsOf({ fileConflicts, logicalConflicts = [] }: ConflictAnalysis): Pair[] {
   const pairs = new Map<string, Pair>();
-  for (const { taskA, taskB, risk } of [...fileConflicts, ...logicalConflicts])
-    if (risk !== 'low') pairs.set([taskA, taskB].sort().join(' '), { one: taskA, other: taskB });
+  const add = (found: typeof fileConflicts | typeof logicalConflicts, inOrder?: true) => {
+    for (const { taskA, taskB, risk } of found)
+      if (risk !== 'low')
+        pairs.set([taskA, taskB].sort().join(' '), { one: taskA, other: taskB, ...(inOrder && { inOrder }) });
+  };
+  add(fileConflicts);
+  add(logicalConflicts, true);
   return [...pairs.values()];
 }
 
 /**
- * What is under way goes before what is not, else whoever is claimed first. What waits already, or has begun, is left out.
+ * What is under way goes before what is not, then what another task builds on, else whoever is claimed first. What waits
+ * already, or has begun, is left out.
  * @returns few, in an order in which each may be added
  */
-export function orderApart({ tasks }: Pick<AnalysisQuestion, 'tasks'>, pairs: readonly Pair[]): Order[] {
-  const turns = turnsOf(tasks);
+export function orderApart(question: Asked, pairs: readonly Pair[]): Order[] {
+  const { tasks } = question;
+  const turns = turnsOf(inOrder(question, pairs).tasks);
   const pending = new Set<string>(tasks.filter(({ status }) => status === 'pending').map(({ id }) => id));
   const before = new Map<string, Set<string>>(tasks.map((task) => [task.id, new Set<string>(task.after)]));
   const sorted = pairs
@@ -47,8 +56,21 @@ export function orderApart({ tasks }: Pick<AnalysisQuestion, 'tasks'>, pairs: re
   });
 }
 
+type Asked = Pick<AnalysisQuestion, 'tasks'>;
+
+/** As it would be if all went first that had better. */
+function inOrder(question: Asked, pairs: readonly Pair[]): Asked {
+  let now = question;
+  for (const pair of pairs.filter((one) => one.inOrder)) {
+    const [one, other] = [pair.one, pair.other].map((id) => now.tasks.find((task) => task.id === id));
+    if (!one || other?.status !== 'pending' || one === other || one.after.includes(other.id)) continue;
+    now = ordered(now, { task: other.id, after: one.id });
+  }
+  return now;
+}
+
 /** @returns the question as it is when one comes after the other, and with it whatever comes after that one */
-export function ordered(question: AnalysisQuestion, { task, after }: Order): AnalysisQuestion {
+export function ordered<Question extends Asked>(question: Question, { task, after }: Order): Question {
   const before = [after, ...(question.tasks.find(({ id }) => id === after)?.after ?? [])];
   const waits = (one: AnalysisQuestion['tasks'][number]) => one.id === task || one.after.includes(task);
   return {

@@ -12,7 +12,7 @@ import { timesOf } from './meeting.ts';
 import { timingRisks } from './resources.ts';
 
 /** Raised with every change of what it answers. */
-const VERSION = '2';
+const VERSION = '3';
 
 export const STATIC = 'static';
 
@@ -57,7 +57,10 @@ export function analyzeStatically(question: AnalysisQuestion): Opinion {
     timingRisks: timing.shown,
     safeParallelGroups: safeGroups(question, joined),
   };
-  const analysis: ConflictAnalysis = { ...without, recommendations: adviceOn(question, without) };
+  const analysis: ConflictAnalysis = {
+    ...without,
+    recommendations: adviceOn(question, without).map(({ text }) => text),
+  };
   return {
     kind: 'opinion',
     analysis,

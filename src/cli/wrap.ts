@@ -7,10 +7,13 @@ import { widthOf } from './table.ts';
 export const folded = (text: string, { outWidth }: Pick<Terminal, 'outWidth'>) => foldedTo(text, outWidth);
 
 /** @returns the text as a person at the terminal reads it on standard error */
-export const foldedNarration = (text: string, { interactive, columns }: Terminal) =>
-  foldedTo(text, interactive ? columns : Number.POSITIVE_INFINITY);
+export const foldedNarration = (text: string, terminal: Terminal) => foldedTo(text, narrationWidth(terminal));
 
-const foldedTo = (text: string, width: number) =>
+/** Columns after which standard error breaks lines; infinite where no person looks at it. */
+export const narrationWidth = ({ interactive, columns }: Terminal) =>
+  interactive ? columns : Number.POSITIVE_INFINITY;
+
+export const foldedTo = (text: string, width: number) =>
   text
     .split('\n')
     .flatMap((line) => wrapped(line, width))

@@ -82,7 +82,7 @@ export async function readAnalysisQuestion(
       likely: files,
       names: guessed.names,
       shared: sharedOf(files, paths),
-      ...(before.get(id) ?? { after: [], waitsFor: [] }),
+      after: before.get(id) ?? [],
     };
   });
   return {
@@ -109,10 +109,7 @@ async function readTasks(project: Project, wanted: Wanted): Promise<Task[]> {
 }
 
 /** Whom each task waits for, also by way of tasks that are not asked about. */
-async function readBefore(
-  project: Project,
-  tasks: readonly Task[],
-): Promise<Map<TaskId, Required<Pick<AnalyzedTask, 'after' | 'waitsFor'>>>> {
+async function readBefore(project: Project, tasks: readonly Task[]): Promise<Map<TaskId, TaskId[]>> {
   const edges = Map.groupBy(await listAllDependencies(project.store.db), ({ taskId }) => taskId);
   const asked = new Set(tasks.map(({ id }) => id));
   const directly = (id: TaskId) => (edges.get(id) ?? []).map(({ afterId }) => afterId);
@@ -121,8 +118,7 @@ async function readBefore(
       const reached = new Set([id]);
       // A set that grows while it is walked.
       for (const one of reached) for (const before of directly(one)) reached.add(before);
-      const after = [...reached].filter((one) => one !== id && asked.has(one));
-      return [id, { after, waitsFor: directly(id) }];
+      return [id, [...reached].filter((one) => one !== id && asked.has(one))];
     }),
   );
 }

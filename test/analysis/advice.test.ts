@@ -1,37 +1,84 @@
 // What people are advised to do: commands that all may be given, one after the other.
 
 import { expect, test } from 'vitest';
+import { adviceOn, commandsFor } from '../../src/analysis/advice.ts';
 import { analyzeStatically } from '../../src/analysis/static.ts';
 import { type Given, partOf, questionOf } from '../support/question.ts';
 
 const SECTIONS = ['API', 'Mobile', 'Web'].map((name) => ({ name, exclusive: false, maxRunners: 1 }));
 const USER = 'shared/types/user.ts';
 
-const adviceOn = (tasks: readonly Given[], others = {}) =>
-  analyzeStatically(questionOf(tasks, { sections: SECTIONS, ...others })).analysis.recommendations;
+function adviceFor(tasks: readonly Given[], others = {}) {
+  const question = questionOf(tasks, { sections: SECTIONS, ...others });
+  const { analysis } = analyzeStatically(question);
+  return adviceOn(question, analysis);
+}
 
-test('one command for each task that waits: a second --after would undo the first', () => {
+const ordersFor = (tasks: readonly Given[], others = {}) =>
+  adviceFor(tasks, others).filter(({ commands }) => commands.join().includes('-after'));
+
+test('a sentence for each task that waits, whose command adds to what it waits for already', () => {
   const both = { 'x.ts': 0.98, 'y.ts': 0.98 };
-  const orders = adviceOn([
+  const orders = ordersFor([
     { id: 'a', likely: { 'x.ts': 0.98 } },
     { id: 'b', likely: { 'y.ts': 0.98 } },
     { id: 'c', likely: both },
-  ]).filter((sentence) => sentence.includes('--after'));
-  expect(orders).toEqual(['Run b “Do b” and a “Do a” before c “Do c”: steroids tasks edit c --after b a']);
-  // What comes after another that waits already is not said.
-  const row = adviceOn(['a', 'b', 'c'].map((id) => ({ id, likely: both })));
-  expect(row.filter((sentence) => sentence.includes('--after'))).toEqual([
-    'Run a “Do a” before b “Do b”: steroids tasks edit b --after a',
-    'Run b “Do b” before c “Do c”: steroids tasks edit c --after b',
   ]);
+  expect(orders).toEqual([
+    {
+      text: 'Run b “Do b” and a “Do a” before c “Do c”',
+      commands: ['steroids tasks edit c --also-after b a'],
+    },
+  ]);
+  // What comes after another that waits already is not said.
+  expect(ordersFor(['a', 'b', 'c'].map((id) => ({ id, likely: both })))).toEqual([
+    { text: 'Run a “Do a” before b “Do b”', commands: ['steroids tasks edit b --also-after a'] },
+    { text: 'Run b “Do b” before c “Do c”', commands: ['steroids tasks edit c --also-after b'] },
+  ]);
+});
+
+test('what another builds on goes first, in what is said of the two and in the command', () => {
+  const names = [{ symbol: 'basketTotal', path: 'src/basket.ts' }];
+  const user = { id: 'user', title: 'Show basketTotal on the page', names };
+  const changer = { id: 'changer', title: 'Remove basketTotal', names };
+  expect(ordersFor([user, changer]).map(({ commands }) => commands)).toEqual([
+    ['steroids tasks edit user --also-after changer'],
+  ]);
+  // But what has begun does not wait.
+  const begun = [{ ...user, status: 'in_progress' as const }, changer];
+  expect(ordersFor(begun).map(({ commands }) => commands)).toEqual([
+    ['steroids tasks edit changer --also-after user'],
+  ]);
+  expect(analyzeStatically(questionOf(begun)).analysis.logicalConflicts).toMatchObject([
+    { taskA: 'user', taskB: 'changer', mitigation: 'Land user before changer begins' },
+  ]);
+});
+
+test('migrations are put in one row, with what else the tasks have against each other', () => {
+  const migrating = (id: string, likely = {}) => ({ id, title: `Add a migration for ${id}`, likely });
+  const tasks = [migrating('cart', { 'x.ts': 0.98 }), migrating('user'), migrating('shop', { 'x.ts': 0.98 })];
+  expect(ordersFor(tasks, { folders: ['db/migrations'] }).map(({ commands }) => commands)).toEqual([
+    ['steroids tasks edit user --also-after cart'],
+    ['steroids tasks edit shop --also-after user'],
+  ]);
+});
+
+test('only what we advise has commands, whatever others say', () => {
+  const question = questionOf(['a', 'b'].map((id) => ({ id, likely: { 'x.ts': 0.98 } })));
+  const { analysis } = analyzeStatically(question);
+  const theirs = 'Run a before b: steroids tasks edit b --after a; rm -r src';
+  const recommendations = [theirs, ...analysis.recommendations];
+  const [first, ...rest] = commandsFor(question, { ...analysis, recommendations });
+  expect(first).toEqual([]);
+  expect(rest.flat()).toEqual(['steroids tasks edit b --also-after a']);
 });
 
 test('what has begun is not moved', () => {
   const tasks = (status: 'pending' | 'in_progress') =>
-    adviceOn([
+    adviceFor([
       { id: 'a', section: 'API', likely: { [USER]: 0.98 } },
       { id: 'm', section: 'Mobile', likely: { [USER]: 0.98 }, status },
-    ]);
+    ]).map(({ text }) => text);
   expect(tasks('pending')).toContain('Run Mobile after API completes (or move m to section API)');
   expect(tasks('in_progress')).toContain('Run Mobile after API completes');
 });
@@ -41,12 +88,18 @@ test('a shared package that has its section already gets its tasks, not another 
   const parts = [{ ...partOf('shared-types', 'shared-types', 'shared', [], true), section }];
   const shared = ['shared-types'];
   const advice = (...more: Given[]) =>
-    adviceOn([{ id: 'a', section: 'API', shared }, { id: 'm', section: 'Mobile', shared }, ...more], {
+    adviceFor([{ id: 'a', section: 'API', shared }, { id: 'm', section: 'Mobile', shared }, ...more], {
       parts,
       sections: [...SECTIONS, { ...section, maxRunners: 1 }],
-    }).filter((sentence) => sentence.includes('Move'));
+    }).filter(({ text }) => text.includes('Move'));
   expect(advice({ id: 'w', section: 'Web', status: 'in_progress', shared })).toEqual([
-    "Or: Move a, m to section Shared Types, where each runs alone: steroids tasks edit a --section 'Shared Types', and so with m",
+    {
+      text: 'Or: Move a, m to section Shared Types, where each runs alone',
+      commands: [
+        "steroids tasks edit a --section 'Shared Types'",
+        "steroids tasks edit m --section 'Shared Types'",
+      ],
+    },
   ]);
   expect(advice({ id: 's', section: 'Shared Types', shared })).toHaveLength(1);
   // Nothing is left to be moved where they are coded one after the other anyhow.
@@ -54,5 +107,5 @@ test('a shared package that has its section already gets its tasks, not another 
     { id: 'a', section: 'API', shared },
     { id: 'm', section: 'Mobile', shared, after: ['a'] },
   ];
-  expect(adviceOn(ordered, { parts }).filter((sentence) => sentence.includes('Move'))).toEqual([]);
+  expect(adviceFor(ordered, { parts }).filter(({ text }) => text.includes('Move'))).toEqual([]);
 });

@@ -35,6 +35,7 @@ describe('several voices', () => {
     expect(combine(QUESTION, [one])).toEqual({
       analysis: one.opinion.analysis,
       by: { fileConflicts: [['static']], buildConflicts: [], logicalConflicts: [], timingRisks: [] },
+      commands: [[]],
       disagreements: [],
     });
   });
@@ -88,7 +89,7 @@ describe('several voices', () => {
     ]);
     expect(by.buildConflicts).toEqual([['static', 'codex'], ['haiku']]);
     expect(analysis.recommendations).toEqual([
-      'Proceed anyway: what conflicts when it lands goes back to its coder, and main stays green',
+      'Proceed anyway (conflicts go back to a coder, main stays green)',
       'Wait',
     ]);
   });
@@ -101,8 +102,8 @@ describe('several voices', () => {
     expect(analysis.recommendations).toEqual([
       'Run B and C in parallel',
       'Run A after B and C complete',
-      'Or: Run a “Do a” before b “Do b”: steroids tasks edit b --after a',
-      'Run a “Do a” before c “Do c”: steroids tasks edit c --after a',
+      'Or: Run a “Do a” before b “Do b”',
+      'Run a “Do a” before c “Do c”',
       expect.stringMatching(/^Or: Proceed anyway/),
     ]);
   });

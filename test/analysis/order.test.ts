@@ -49,9 +49,20 @@ test('pairs are those of files and of logic that are more than a low risk, each 
   ];
   const conflicts = { fileConflicts: [fileConflict('a', 'b', 'x'), low], logicalConflicts };
   expect(pairsOf({ ...NO_CONFLICTS, ...conflicts })).toEqual([
-    { one: 'b', other: 'a' },
-    { one: 'c', other: 'b' },
+    { one: 'b', other: 'a', inOrder: true },
+    { one: 'c', other: 'b', inOrder: true },
   ]);
+});
+
+test('who had better go first does, where nothing speaks against it, and others keep to that', () => {
+  const tasks = ['a', 'b', 'c'].map((id) => analyzedTask(id));
+  const first = { one: 'c', other: 'a', inOrder: true };
+  expect(orderApart(asked(tasks), [{ one: 'a', other: 'b' }, { one: 'b', other: 'c' }, first])).toEqual([
+    { task: 'c', after: 'b' },
+    { task: 'a', after: 'c' },
+  ]);
+  const back = { one: 'a', other: 'c', inOrder: true };
+  expect(orderApart(asked(tasks), [first, back])).toEqual([{ task: 'a', after: 'c' }]);
 });
 
 test('whatever the tasks and the conflicts: every pair is apart afterwards, and nobody waits for itself', () => {
@@ -61,7 +72,7 @@ test('whatever the tasks and the conflicts: every pair is apart afterwards, and 
       after: fc.array(fc.subarray([...Array(count).keys()]), { minLength: count, maxLength: count }),
       order: fc.shuffledSubarray([...Array(count).keys()], { minLength: count, maxLength: count }),
       begun: fc.subarray([...Array(count).keys()]),
-      pairs: fc.array(fc.tuple(fc.nat(count - 1), fc.nat(count - 1))),
+      pairs: fc.array(fc.tuple(fc.nat(count - 1), fc.nat(count - 1), fc.boolean())),
     }),
   );
   fc.assert(
@@ -82,7 +93,7 @@ test('whatever the tasks and the conflicts: every pair is apart afterwards, and 
       );
       const orders = orderApart(
         asked(tasks),
-        pairs.map(([one, other]) => ({ one: String(one), other: String(other) })),
+        pairs.map(([one, other, inOrder]) => ({ one: String(one), other: String(other), inOrder })),
       );
       const before = new Map(tasks.map((task) => [task.id as string, new Set<string>(task.after)]));
       for (const { task, after: first } of orders) before.get(task)?.add(first);

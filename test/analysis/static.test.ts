@@ -42,8 +42,8 @@ describe('files', () => {
       recommendations: [
         'Run API and Web in parallel',
         'Run Mobile after API completes (or move mobile-auth to section API)',
-        'Or: Run api-auth “Do api-auth” before mobile-auth “Do mobile-auth”: steroids tasks edit mobile-auth --after api-auth',
-        'Or: Proceed anyway: what conflicts when it lands goes back to its coder, and main stays green',
+        'Or: Run api-auth “Do api-auth” before mobile-auth “Do mobile-auth”',
+        'Or: Proceed anyway (conflicts go back to a coder, main stays green)',
       ],
       safeParallelGroups: [['api-auth', 'web-footer'], ['mobile-auth']],
     });
@@ -61,16 +61,7 @@ describe('files', () => {
       { id: 'a', likely: { 'a.ts': 0.98 } },
       { id: 'b', likely: { 'a.ts': 1 }, status: 'in_progress' },
     ]);
-    expect(recommendations.join('\n')).toContain('steroids tasks edit a --after b');
-  });
-
-  test('keep what a task comes after already', () => {
-    const likely = { 'a.ts': 0.98 };
-    const { recommendations } = analyze([
-      { id: 'a', likely },
-      { id: 'b', likely, waitsFor: ['x', 'y'] as never },
-    ]);
-    expect(recommendations.join('\n')).toContain('steroids tasks edit b --after x y a');
+    expect(recommendations).toContain('Run b “Do b” before a “Do a”');
   });
 });
 
@@ -92,7 +83,7 @@ describe('what is built together', () => {
           'Land a before the others begin; what lands later is built and verified with it in any case',
       },
     ]);
-    expect(recommendations.some((sentence) => sentence.includes('Move tasks'))).toBe(false);
+    expect(recommendations.some((sentence) => sentence.includes('Move'))).toBe(false);
   });
 
   test('a shared package that nobody changes is of low risk', () => {
@@ -119,7 +110,7 @@ describe('what is built together', () => {
       { parts: PARTS, sections: SECTIONS },
     );
     expect(recommendations).toContain(
-      "Or: Move tasks of 'Shared Types' to a section of their own: steroids sections add 'Shared Types' --path 'shared/**' --exclusive",
+      'Or: Move a, m to a section of their own, Shared Types, where each runs alone',
     );
   });
 
@@ -143,7 +134,7 @@ describe('what is built together', () => {
         { folders },
       ).buildConflicts;
     expect(both(['db', 'db/migrations'])).toMatchObject([
-      { risk: 'medium', mitigation: expect.stringContaining('steroids tasks edit b --after a') },
+      { risk: 'medium', mitigation: expect.stringContaining('Run them one after the other') },
     ]);
     expect(both(['src'])).toEqual([]);
     expect(both(['db/migrations'], ['a'])).toEqual([]);
@@ -168,7 +159,7 @@ describe('what only looks independent', () => {
         { id: 'b', title: 'Show basketTotal on the page', names },
       ]).logicalConflicts;
     expect(found('Remove basketTotal')).toMatchObject([
-      { taskA: 'a', taskB: 'b', risk: 'high', mitigation: 'Run a first: steroids tasks edit b --after a' },
+      { taskA: 'a', taskB: 'b', risk: 'high', mitigation: 'Land a before b begins' },
     ]);
     expect(found('Extend basketTotal')).toMatchObject([{ risk: 'medium' }]);
     expect(found('Print basketTotal')).toEqual([]);

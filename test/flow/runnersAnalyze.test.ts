@@ -4,7 +4,9 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readConflictAnalysis } from '../../src/analysis/conflictAnalysis.ts';
+import { shown as shownOn } from '../support/beside.ts';
 import { makeProject, type TestProject } from '../support/project.ts';
+import { runOnTerminal } from '../support/terminal.ts';
 import { until } from '../support/until.ts';
 
 const FILES = {
@@ -38,19 +40,18 @@ describe('steroids runners analyze', () => {
     const { code, out, err } = await project.run('runners', 'analyze', '--sections', 'API,Mobile,Web');
     expect(code).toBe(0);
     expect(err).toBe('Analyzing 3 tasks across 3 sections...');
-    expect(
-      out.slice(0, out.indexOf('File Conflicts')),
-    ).toBe(`┌─────────────────────────────────────────────────────────────────┐
-│  MULTI-RUNNER ANALYSIS                                          │
-├─────────────────────────────────────────────────────────────────┤
-│                                                                 │
-│  You want to start runners for:                                 │
-│    • Section: API (1 pending task)                              │
-│    • Section: Mobile (1 pending task)                           │
-│    • Section: Web (1 pending task)                              │
-│                                                                 │
-│  ⚠️  POTENTIAL CONFLICTS DETECTED                               │
-│                                                                 │
+    const [head = ''] = out.split('File Conflicts');
+    expect(head.replaceAll(/─+/g, '─').replaceAll(/ +│$/gm, ' │')).toBe(`┌─┐
+│  MULTI-RUNNER ANALYSIS │
+├─┤
+│ │
+│  You want to start runners for: │
+│    • Section: API (1 pending task) │
+│    • Section: Mobile (1 pending task) │
+│    • Section: Web (1 pending task) │
+│ │
+│  ⚠️  POTENTIAL CONFLICTS DETECTED │
+│ │
 │  `);
     expect(out.slice(out.indexOf('✓ API'))).toBe(`✓ API ↔ Mobile: Safe to parallelize (no conflicts detected)
 ⚠ API ↔ Web: 2 potential conflicts
@@ -91,6 +92,42 @@ Recommendation:
     expect(await conflicts()).toHaveLength(1);
     await project.json(['tasks', 'edit', web, '--section', 'API']);
     expect(await conflicts()).toEqual([]);
+  });
+
+  test('gives commands that may all be given, one after the other, each in one line of a terminal', async () => {
+    const project = await makeProject({
+      files: {
+        ...FILES,
+        'db/migrations/0001_user.sql': 'create\n',
+        'packages/shared/package.json': '{"name": "shared"}\n',
+      },
+    });
+    const names = ['API', 'Mobile', 'Web'];
+    for (const name of names) await project.json(['sections', 'add', name]);
+    const titles = [
+      `Rework ${AUTH}`,
+      `Rework ${USER}`,
+      `Add a migration that ${AUTH} and ${USER} need`,
+      'Add a migration',
+    ];
+    const ids: string[] = [];
+    for (const [index, title] of titles.entries())
+      ids.push(await add(project, title, '--section', names[index % 3] ?? ''));
+    const last = ids[2] ?? '';
+    const apart = await add(project, 'Look at it');
+    await project.json(['tasks', 'edit', last, '--after', apart]);
+    const shown = shownOn((await runOnTerminal(project, ['runners', 'analyze'], ['c'])).out);
+    const commands: string[][] = (await project.json(['runners', 'analyze'])).commands;
+    const lines = commands.flat();
+    expect(lines.filter((line) => line.includes(last)).length).toBeGreaterThan(0);
+    for (const line of lines) expect(shown.split('\n')).toContain(line);
+    for (const line of lines)
+      expect(await project.run(...line.replaceAll("'", '').split(' ').slice(1))).toMatchObject({ code: 0 });
+    const { after } = await project.json(['tasks', 'show', last]);
+    expect(after.toSorted()).toEqual([apart, ...ids.filter((id) => id !== last)].toSorted());
+    const then = await project.json(['runners', 'analyze']);
+    expect(then).toMatchObject({ canRunInParallel: true, fileConflicts: [], buildConflicts: [] });
+    expect(then.commands.flat()).toEqual([]);
   });
 
   test('counts what a coder has changed already as certain, committed or not', async () => {

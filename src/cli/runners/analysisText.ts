@@ -4,6 +4,7 @@ import type { AnalysisQuestion, AnalyzedTask } from '../../analysis/analyst.ts';
 import type { ConflictAnalysis } from '../../analysis/conflictAnalysis.ts';
 import { called, sectionOf } from '../../analysis/meeting.ts';
 import {
+  namesText,
   type PairConflict,
   planOf,
   planSentences,
@@ -15,7 +16,7 @@ import { graveWholes, isAbout, type Whole } from '../../analysis/wholes.ts';
 import type { ConflictReport, Speech } from '../../orchestrator/analyzeConflicts.ts';
 import { listed } from '../../task/list.ts';
 import { printable } from '../../task/quote.ts';
-import { fill } from '../table.ts';
+import { fill, widthOf } from '../table.ts';
 import { count } from '../words.ts';
 import { wrapped } from '../wrap.ts';
 
@@ -102,15 +103,17 @@ function mattersOf(conflicts: readonly PairConflict[]): string[] {
 
 const MOST_IDS = 4;
 
-/** Columns within the specification's box. */
-const INNER = 65;
+/** Columns within the box: the specification's, up to those of lines that can still be read. */
+const INNER = { least: 40, usual: 65, most: 98 };
 
-/** The whole of it, in a box. @param columns of the terminal */
+/** The whole of it but the commands, in a box as wide as what is in it needs. @param columns of the terminal */
 export function boxText({ question, combined }: Matter, columns: number): string {
-  const inner = Math.max(40, Math.min(columns - 2, INNER));
+  const lines = bodyLines(question, combined);
+  const needed = Math.max(INNER.usual, ...lines.map((text) => widthOf(text) + 2));
+  const inner = Math.max(INNER.least, Math.min(columns - 2, needed, INNER.most));
   const rule = '─'.repeat(inner);
   const line = (text: string) => `│${fill(text, inner)}│`;
-  const body = bodyLines(question, combined).flatMap((text) => wrapped(text, inner - 2));
+  const body = lines.flatMap((text) => wrapped(text, inner - 2));
   return [
     `┌${rule}┐`,
     line('  MULTI-RUNNER ANALYSIS'),
@@ -118,6 +121,23 @@ export function boxText({ question, combined }: Matter, columns: number): string
     ...['', ...body, ''].map(line),
     `└${rule}┘`,
   ].join('\n');
+}
+
+/** What is to be copied stands outside of the box, on lines that hold nothing else and are never broken. */
+export function commandsText({ combined: { analysis, commands } }: Matter): string {
+  const ways: { readonly numbers: number[]; readonly lines: string[] }[] = [];
+  analysis.recommendations.slice(0, MOST_OF_A_KIND).forEach((sentence, index) => {
+    if (ways.length === 0 || sentence.startsWith('Or: ')) ways.push({ numbers: [], lines: [] });
+    const lines = commands[index] ?? [];
+    if (lines.length === 0) return;
+    ways.at(-1)?.numbers.push(index + 1);
+    ways.at(-1)?.lines.push(...lines);
+  });
+  return ways
+    .filter(({ lines }) => lines.length > 0)
+    .map(({ numbers, lines }) => [`To do ${namesText(numbers.map(String))}:`, ...lines].map(printable))
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
 }
 
 function bodyLines(
@@ -243,6 +263,7 @@ export function reportDocument({ question, combined, speeches, notes }: Conflict
       canRunInParallel: said.kind === 'opinion' ? said.analysis.canRunInParallel : null,
       ...said.cost,
     })),
+    commands: combined.commands,
     by: combined.by,
     disagreements: combined.disagreements,
     notes,

@@ -7,8 +7,8 @@ import { type Answer, type Context, command } from '../command.ts';
 import { runnerDocument } from '../documents.ts';
 import { EXIT } from '../exit.ts';
 import { theSection } from '../lookup.ts';
-import { folded, foldedNarration } from '../wrap.ts';
-import { beginText, boxText, pairsText, reportDocument, speechLines } from './analysisText.ts';
+import { foldedNarration, foldedTo, narrationWidth } from '../wrap.ts';
+import { beginText, boxText, commandsText, pairsText, reportDocument, speechLines } from './analysisText.ts';
 import { startAnalyzed } from './startAnalyzed.ts';
 import { openVoices } from './voices.ts';
 
@@ -59,7 +59,7 @@ export default command(
     if (!args.yes && !context.asks)
       return { data: reportDocument(report), text: printedText(report, context) };
     const shown = (one: ConflictReport) => {
-      if (!context.json) context.narrate(foldedNarration(reportText(one, context), context.terminal));
+      if (!context.json) context.narrate(reportText(one, context, narrationWidth(context.terminal)));
       return { question: one.question, analysis: one.combined.analysis };
     };
     const again = async () => {
@@ -79,17 +79,20 @@ export default command(
 );
 
 /** Two lines say all of it where nothing stands in the way; the rest is for where something does. */
-function reportText(report: ConflictReport, context: Context): string {
+function reportText(report: ConflictReport, context: Context, width: number): string {
   const { fileConflicts, buildConflicts, logicalConflicts = [], timingRisks = [] } = report.combined.analysis;
   const found = [fileConflicts, buildConflicts, logicalConflicts, timingRisks].some(
     (list) => list.length > 0,
   );
-  const box = found ? [boxText(report, context.terminal.columns), ''] : [];
-  return [...box, pairsText(report)].join('\n');
+  const parts = [
+    ...(found ? [foldedTo(boxText(report, context.terminal.columns), width), commandsText(report)] : []),
+    foldedTo(pairsText(report), width),
+  ];
+  return parts.filter((text) => text !== '').join('\n\n');
 }
 
 const printedText = (report: ConflictReport, context: Context) =>
-  folded(reportText(report, context), context.terminal);
+  reportText(report, context, context.terminal.outWidth);
 
 /** Where these tasks are now: adjusting may have moved them out of what was asked about. */
 async function sectionsOfTasks(project: Project, { tasks }: ConflictReport['question']) {

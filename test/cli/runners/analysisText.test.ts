@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { combine } from '../../../src/analysis/combine.ts';
 import { analyzeStatically } from '../../../src/analysis/static.ts';
-import { boxText, pairsText, speechLines } from '../../../src/cli/runners/analysisText.ts';
+import { boxText, commandsText, pairsText, speechLines } from '../../../src/cli/runners/analysisText.ts';
 import { widthOf } from '../../../src/cli/table.ts';
-import { type Given, questionOf } from '../../support/question.ts';
+import { type Given, partOf, questionOf } from '../../support/question.ts';
 
 function matterOf(tasks: readonly Given[], others = {}, ...names: readonly string[]) {
   const question = questionOf(tasks, others);
@@ -25,7 +25,7 @@ describe('the box', () => {
   test.each([30, 60, 100, 300])('is whole on %i columns, whatever stands in it', (columns) => {
     const text = boxText(matterOf(pair(HOSTILE)), columns);
     const widths = new Set(text.split('\n').map(widthOf));
-    expect([...widths]).toEqual([Math.max(42, Math.min(columns, 67))]);
+    expect([...widths]).toEqual([Math.max(42, Math.min(columns, 100))]);
     expect(text).not.toContain('\u001b');
   });
 
@@ -33,6 +33,32 @@ describe('the box', () => {
     expect(boxText(matterOf(pair('Go'), {}, 'haiku'), 100)).toContain('(static, haiku)');
     expect(boxText(matterOf(pair('Go')), 100)).not.toContain('(static)');
   });
+
+  test('is as wide as what is in it, up to the terminal', () => {
+    const short = ['a', 'b'].map((id) => ({ id, section: id, likely: { 'a.ts': 0.98 } }));
+    expect(widthOf(boxText(matterOf(short), 300).split('\n')[0] ?? '')).toBe(81);
+    expect(widthOf(boxText(matterOf(short), 70).split('\n')[0] ?? '')).toBe(70);
+  });
+});
+
+test('commands stand below, whole, by the numbers of what they do', () => {
+  const shared = ['ui'];
+  const part = partOf('ui', 'UI', `packages/${'deep/'.repeat(20)}ui`, [], true);
+  const tasks = ['a', 'b', 'c'].map((id) => ({ id, section: id, shared, likely: { 'a.ts': 0.98 } }));
+  const matter = matterOf(tasks, { parts: [part] });
+  const text = commandsText(matter);
+  expect(text).toBe(`To do 4 and 5:
+steroids tasks edit b --also-after a
+steroids tasks edit c --also-after b
+
+To do 6:
+steroids sections add UI --path '${part.paths[0]}' --exclusive
+steroids tasks edit a --section UI
+steroids tasks edit b --section UI
+steroids tasks edit c --section UI`);
+  expect(boxText(matter, 300)).toContain('4. Or: Run a “Do a” before b “Do b”');
+  expect(boxText(matter, 300)).toContain('6. Or: Move a, b, c to a section of their own');
+  expect(boxText(matter, 300)).not.toContain('steroids');
 });
 
 describe('pairs of sections', () => {
