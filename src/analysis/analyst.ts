@@ -2,6 +2,7 @@
 
 import type { Sha, TaskId } from '../task/ids.ts';
 import type { Status } from '../task/status.ts';
+import type { Tokens } from '../task/tokens.ts';
 import type { ConflictAnalysis } from './conflictAnalysis.ts';
 
 export interface LikelyFile {
@@ -80,9 +81,12 @@ export interface AnalysisQuestion {
 
 /** What asking took. */
 export interface Cost {
-  readonly tokens: number;
+  /** Null where nobody told of any. */
+  readonly tokens: Tokens | null;
   /** US dollars; null: not known. */
   readonly money: number | null;
+  /** False: it was ended, and may have taken more than it told. */
+  readonly whole: boolean;
 }
 
 export interface Opinion {
@@ -90,14 +94,16 @@ export interface Opinion {
   readonly analysis: ConflictAnalysis;
   /** What was passed over, cut or not believed, in sentences. */
   readonly notes: readonly string[];
-  readonly cost: Cost;
+  /** Null where nobody had to be asked. */
+  readonly cost: Cost | null;
 }
 
 /** It had no say: nothing stops for that. */
 export interface NoOpinion {
   readonly kind: 'none';
   readonly reason: string;
-  readonly cost: Cost;
+  /** Null where nobody was asked. */
+  readonly cost: Cost | null;
 }
 
 export interface Analyst {

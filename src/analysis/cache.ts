@@ -33,7 +33,7 @@ export async function ask(
 ): Promise<Asked> {
   const file = path.join(folder, `${digestOf(analyst, question)}.json`);
   const known = fresh ? undefined : await readKept(file, isKept);
-  if (known) return { said: { ...known.opinion, cost: { tokens: 0, money: 0 } }, kept: true };
+  if (known) return { said: { ...known.opinion, cost: null }, kept: true };
   const said = await analyst.ask(question, signal);
   if (said.kind === 'opinion') {
     await keep(file, { format: FORMAT, opinion: said });

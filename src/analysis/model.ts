@@ -1,7 +1,8 @@
 // The analyst that is a model: asked through whatever asks models, with the schema of the answer.
 
 import { createHash } from 'node:crypto';
-import type { AnalysisQuestion, Analyst, Cost } from './analyst.ts';
+import { sumOfTokens } from '../task/tokens.ts';
+import type { AnalysisQuestion, Analyst, Cost, NoOpinion } from './analyst.ts';
 import { believe, type Existing } from './believe.ts';
 import { CONFLICT_ANALYSIS_SCHEMA, type ConflictAnalysis, readConflictAnalysis } from './conflictAnalysis.ts';
 import { askAgain, type Wording, writePrompt } from './prompt.ts';
@@ -18,8 +19,10 @@ export type AskModel = (
   (
     | { readonly kind: 'answered'; readonly text: string }
     | { readonly kind: 'failed'; readonly reason: string }
-  ) &
-    Cost
+  ) & {
+    /** Null where nobody was asked. */
+    readonly cost: Cost | null;
+  }
 >;
 
 export interface ModelSettings {
@@ -67,18 +70,19 @@ export function identityOf(who: string, wording: Wording): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-type Answered = { readonly cost: Cost } & (
-  | { readonly kind: 'analysis'; readonly analysis: ConflictAnalysis }
-  | { readonly kind: 'none'; readonly reason: string }
-);
+type Answered = Pick<NoOpinion, 'cost'> &
+  (
+    | { readonly kind: 'analysis'; readonly analysis: ConflictAnalysis }
+    | { readonly kind: 'none'; readonly reason: string }
+  );
 
 async function askRepeatedly({ ask }: ModelSettings, prompt: string, signal: AbortSignal): Promise<Answered> {
   let wrong = '';
-  let cost: Cost = { tokens: 0, money: 0 };
+  let cost: Cost | null = null;
   for (let time = 1; time <= 1 + REPEATS; time++) {
     const text = wrong === '' ? prompt : askAgain(prompt, wrong);
     const answered = await ask({ system: SYSTEM, text, schema: CONFLICT_ANALYSIS_SCHEMA }, signal);
-    cost = sumOf(cost, answered);
+    cost = sumOf(cost, answered.cost);
     if (answered.kind === 'failed') {
       const reason = signal.aborted ? 'it was stopped' : answered.reason;
       return { kind: 'none', reason, cost };
@@ -91,7 +95,9 @@ async function askRepeatedly({ ask }: ModelSettings, prompt: string, signal: Abo
   return { kind: 'none', reason, cost };
 }
 
-function sumOf(one: Cost, other: Cost): Cost {
+function sumOf(one: Cost | null, other: Cost | null): Cost | null {
+  if (one === null || other === null) return one ?? other;
+  const tokens = one.tokens && other.tokens ? sumOfTokens(one.tokens, other.tokens) : null;
   const money = one.money === null || other.money === null ? null : one.money + other.money;
-  return { tokens: one.tokens + other.tokens, money };
+  return { tokens, money, whole: one.whole && other.whole };
 }

@@ -69,7 +69,7 @@ export function analyzeStatically(question: AnalysisQuestion): Opinion {
       ...leftOut(logic, 'logical conflicts'),
       ...unknown(question.tasks),
     ],
-    cost: { tokens: 0, money: 0 },
+    cost: null,
   };
 }
 

@@ -48,7 +48,7 @@ export const COMMANDS: readonly (CommandEntry | Noun)[] = [
   },
   {
     usage: 'usage',
-    describe: 'Tokens, money and time that steps have used',
+    describe: 'Tokens, money and time that coders, reviewers and analysts have used',
     load: () => import('./usage.ts'),
     examples: [
       ['steroids usage --by task --since 7d', 'what each task used in a week'],

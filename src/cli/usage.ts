@@ -36,7 +36,7 @@ export default command(
   },
 );
 
-const NOTHING = 'No step has ended in that time.';
+const NOTHING = 'Nothing was used in that time.';
 
 function row(sum: UsageSum): string[] {
   const tokens = (number: number) =>

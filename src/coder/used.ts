@@ -1,14 +1,8 @@
 // What an agent used, as far as it tells.
 
+import type { Tokens } from '../task/tokens.ts';
 import type { Said } from './agents/agent.ts';
 import { addUsage, sumUsage } from './agents/judge.ts';
-
-interface Tokens {
-  readonly input: number;
-  readonly output: number;
-  readonly cacheRead: number;
-  readonly cacheWrite: number;
-}
 
 export interface AgentUsed {
   readonly tokens: Tokens | null;

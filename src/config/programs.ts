@@ -58,12 +58,15 @@ export const anthropic = z.strictObject({
 
 /** US dollars for a million tokens; some models cost nothing. */
 const tokenPrice = z.number().min(0).max(10_000);
-export const price = z.strictObject({
+const price = z.strictObject({
   input: tokenPrice,
   output: tokenPrice,
   cacheRead: tokenPrice.optional(),
   cacheWrite: tokenPrice.optional(),
 });
+
+/** One that is asked by whoever types a command: what it costs may be said, so that it can be told. */
+export const priced = anthropic.extend({ price: price.optional() });
 
 /** What an agent of the other kind changes cannot be kept from it by options. */
 export const REVIEWING = AGENT_NAMES.filter((name) => name !== 'acp');

@@ -2,16 +2,7 @@
 
 import { z } from 'zod';
 import { SCHEDULING_MODES } from '../task/schedule.ts';
-import {
-  analysts,
-  anthropic,
-  coder,
-  price,
-  type program,
-  reviewer,
-  reviewers,
-  SMALL_MODEL,
-} from './programs.ts';
+import { analysts, coder, priced, type program, reviewer, reviewers, SMALL_MODEL } from './programs.ts';
 import {
   bound,
   briefLimit,
@@ -191,7 +182,7 @@ export const configSchema = z.strictObject({
   processes: z.enum(['auto', 'group']).default('auto'),
   sandbox: sandbox.default('none'),
   /** The model that is asked about a repository's structure and about conflicts, where somebody wants that; and when. */
-  analysis: anthropic
+  analysis: priced
     .extend({
       model: z.string().min(1).default(SMALL_MODEL),
       /** Who is asked about conflicts besides the static analyst: `model`, a name of `analysis.commands`, or an agent's. */
@@ -201,8 +192,6 @@ export const configSchema = z.strictObject({
       template: fileOnMain.optional(),
       /** How long what they are asked may be, in characters. */
       limit: briefLimit.prefault('100k'),
-      /** What the model costs, so that it can be told. */
-      price: price.optional(),
       /** Of the model; each of `commands` has its own. */
       timeLimit: duration.prefault('2m'),
       /** When a second runner starts. */
@@ -212,7 +201,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   /** The model that is asked where a new task belongs; without it none is. */
-  routing: anthropic
+  routing: priced
     .extend({
       /** For its answer. Then what words and history say holds. */
       timeLimit: duration.prefault('20s'),

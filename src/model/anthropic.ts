@@ -2,6 +2,7 @@
 
 import Anthropic, { APIConnectionError, APIError } from '@anthropic-ai/sdk';
 import type { Limit } from '../task/limit.ts';
+import type { Tokens } from '../task/tokens.ts';
 
 export interface Model {
   readonly name: string;
@@ -19,17 +20,8 @@ export interface Question {
   readonly schema: Readonly<Record<string, unknown>>;
 }
 
-/** Tokens that a question and its answer took, so far. */
-export interface ModelTokens {
-  /** Neither read from a cache nor written into one. */
-  readonly input: number;
-  readonly output: number;
-  readonly cacheRead: number;
-  readonly cacheWrite: number;
-}
-
 /** Told of each answer when it begins and when more of it was counted: what was cut has its price too. */
-export type Counting = (more: ModelTokens) => void;
+export type Counting = (more: Tokens) => void;
 
 export type Answered =
   /** JSON, as the model wrote it. */
@@ -117,7 +109,7 @@ async function readAnswer(
   return stopped === undefined ? { kind: 'answered', text } : failed(stopped);
 }
 
-type Counted = Partial<Record<(typeof COUNTS)[keyof ModelTokens], number | null>>;
+type Counted = Partial<Record<(typeof COUNTS)[keyof Tokens], number | null>>;
 
 const COUNTS = {
   input: 'input_tokens',
@@ -131,7 +123,7 @@ function countFrom(counting: Counting): (counted: Counted) => void {
   const before = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
   return (counted) => {
     const more = { ...before };
-    for (const key of Object.keys(COUNTS) as (keyof ModelTokens)[]) {
+    for (const key of Object.keys(COUNTS) as (keyof Tokens)[]) {
       const now = Math.max(before[key], counted[COUNTS[key]] ?? 0);
       more[key] = now - before[key];
       before[key] = now;

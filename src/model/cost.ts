@@ -1,4 +1,4 @@
-import type { ModelTokens } from './anthropic.ts';
+import type { Tokens } from '../task/tokens.ts';
 
 /** US dollars for a million tokens. */
 export interface Price {
@@ -10,7 +10,7 @@ export interface Price {
 }
 
 /** @returns US dollars */
-export function moneyFor(tokens: ModelTokens, price: Price): number {
+export function moneyFor(tokens: Tokens, price: Price): number {
   const { input, output, cacheRead = input, cacheWrite = input } = price;
   const whole =
     tokens.input * input +
@@ -19,6 +19,3 @@ export function moneyFor(tokens: ModelTokens, price: Price): number {
     tokens.cacheWrite * cacheWrite;
   return whole / 1_000_000;
 }
-
-export const allOf = ({ input, output, cacheRead, cacheWrite }: ModelTokens) =>
-  input + output + cacheRead + cacheWrite;

@@ -9,12 +9,11 @@ import { namedAnalyst } from '../config/analysts.ts';
 import { CONFIG_FILE } from '../config/parse.ts';
 import { readFileAt } from '../git/refs.ts';
 import { listFiles } from '../git/tree.ts';
-import { listHolds } from '../store/holds.ts';
 import { type Sha, shortSha } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { commandAnalyst } from './commandAnalyst.ts';
+import { whyNotAsked } from './countAsking.ts';
 import type { Gate } from './gate.ts';
-import { heldReviewer } from './holds.ts';
 import type { Project } from './project.ts';
 
 /**
@@ -45,13 +44,10 @@ export async function openAnalysts(
 }
 
 /** Whoever else has the key was told when to ask again. */
-function unlessHeld({ store, host }: Project, { config }: Gate, ask: AskModel): AskModel {
+function unlessHeld(project: Project, { config }: Gate, ask: AskModel): AskModel {
   return async (question, signal) => {
-    const { analysis: anthropic } = config;
-    const hold = heldReviewer({ anthropic, timeLimit: 0 }, await listHolds(store.db), host.now());
-    return hold
-      ? { kind: 'failed', reason: hold.reason, tokens: 0, money: null }
-      : await ask(question, signal);
+    const reason = await whyNotAsked(project, config, { anthropic: config.analysis, timeLimit: 0 });
+    return reason === undefined ? await ask(question, signal) : { kind: 'failed', reason, cost: null };
   };
 }
 

@@ -8,6 +8,7 @@ import { type Combined, combine } from '../analysis/combine.ts';
 import { staticAnalyst } from '../analysis/static.ts';
 import { Problem } from '../task/problem.ts';
 import { readAnalysisQuestion, type Wanted } from './analysisQuestion.ts';
+import { countAsking } from './countAsking.ts';
 import { rememberOpinion } from './opinions.ts';
 import type { Project } from './project.ts';
 
@@ -50,8 +51,14 @@ export async function analyzeConflicts(
   const { question, notes } = await readAnalysisQuestion(project, wanted, fresh);
   begin?.(question);
   const asking = { folder: keptAnswers(project), fresh, signal };
+  const uncounted: string[] = [];
   const speak = async (analyst: Analyst): Promise<Speech> => {
+    const { elapsed } = project.host;
+    const began = elapsed();
     const asked = await ask(analyst, question, asking).catch(failed);
+    const { cost } = asked.said;
+    const note = await countAsking(project, 'analysis', analyst.name, cost, elapsed() - began);
+    if (note !== undefined) uncounted.push(note);
     return { name: analyst.name, kind: analyst.kind, ...asked };
   };
   const speeches = await Promise.all(analysts.map(speak));
@@ -66,6 +73,7 @@ export async function analyzeConflicts(
     speeches,
     notes: [
       ...notes,
+      ...uncounted,
       ...forgotten,
       ...voices.flatMap(({ name, opinion }) => opinion.notes.map((note) => `${name}: ${note}`)),
     ],
@@ -95,5 +103,5 @@ async function remember(
 /** An analyst that throws is broken, and stops nothing either. */
 function failed(error: unknown): Asked {
   const reason = error instanceof Error ? error.message : String(error);
-  return { said: { kind: 'none', reason, cost: { tokens: 0, money: null } }, kept: false };
+  return { said: { kind: 'none', reason, cost: null }, kept: false };
 }

@@ -135,7 +135,10 @@ function overAll(spent: SpentByAll, budgets: Budgets, now: number, working: numb
       if (limit === undefined || so === undefined || fits(limit, so, what, working)) continue;
       const { sum, most, whole } = words(what, so, limit);
       const key = keyOf(budgets, what, span);
-      const who = span === 'day' ? 'the coders and reviewers of today' : 'all coders and reviewers together';
+      const who =
+        span === 'day'
+          ? 'the coders, reviewers and analysts of today'
+          : 'all coders, reviewers and analysts together';
       const reason = `${who} have ${VERB[what]} ${sum} of ${key} ${whole}, and the largest attempt ${most}: another might pass it`;
       const until = span === 'day' ? now - (now % DAY_MS) + DAY_MS : null;
       const raise = `Raise ${key} in ${CONFIG_FILE}, and commit that`;

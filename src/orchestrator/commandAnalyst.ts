@@ -10,11 +10,10 @@ import { readSaid, transcriptOf } from '../coder/agents/read.ts';
 import { type AgentUsed, together, usedBy } from '../coder/used.ts';
 import type { AnalystConfig } from '../config/schema.ts';
 import { inquire, type Read } from '../review/ask.ts';
-import { listHolds } from '../store/holds.ts';
 import { sentenceOf } from '../task/problem.ts';
 import { atDesk } from './atDesk.ts';
+import { whyNotAsked } from './countAsking.ts';
 import type { Gate } from './gate.ts';
-import { heldReviewer } from './holds.ts';
 import type { Project } from './project.ts';
 import { type Desk, kindOf, speakerOf } from './reviewerKinds.ts';
 
@@ -25,8 +24,6 @@ export interface CommandSettings {
   readonly existing: (question: AnalysisQuestion) => Existing;
 }
 
-const NOTHING = { tokens: 0, money: null };
-
 export function commandAnalyst(project: Project, gate: Gate, settings: CommandSettings): Analyst {
   const { name, config, wording } = settings;
   const { timeLimit: _, ...program } = config;
@@ -35,10 +32,10 @@ export function commandAnalyst(project: Project, gate: Gate, settings: CommandSe
     kind: 'command',
     identity: identityOf(JSON.stringify(program), wording),
     ask: async (question, signal) => {
-      const hold = heldReviewer(config, await listHolds(project.store.db), project.host.now());
-      if (hold) return { kind: 'none', reason: hold.reason, cost: NOTHING };
+      const reason = await whyNotAsked(project, gate.config, config);
+      if (reason !== undefined) return { kind: 'none', reason, cost: null };
       return await atDesk(project, gate, 'analyst', (desk) => askAt(desk, settings, question, signal)).catch(
-        (error: unknown): NoOpinion => ({ kind: 'none', reason: sentenceOf(error), cost: NOTHING }),
+        (error: unknown): NoOpinion => ({ kind: 'none', reason: sentenceOf(error), cost: null }),
       );
     },
   };
@@ -57,8 +54,9 @@ async function askAt(
     parts: async () => undefined,
     variables: {},
   });
-  if ('refused' in kind) return { kind: 'none', reason: kind.refused, cost: NOTHING };
+  if ('refused' in kind) return { kind: 'none', reason: kind.refused, cost: null };
   let used: AgentUsed | undefined;
+  let whole = true;
   const inquiry = {
     ...kind,
     folder: desk.worktree.dir,
@@ -67,14 +65,15 @@ async function askAt(
     timeLimit: config.timeLimit,
     started: async () => {},
     // Each time that it is asked it begins its events anew.
-    ended: async () => {
+    ended: async (byItself: boolean) => {
       const more = await usedAt(desk, config);
       used = used ? together(used, more) : more;
+      whole &&= byItself;
     },
   };
   const wanted = { who: 'its program', what: 'analysis', read: analysisIn };
   const asked = await inquire(inquiry, wanted, signal);
-  const cost = costOf(used);
+  const cost = used ? { tokens: used.tokens, money: used.cost, whole } : null;
   if (asked.kind === 'stopped') return { kind: 'none', reason: 'it was stopped', cost };
   if (asked.kind === 'none') return { kind: 'none', reason: asked.reason, cost };
   const believed = await believe(asked.answer, prompt.asked, existing(question));
@@ -91,10 +90,4 @@ function analysisIn(output: Uint8Array): Read<ConflictAnalysis> {
 async function usedAt(desk: Desk, config: AnalystConfig): Promise<AgentUsed> {
   const speaker = speakerOf(config);
   return usedBy(speaker ? await readSaid(speaker, transcriptOf(desk.log)) : []);
-}
-
-function costOf(used: AgentUsed | undefined): Opinion['cost'] {
-  if (!used?.tokens) return NOTHING;
-  const { input, output, cacheRead, cacheWrite } = used.tokens;
-  return { tokens: input + output + cacheRead + cacheWrite, money: used.cost };
 }

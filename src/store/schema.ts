@@ -127,11 +127,12 @@ export interface Schema {
     ended_at: number | null;
   };
   usage: {
-    step_id: number;
+    id: Generated<number>;
+    purpose: 'code' | 'review' | 'analysis' | 'routing';
     who: string;
-    task_id: string;
-    attempt: number;
-    kind: 'code' | 'review';
+    step_id: number | null;
+    task_id: string | null;
+    attempt: number | null;
     input: number | null;
     output: number | null;
     cache_read: number | null;

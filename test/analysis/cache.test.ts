@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/folder.ts';
 import { questionOf } from '../support/question.ts';
 
 const QUESTION = questionOf([{ id: 'a' }, { id: 'b' }]);
-const COST = { tokens: 120, money: 0.01 };
+const COST = { tokens: { input: 120, output: 0, cacheRead: 0, cacheWrite: 0 }, money: 0.01, whole: true };
 const OPINION: Opinion = { ...analyzeStatically(QUESTION), cost: COST };
 
 function analyst(said: Opinion | NoOpinion, identity = '1'): Analyst & { asked: number } {
@@ -32,7 +32,7 @@ test('the same question costs nothing the second time, another one does', async 
   const haiku = analyst(OPINION);
   expect(await ask(haiku, QUESTION, asking)).toEqual({ said: OPINION, kept: false });
   expect(await ask(haiku, QUESTION, asking)).toEqual({
-    said: { ...OPINION, cost: { tokens: 0, money: 0 } },
+    said: { ...OPINION, cost: null },
     kept: true,
   });
   expect(haiku.asked).toBe(1);

@@ -25,7 +25,7 @@ function voice(name: string, analysis: Partial<ConflictAnalysis>) {
   };
   return {
     name,
-    opinion: { kind: 'opinion' as const, analysis: whole, notes: [], cost: { tokens: 0, money: 0 } },
+    opinion: { kind: 'opinion' as const, analysis: whole, notes: [], cost: null },
   };
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Analyst } from '../../src/analysis/analyst.ts';
 import { CONFLICT_ANALYSIS_SCHEMA } from '../../src/analysis/conflictAnalysis.ts';
 import { modelAnalyst } from '../../src/analysis/model.ts';
-import { askConfigured } from '../../src/cli/runners/askModel.ts';
+import { openModel } from '../../src/cli/askModel.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import { analyzedTask, asked, fileConflict, NO_CONFLICTS } from '../support/askedAbout.ts';
 import { fails, type Reply, says, startProvider } from '../support/provider.ts';
@@ -41,7 +41,7 @@ async function asking(
     model: config.analysis.model,
     wording: { template: null, limit: config.analysis.limit },
     timeLimit: given.timeLimit ?? config.analysis.timeLimit,
-    ask: askConfigured({ host: { environment } } as never, config),
+    ask: openModel({ host: { environment } } as never, config.analysis),
     existing: () => async (paths) => new Set(paths.filter((path) => path.startsWith('shared/'))),
   });
   return { analyst, asked: provider.asked };
@@ -57,10 +57,10 @@ test('what its answers cost, where the configuration says the price of tokens', 
   // 4,000 of input, 200 of output, 100 read from the cache.
   const answer = says(ANSWER, { usage });
   const prices = 'input: 1, output: 5';
-  expect((await costOf(prices, answer)).money).toBeCloseTo(0.0051, 10);
-  expect((await costOf(`${prices}, cacheRead: 0.1`, answer)).money).toBeCloseTo(0.00501, 10);
+  expect((await costOf(prices, answer))?.money).toBeCloseTo(0.0051, 10);
+  expect((await costOf(`${prices}, cacheRead: 0.1`, answer))?.money).toBeCloseTo(0.00501, 10);
   const again = await costOf(prices, says('no JSON', { usage }), answer);
-  expect(again).toEqual({ tokens: 8_600, money: expect.closeTo(0.0102, 10) });
+  expect(again).toMatchObject({ tokens: { input: 8_000, output: 400 }, money: expect.closeTo(0.0102, 10) });
 });
 
 test('a small model by default; its answer in the shape of the schema, what it invents dropped, its cost told', async () => {
@@ -72,7 +72,11 @@ test('a small model by default; its answer in the shape of the schema, what it i
       'dropped from its answer: 1 path that main does not have ("src/ghost.ts")',
       'dropped from its answer: 1 conflict about no file of main',
     ],
-    cost: { tokens: 4_300, money: null },
+    cost: {
+      tokens: { input: 4_000, output: 200, cacheRead: 100, cacheWrite: 0 },
+      money: null,
+      whole: true,
+    },
   });
   expect(requests).toHaveLength(1);
   const [{ body, headers } = { body: {}, headers: {} }] = requests;
@@ -89,7 +93,10 @@ test('what cannot be read is asked for again, with the reason, and all of it is 
     says(ANSWER.replace('"high"', '"sure"'), { usage }),
     says(ANSWER, { usage }),
   ]);
-  expect(await consult(analyst)).toMatchObject({ kind: 'opinion', cost: { tokens: 12_900 } });
+  expect(await consult(analyst)).toMatchObject({
+    kind: 'opinion',
+    cost: { tokens: { input: 12_000, output: 600, cacheRead: 300 } },
+  });
   const said = requests.map(({ body }) => body.messages[0].content as string);
   expect(said[1]).toContain('could not be read: it is not JSON.');
   expect(said[2]).toContain('could not be read: confidence: ');
@@ -135,7 +142,7 @@ describe('no opinion, and a sentence; nothing is thrown', () => {
     expect(await consult(analyst)).toEqual({
       kind: 'none',
       reason: 'MY_KEY is not set',
-      cost: { tokens: 0, money: null },
+      cost: null,
     });
     expect(requests).toHaveLength(0);
   });

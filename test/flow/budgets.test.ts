@@ -45,7 +45,7 @@ test('the budget of a day: what might pass it is not begun, and is told; the day
   const ran = await project.run('run', '--runners', '1');
   expect(ran.code).toBe(3);
   const told =
-    'no coder or reviewer is started: the coders and reviewers of today have cost $0.80 of limits.cost.day $1.00, and the largest attempt $0.40: another might pass it';
+    'no coder or reviewer is started: the coders, reviewers and analysts of today have cost $0.80 of limits.cost.day $1.00, and the largest attempt $0.40: another might pass it';
   expect(ran.err).toContain(told);
   expect(piStarts(project)).toBe(2);
   expect(await statuses(project)).toEqual(['completed', 'completed', 'pending']);
@@ -77,7 +77,7 @@ test('the budget of the project: until somebody raises it, whatever the day is',
   expect(piStarts(project)).toBe(1);
   const [letter] = await project.json(['inbox']);
   expect(letter.text).toContain(
-    'all coders and reviewers together have cost $0.40 of limits.cost.total $0.70',
+    'all coders, reviewers and analysts together have cost $0.40 of limits.cost.total $0.70',
   );
   expect(letter.answers).toEqual(['Raise limits.cost.total in .steroids/config.yaml, and commit that']);
   expect((await project.json(['status'])).budget.until).toBeNull();

@@ -14,7 +14,7 @@ import { analyzedTask, asked, fileConflict, NO_CONFLICTS } from '../support/aske
 import { installPi, piAnswers, piEvents, piStarts } from '../support/pi.ts';
 import { BIN, makeProject, type TestProject } from '../support/project.ts';
 
-const nobody: AskModel = async () => ({ kind: 'failed', reason: 'nobody asks', tokens: 0, money: null });
+const nobody: AskModel = async () => ({ kind: 'failed', reason: 'nobody asks', cost: null });
 
 const ANSWER = {
   ...NO_CONFLICTS,
@@ -80,7 +80,7 @@ test('a command is asked on standard input in a checkout of main, and its last f
   script(project, 'local.sh', `ls shared/user.ts\n${printing(said)}`);
   const opinions = await consult(project, ['local']);
   expect(opinions).toEqual([
-    { kind: 'opinion', analysis: ANSWER, notes: [], cost: { tokens: 0, money: null } },
+    { kind: 'opinion', analysis: ANSWER, notes: [], cost: { tokens: null, money: null, whole: true } },
   ]);
   const [question] = questions(project);
   expect(question).toContain('SECTION "Mobile" TASKS:');
@@ -185,7 +185,7 @@ describe('an agent that is known by name', () => {
       kind: 'opinion',
       analysis: ANSWER,
       notes: [],
-      cost: { tokens: 6, money: null },
+      cost: { tokens: { input: 3, output: 3, cacheRead: 0, cacheWrite: 0 }, money: null, whole: true },
     });
     expect(project.read('../outside/args-1')).toContain('--tools\nread,grep,find,ls\n--model\nm');
     expect(project.read('../outside/brief-2')).toContain('could not be read');

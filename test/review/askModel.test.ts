@@ -1,8 +1,9 @@
 // The provider's SDK against a stand-in on loopback: what is an answer, and the sentence for everything that is none.
 
 import { describe, expect, test, vi } from 'vitest';
-import { askModel, type ModelTokens } from '../../src/model/anthropic.ts';
+import { askModel } from '../../src/model/anthropic.ts';
 import { VERDICT_SCHEMA } from '../../src/review/verdict.ts';
+import type { Tokens } from '../../src/task/tokens.ts';
 import { fails, type Reply, says, startProvider } from '../support/provider.ts';
 
 const VERDICT = JSON.stringify({ decision: 'approve', reason: 'schön', findings: [] });
@@ -11,7 +12,7 @@ async function ask(...replies: readonly Reply[]) {
   const provider = await startProvider(...replies);
   vi.stubEnv('ANTHROPIC_BASE_URL', provider.url);
   const model = { name: 'some-model', maxTokens: 500, key: 'sk-test', keyVariable: 'REVIEW_KEY' };
-  const counted: ModelTokens[] = [];
+  const counted: Tokens[] = [];
   const question = { system: 'You review.', text: 'the dossier', schema: VERDICT_SCHEMA };
   const answered = await askModel(model, question, (more) => counted.push(more));
   vi.unstubAllEnvs();

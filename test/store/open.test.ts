@@ -15,6 +15,7 @@ import { listEvents } from '../../src/store/events.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
 import { openStore, run, type StoreOptions } from '../../src/store/open.ts';
 import { getTouches } from '../../src/store/schedule.ts';
+import { recordUsage, spentSince, sumUsage } from '../../src/store/usage.ts';
 import { SCHEMA_VERSION } from '../../src/store/version.ts';
 import type { TaskId } from '../../src/task/ids.ts';
 import { shellQuoted } from '../../src/task/shell.ts';
@@ -110,6 +111,32 @@ test('tasks from before there was scheduling are guessed to change nothing, and 
     likely: '[]',
     changed: null,
   });
+});
+
+test('what steps used before usage had a purpose is still of these steps', async () => {
+  const file = newFile();
+  const old = connect(file);
+  for (const statement of migrations.slice(0, 9).flat()) old.exec(statement);
+  old.exec(`insert into tasks (id, title, spec, priority, paths, status, current_attempt, bounds_from, version, created_at, updated_at)
+    values ('k3j9abcd', 'Stay', '', 0, '[]', 'pending', 1, 0, 0, 1, 1)`);
+  old.exec(`insert into steps (id, task_id, kind, attempt, input_commit, started_at)
+    values (7, 'k3j9abcd', 'code', 1, 'a', 1), (8, 'k3j9abcd', 'review', 1, 'b', 1)`);
+  old.exec(`insert into usage (step_id, who, task_id, attempt, kind, input, cost, ms, whole, at)
+    values (7, 'claude', 'k3j9abcd', 1, 'code', 5, 0.5, 10, 1, 2), (8, 'strict', 'k3j9abcd', 1, 'review', null, null, 20, 0, 3)`);
+  old.pragma('user_version = 9');
+  const store = await openStore(options(file));
+  onTestFinished(() => store.close());
+  expect(await sumUsage(store.db, 'purpose', 0)).toMatchObject([
+    { key: 'code', steps: 1, cost: 0.5, input: 5, ms: 10 },
+    { key: 'review', steps: 1, cost: null, untold: 1, cutOff: 1, ms: 20 },
+  ]);
+  expect(await sumUsage(store.db, 'attempt', 0)).toMatchObject([
+    { key: 'k3j9abcd/1', title: 'Stay', steps: 2 },
+  ]);
+  const step = { id: 7, taskId: 'k3j9abcd' as TaskId, attempt: 1, kind: 'code' } as const;
+  const used = { who: 'claude', tokens: null, cost: 9, ms: 1, whole: true };
+  await store.write((trx) => recordUsage(store, trx, step, [used]));
+  expect(await spentSince(store.db, 0)).toMatchObject({ cost: 0.5 });
 });
 
 describe('what cannot be opened', () => {

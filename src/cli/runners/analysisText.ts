@@ -1,6 +1,6 @@
 // An analysis of conflicts, as people read it. Pure; what tasks and files are called is data, whatever it looks like.
 
-import type { AnalysisQuestion, AnalyzedTask } from '../../analysis/analyst.ts';
+import type { AnalysisQuestion, AnalyzedTask, Cost } from '../../analysis/analyst.ts';
 import type { ConflictAnalysis } from '../../analysis/conflictAnalysis.ts';
 import { called, sectionOf } from '../../analysis/meeting.ts';
 import {
@@ -16,6 +16,7 @@ import { graveWholes, isAbout, type Whole } from '../../analysis/wholes.ts';
 import type { ConflictReport, Speech } from '../../orchestrator/analyzeConflicts.ts';
 import { listed } from '../../task/list.ts';
 import { printable } from '../../task/quote.ts';
+import { allOf } from '../../task/tokens.ts';
 import { fill, widthOf } from '../table.ts';
 import { count } from '../words.ts';
 import { wrapped } from '../wrap.ts';
@@ -236,9 +237,15 @@ export function speechLines({ speeches, notes }: Pick<ConflictReport, 'speeches'
 function speechLine({ name, said, kept }: Speech): string[] {
   if (said.kind === 'none') return [`${name} had no say: ${said.reason}`];
   if (kept && name !== 'static') return [`${name} has answered this before (--fresh asks again)`];
+  if (!said.cost?.tokens) return [];
   const { tokens, money } = said.cost;
-  if (tokens === 0 && !money) return [];
-  return [`${name} took ${tokens} tokens${money === null ? '' : `, $${money.toFixed(4)}`}`];
+  return [`${name} took ${allOf(tokens)} tokens${money === null ? '' : `, $${money.toFixed(4)}`}`];
+}
+
+/** Null is what nobody told. */
+function costDocument(cost: Cost | null) {
+  if (cost === null) return { tokens: 0, money: 0 };
+  return { tokens: cost.tokens && allOf(cost.tokens), money: cost.money };
 }
 
 /** What `--json` answers: the analysis, field by field as it was asked for, and what there is besides. */
@@ -261,7 +268,7 @@ export function reportDocument({ question, combined, speeches, notes }: Conflict
       kept,
       failed: said.kind === 'none' ? said.reason : null,
       canRunInParallel: said.kind === 'opinion' ? said.analysis.canRunInParallel : null,
-      ...said.cost,
+      ...costDocument(said.cost),
     })),
     commands: combined.commands,
     by: combined.by,

@@ -5,8 +5,8 @@ import { STATIC, staticAnalyst } from '../../analysis/static.ts';
 import { openAnalysts } from '../../orchestrator/analysts.ts';
 import { readGate } from '../../orchestrator/gate.ts';
 import type { Project } from '../../orchestrator/project.ts';
+import { openModel } from '../askModel.ts';
 import type { Context } from '../command.ts';
-import { askConfigured } from './askModel.ts';
 
 /**
  * @param names undefined for the static one and those of `analysis.analysts`
@@ -20,6 +20,6 @@ export async function openVoices(
   const gate = await readGate(project);
   const all = [...new Set(names ?? [STATIC, ...gate.config.analysis.analysts])];
   const others = all.filter((name) => name !== STATIC);
-  const opened = await openAnalysts(project, gate, others, askConfigured(context, gate.config));
+  const opened = await openAnalysts(project, gate, others, openModel(context, gate.config.analysis));
   return all.includes(STATIC) ? [staticAnalyst, ...opened] : opened;
 }

@@ -3,10 +3,10 @@
 import path from 'node:path';
 import { CONFIG_FILE, parseConfig } from '../../config/parse.ts';
 import { readFileIfThere } from '../../disk/files.ts';
-import { askModel, type ModelTokens } from '../../model/anthropic.ts';
-import { allOf } from '../../model/cost.ts';
 import { type Analyzed, askAnalyst } from '../../orchestrator/analyst.ts';
 import type { Discovered, Place } from '../../orchestrator/structure.ts';
+import { allOf, NO_TOKENS, sumOfTokens } from '../../task/tokens.ts';
+import { openModel } from '../askModel.ts';
 import type { Context } from '../command.ts';
 
 export const ANALYSTS = ['none', 'model'] as const;
@@ -16,18 +16,18 @@ export const ANALYSTS = ['none', 'model'] as const;
  * @returns what it changes, or why it had no say; both were told
  */
 export async function consultModel(context: Context, place: Place, found: Discovered): Promise<Analyzed> {
-  const { model: name, maxTokens, key: keyVariable } = await settings(place);
-  const key = context.host.environment[keyVariable] ?? '';
-  if (key === '') return skipped(context, `${keyVariable} is not set`);
+  const configured = await settings(place);
+  const { model: name, key } = configured;
+  if (!context.host.environment[key]) return skipped(context, `${key} is not set`);
   context.narrate(`Asking ${name}...`);
-  let tokens = 0;
-  const count = (more: ModelTokens) => {
-    tokens += allOf(more);
-  };
-  const analyzed = await askAnalyst(found, (question) =>
-    askModel({ name, maxTokens, key, keyVariable }, question, count),
-  );
-  context.narrate(`${name} took ${tokens} tokens.`);
+  const model = openModel(context, configured);
+  let tokens = NO_TOKENS;
+  const analyzed = await askAnalyst(found, async (question) => {
+    const answered = await model(question);
+    tokens = sumOfTokens(tokens, answered.cost?.tokens ?? NO_TOKENS);
+    return answered;
+  });
+  context.narrate(`${name} took ${allOf(tokens)} tokens.`);
   if (analyzed.kind === 'skipped') return skipped(context, analyzed.reason);
   for (const line of analyzed.refused) context.narrate(`${name}, refused: ${line}`);
   context.narrate(

@@ -1,11 +1,12 @@
 // `routing` in the configuration: the model that may choose where a new task belongs.
 
-import { askModel, type ModelTokens } from '../../model/anthropic.ts';
-import { allOf } from '../../model/cost.ts';
 import type { Router } from '../../orchestrator/askRouter.ts';
+import { countAsking, whyNotAsked } from '../../orchestrator/countAsking.ts';
 import { readGate } from '../../orchestrator/gate.ts';
 import type { Project } from '../../orchestrator/project.ts';
 import { Problem } from '../../task/problem.ts';
+import { allOf } from '../../task/tokens.ts';
+import { openModel } from '../askModel.ts';
 import type { Context } from '../command.ts';
 
 /**
@@ -17,24 +18,27 @@ export async function routerOf(
   project: Project,
   wanted: boolean,
 ): Promise<Router | undefined> {
-  const routing = await configured(project);
-  if (routing === undefined || (!wanted && routing.ask !== 'always')) return undefined;
-  const { model: name, maxTokens, key: keyVariable, timeLimit } = routing;
-  const key = context.host.environment[keyVariable] ?? '';
+  const config = await configured(project);
+  const routing = config?.routing;
+  if (config === undefined || routing === undefined || (!wanted && routing.ask !== 'always'))
+    return undefined;
+  const { model: name, key, timeLimit } = routing;
+  const model = openModel(context, routing);
+  const { elapsed } = context.host;
   let within: AbortSignal | undefined;
   return {
     name,
     async ask(question) {
-      if (key === '') return { kind: 'failed', reason: `${keyVariable} is not set` };
+      const reason = await whyNotAsked(project, config, { anthropic: routing, timeLimit });
+      if (reason !== undefined) return { kind: 'failed', reason };
       // For all that it is asked about one task.
       within ??= AbortSignal.timeout(timeLimit);
-      context.narrate(`Asking ${name}...`);
-      let tokens = 0;
-      const count = (more: ModelTokens) => {
-        tokens += allOf(more);
-      };
-      const answered = await askModel({ name, maxTokens, key, keyVariable }, question, count, within, 0);
-      context.narrate(`${name} took ${tokens} tokens.`);
+      if (context.host.environment[key]) context.narrate(`Asking ${name}...`);
+      const began = elapsed();
+      const { cost, ...answered } = await model(question, within, 0);
+      const uncounted = await countAsking(project, 'routing', name, cost, elapsed() - began);
+      if (uncounted !== undefined) context.narrate(`steroids: ${uncounted}`);
+      if (cost?.tokens) context.narrate(`${name} took ${allOf(cost.tokens)} tokens.`);
       return answered;
     },
   };
@@ -42,7 +46,7 @@ export async function routerOf(
 
 async function configured(project: Project) {
   try {
-    return (await readGate(project)).config.routing;
+    return (await readGate(project)).config;
   } catch (error) {
     // What is wrong with it is told where the task is checked; tasks may be collected before it is on main.
     if (error instanceof Problem) return undefined;

@@ -7,6 +7,7 @@ import { statements as inferred } from './0006-inferred.ts';
 import { statements as fileLocks } from './0007-fileLocks.ts';
 import { statements as scheduling } from './0008-scheduling.ts';
 import { statements as turns } from './0009-turns.ts';
+import { statements as purposes } from './0010-purposes.ts';
 
 /** Append only. The number of migrations is the version of a database. */
 export const migrations: readonly (readonly string[])[] = [
@@ -19,4 +20,5 @@ export const migrations: readonly (readonly string[])[] = [
   fileLocks,
   scheduling,
   turns,
+  purposes,
 ];

@@ -101,7 +101,8 @@ Recommendation:
 });
 
 test('what analysts cost, and why they had no say, is told', () => {
-  const cost = { tokens: 1200, money: 0.0123 };
+  const tokens = { input: 1000, output: 200, cacheRead: 0, cacheWrite: 0 };
+  const cost = { tokens, money: 0.0123, whole: true };
   const opinion = { ...analyzeStatically(questionOf([])), cost };
   const kind = 'model' as const;
   expect(
