@@ -28,6 +28,12 @@ test.each([
     const said =
       ran.err.match(/begins while .* is under way, and they may conflict in shared\/user\.ts: /g) ?? [];
     expect(said).toHaveLength(warnings);
+    // Neither has changed that file: the report says so of whoever warned, and of nobody else.
+    const { predictions } = await project.json(['analysis', 'report']);
+    const warned = predictions.filter(({ who }: { who: string }) => who === 'analysis.onPickup');
+    expect(warned).toMatchObject(
+      warnings === 0 ? [] : [{ of: 'conflicts', judged: 1, predicted: 1, happened: 0, right: 0 }],
+    );
   },
   120_000,
 );

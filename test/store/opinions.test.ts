@@ -4,7 +4,7 @@ import { rememberOpinion } from '../../src/orchestrator/opinions.ts';
 import { touchesOf } from '../../src/orchestrator/scheduling.ts';
 import type { Store } from '../../src/store/open.ts';
 import { insertOpinion } from '../../src/store/opinions.ts';
-import { recordChanged } from '../../src/store/schedule.ts';
+import { recordChanged, WARNER } from '../../src/store/schedule.ts';
 import type { TaskId } from '../../src/task/ids.ts';
 import { addRunner, addTask, claimNext, openTestStore, taskOf } from '../support/store.ts';
 
@@ -91,6 +91,16 @@ test('to know what two tasks have changed already is no prediction', async () =>
   await change(store, other, 'x.ts');
   await store.write((trx) => insertOpinion(store, trx, opinion));
   expect(await of(store, 'late')).toBeUndefined();
+});
+
+test('a warning at a pickup holds nobody back', async () => {
+  const { store } = await openTestStore();
+  const [one, other] = [await add(store, 'one'), await add(store, 'other')];
+  const scheduling = { mode: 'balanced', holdMs: 60_000, meet: () => false, touchesOf } as const;
+  const conflicts = [{ tasks: [one, other], risk: 'high', paths: ['x'] }] as const;
+  await store.write((trx) => insertOpinion(store, trx, { analyst: WARNER, tasks: [one, other], conflicts }));
+  await claimNext(store, await addRunner(store), { scheduling });
+  expect(await claimNext(store, await addRunner(store), { scheduling })).toMatchObject({ taskId: other });
 });
 
 test('what an analyst says holds a task back, until it says otherwise', async () => {
