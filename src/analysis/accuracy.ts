@@ -37,39 +37,40 @@ export function sumOf(scores: readonly Score[]): Score {
 export interface Asked {
   /** With whether it was known, when it was asked, what each has changed. */
   readonly asked: readonly (readonly [id: string, known: 0 | 1])[];
+  /** The pairs of them that it named. */
+  readonly named: readonly (readonly [string, string])[];
 }
 
-export const pairKey = (one: string, other: string) => (one < other ? `${one} ${other}` : `${other} ${one}`);
+const pairKey = (one: string, other: string) => (one < other ? `${one} ${other}` : `${other} ${one}`);
 
 /**
  * What one analyst said of pairs of tasks. Only pairs count of which it is known by now what both have changed, and was not
- * known of both when they were asked about.
- * @param expected keys of the pairs that it named, by `pairKey`
+ * known of both when they were asked about; of each what was said last before that.
+ * @param opinions the newest first
  * @param changed of each task, by its id; those of which nobody knows are missing
  */
 export function scorePairs(
   opinions: readonly Asked[],
-  expected: ReadonlySet<string>,
   changed: ReadonlyMap<string, ReadonlySet<string>>,
 ): { readonly pairs: number; readonly score: Score } {
   const judged = new Set<string>();
+  const expected = new Set<string>();
   const happened = new Set<string>();
-  for (const { asked } of opinions) {
+  for (const { asked, named } of opinions) {
+    const keys = new Set(named.map(([one, other]) => pairKey(one, other)));
     const ended = asked.filter(([id]) => changed.has(id));
     for (const [index, [one, known]] of ended.entries())
       for (const [other, also] of ended.slice(index + 1)) {
         const key = pairKey(one, other);
         if ((known && also) || judged.has(key)) continue;
         judged.add(key);
+        if (keys.has(key)) expected.add(key);
         if (haveCommon(changed.get(one), changed.get(other))) happened.add(key);
       }
   }
   return {
     pairs: judged.size,
-    score: scoreOf(
-      [...expected].filter((key) => judged.has(key)),
-      happened,
-    ),
+    score: scoreOf(expected, happened),
   };
 }
 

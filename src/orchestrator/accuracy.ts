@@ -1,9 +1,9 @@
 // How good predictions have been here: of the files of each task, and of the tasks that get into each other's way.
 
-import { pairKey, type Score, scoreOf, scorePairs, sumOf } from '../analysis/accuracy.ts';
+import { type Score, scoreOf, scorePairs, sumOf } from '../analysis/accuracy.ts';
 import { isLockfile } from '../git/lockfiles.ts';
 import type { Db } from '../store/open.ts';
-import { type ChangedRow, listConflicts, listOpinions, listWithChanged } from '../store/opinions.ts';
+import { type ChangedRow, countConflicted, listOpinions, listWithChanged } from '../store/opinions.ts';
 import { conflictBetween } from '../task/schedule.ts';
 import { touchesOf } from './scheduling.ts';
 
@@ -32,15 +32,9 @@ export interface AccuracyReport {
 export async function readAccuracy(db: Db): Promise<AccuracyReport> {
   const tasks = await listWithChanged(db, MOST_TASKS);
   const changed = new Map(tasks.map(({ id, changed }) => [id, filesOf(changed)]));
-  const conflicts = await listConflicts(db);
   const opinions = Map.groupBy(await listOpinions(db), ({ analyst }) => analyst);
   const analysts = [...opinions].map(([who, asked]): Accuracy => {
-    const said = conflicts.filter(({ analyst }) => analyst === who);
-    const { pairs, score } = scorePairs(
-      asked,
-      new Set(said.map(({ one, other }) => pairKey(one, other))),
-      changed,
-    );
+    const { pairs, score } = scorePairs(asked, changed);
     return { who, of: 'conflicts', judged: pairs, score };
   });
   const guessed = tasks.filter(({ likely }) => likely !== '[]');
@@ -49,7 +43,7 @@ export async function readAccuracy(db: Db): Promise<AccuracyReport> {
     rows: [routing(guessed, changed), scheduling(guessed, changed), ...analysts].filter(
       ({ judged }) => judged > 0,
     ),
-    conflicted: conflicts.filter(({ analyst }) => analyst === '').length,
+    conflicted: await countConflicted(db),
   };
 }
 
@@ -77,11 +71,11 @@ function scheduling(tasks: readonly ChangedRow[], changed: Changed): Accuracy {
     id,
     touches: touchesOf({ paths: '[]', likely, changed: null }),
   }));
-  const expected = new Set<string>();
+  const named: (readonly [string, string])[] = [];
   for (const [index, one] of guessed.entries())
     for (const other of guessed.slice(index + 1))
-      if (conflictBetween(one, other, rules)) expected.add(pairKey(one.id, other.id));
-  const asked = { asked: guessed.map(({ id }) => [id, 0] as const) };
-  const { pairs, score } = scorePairs([asked], expected, changed);
+      if (conflictBetween(one, other, rules)) named.push([one.id, other.id]);
+  const asked = guessed.map(({ id }) => [id, 0] as const);
+  const { pairs, score } = scorePairs([{ asked, named }], changed);
   return { who: 'balanced scheduling', of: 'conflicts', judged: pairs, score };
 }

@@ -86,12 +86,11 @@ async function remember(
   { tasks }: AnalysisQuestion,
   speeches: readonly Speech[],
 ): Promise<string[]> {
-  const ids = tasks.map(({ id }) => id);
   const notes: string[] = [];
   for (const { name, said, kept } of speeches) {
     if (kept || said.kind !== 'opinion') continue;
     try {
-      await rememberOpinion(project, name, ids, said);
+      await rememberOpinion(project, name, tasks, said);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       notes.push(`what ${name} says is not remembered: ${error.message}`);

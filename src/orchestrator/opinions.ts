@@ -1,15 +1,14 @@
 // What analysts say of pairs of tasks is kept: scheduling goes by it, and `analysis report` says how good it was.
 
-import type { Opinion } from '../analysis/analyst.ts';
-import { insertOpinion } from '../store/opinions.ts';
-import type { TaskId } from '../task/ids.ts';
+import type { AnalyzedTask, Opinion } from '../analysis/analyst.ts';
+import { type AskedTask, insertOpinion } from '../store/opinions.ts';
 import type { Project } from './project.ts';
 
 /** @param tasks all that it was asked about */
 export async function rememberOpinion(
   { store }: Pick<Project, 'store'>,
   analyst: string,
-  tasks: readonly TaskId[],
+  tasks: readonly AnalyzedTask[],
   { analysis }: Pick<Opinion, 'analysis'>,
 ): Promise<void> {
   const { fileConflicts, logicalConflicts = [] } = analysis;
@@ -22,5 +21,11 @@ export async function rememberOpinion(
       ({ taskA, taskB, risk, files }) => ({ tasks: [taskA, taskB], risk, paths: files }) as const,
     ),
   ];
-  await store.write((trx) => insertOpinion(store, trx, { analyst, tasks, conflicts }));
+  await store.write((trx) => insertOpinion(store, trx, { analyst, tasks: tasks.map(askedTask), conflicts }));
 }
+
+/** What its branch or worktree has changed is certain. */
+export const askedTask = ({ id, likely }: Pick<AnalyzedTask, 'id' | 'likely'>): AskedTask => ({
+  id,
+  known: likely.some(({ likelihood }) => likelihood === 1),
+});

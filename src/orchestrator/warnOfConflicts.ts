@@ -1,10 +1,10 @@
 // `analysis.onPickup: warn`: a task is begun beside others, and whoever reads along hears what they may conflict in.
 
+import type { AnalyzedTask } from '../analysis/analyst.ts';
 import { type ConflictEdge, fileEdges } from '../analysis/graph.ts';
 import { called } from '../analysis/meeting.ts';
 import type { Claimed } from '../store/claim.ts';
-import { insertOpinion } from '../store/opinions.ts';
-import { WARNER } from '../store/schedule.ts';
+import { insertPrediction } from '../store/opinions.ts';
 import { listOpenSteps } from '../store/steps.ts';
 import { listTasks } from '../store/tasks.ts';
 import type { TaskId } from '../task/ids.ts';
@@ -14,6 +14,7 @@ import { printable } from '../task/quote.ts';
 import type { Status } from '../task/status.ts';
 import { readAnalysisQuestion } from './analysisQuestion.ts';
 import type { Gate } from './gate.ts';
+import { askedTask } from './opinions.ts';
 import type { Project } from './project.ts';
 import type { ActiveRunner } from './seat.ts';
 
@@ -53,25 +54,30 @@ export async function warnOfConflicts(
         `${called(mine)} begins while ${called(other)} is under way, and they may conflict in ${listed(files, SHOWN)}: ${reason} (risk: ${risk})`,
       );
     }
-    await rememberWarnings(project, taskId, others, met);
+    await rememberWarnings(project, taskId, question.tasks, met);
   } catch (error) {
     notice(`nobody knows what ${taskId} may conflict with: ${sentenceOf(error)}`);
   }
 }
 
+/** Who is judged by the warnings, in `analysis report`. */
+const WARNER = 'analysis.onPickup';
+
 /** Pair by pair: what the others have against each other was not looked at. */
 async function rememberWarnings(
   { store }: Project,
-  mine: TaskId,
-  others: readonly TaskId[],
+  taskId: TaskId,
+  tasks: readonly AnalyzedTask[],
   met: readonly ConflictEdge[],
 ): Promise<void> {
+  const mine = tasks.filter(({ id }) => id === taskId);
+  const named = met.map(({ taskA, taskB }) => [taskA, taskB] as const);
   await store.write(async (trx) => {
-    for (const other of others) {
-      const tasks = [mine, other] as const;
-      const edge = met.find(({ taskA, taskB }) => [taskA, taskB].includes(other));
-      const conflicts = edge ? [{ tasks, risk: edge.risk, paths: edge.files }] : [];
-      await insertOpinion(store, trx, { analyst: WARNER, tasks, conflicts });
-    }
+    for (const other of tasks.filter(({ id }) => id !== taskId))
+      await insertPrediction(store, trx, {
+        analyst: WARNER,
+        tasks: [...mine, other].map(askedTask),
+        named: named.filter((pair) => pair.includes(other.id)),
+      });
   });
 }

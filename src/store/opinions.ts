@@ -10,10 +10,22 @@ export interface ExpectedConflict {
   readonly paths: readonly string[];
 }
 
-export interface NewOpinion {
+/** A task that an analyst is asked about. */
+export interface AskedTask {
+  readonly id: string;
+  /** Whether it can be seen already what it changes. */
+  readonly known: boolean;
+}
+
+export interface NewPrediction {
   readonly analyst: string;
-  /** Ids of all tasks that it was asked about. */
-  readonly tasks: readonly string[];
+  /** All that it was asked about. */
+  readonly tasks: readonly AskedTask[];
+  /** Pairs of ids that it named. */
+  readonly named: readonly (readonly [string, string])[];
+}
+
+export interface NewOpinion extends Omit<NewPrediction, 'named'> {
   readonly conflicts: readonly ExpectedConflict[];
 }
 
@@ -26,10 +38,7 @@ export async function insertOpinion(
   trx: Trx,
   { analyst, tasks, conflicts }: NewOpinion,
 ): Promise<void> {
-  const known = new Map((await listChanged(trx, tasks)).map(({ id, changed }) => [id, changed]));
-  // It is no art to know what two tasks have in common that have both changed their files.
-  const asked = tasks.filter((id) => known.has(id)).map((id) => [id, known.get(id) === null ? 0 : 1]);
-  const list = JSON.stringify(asked.map(([id]) => id));
+  const list = JSON.stringify(tasks.map(({ id }) => id));
   await run(
     trx,
     `delete from task_conflicts where analyst = ? and one in (select value from json_each(?))
@@ -38,15 +47,29 @@ export async function insertOpinion(
     list,
     list,
   );
+  const there = new Set((await listChanged(trx, list)).map(({ id }) => id));
   for (const { tasks: pair, risk, paths } of conflicts)
-    if (pair.every((id) => known.has(id)) && pair[0] !== pair[1])
+    if (pair.every((id) => there.has(id)) && pair[0] !== pair[1])
       await insertConflict(store, trx, pair, analyst, risk, paths);
+  await insertPrediction(store, trx, { analyst, tasks, named: conflicts.map((one) => one.tasks) });
+}
+
+/** For `analysis report` alone: it holds nobody back. */
+export async function insertPrediction(
+  store: Store,
+  trx: Trx,
+  { analyst, tasks, named }: NewPrediction,
+): Promise<void> {
+  const list = JSON.stringify(tasks.map(({ id }) => id));
+  const changed = new Map((await listChanged(trx, list)).map((task) => [task.id, task.changed]));
+  // It is no art to know what two tasks have in common that have both changed their files.
+  const asked = tasks
+    .filter(({ id }) => changed.has(id))
+    .map(({ id, known }) => [id, known || changed.get(id) !== null ? 1 : 0]);
   await run(
     trx,
-    'insert into opinions (analyst, tasks, at) values (?, ?, ?)',
-    analyst,
-    JSON.stringify(asked),
-    store.now(),
+    'insert into opinions (analyst, tasks, named, at) values (?, ?, ?, ?)',
+    ...[analyst, JSON.stringify(asked), JSON.stringify(named), store.now()],
   );
   await run(
     trx,
@@ -64,11 +87,12 @@ export interface ChangedRow {
   readonly changed: string | null;
 }
 
-async function listChanged(db: Db, ids: readonly string[]): Promise<ChangedRow[]> {
+/** @param list ids, as JSON */
+async function listChanged(db: Db, list: string): Promise<ChangedRow[]> {
   return await run<ChangedRow>(
     db,
     'select id, likely, changed from tasks where id in (select value from json_each(?))',
-    JSON.stringify(ids),
+    list,
   );
 }
 
@@ -88,24 +112,28 @@ export interface KeptOpinion {
   readonly analyst: string;
   /** With whether it was known then what each has changed. */
   readonly asked: readonly (readonly [id: string, known: 0 | 1])[];
+  /** Pairs that it named then. */
+  readonly named: readonly (readonly [string, string])[];
 }
 
-/** The newest first. */
+/** The newest first, without those of which it was not kept what they named. */
 export async function listOpinions(db: Db): Promise<KeptOpinion[]> {
-  const rows = await run<{ analyst: string; tasks: string }>(
+  const rows = await run<{ analyst: string; tasks: string; named: string }>(
     db,
-    'select analyst, tasks from opinions order by id desc',
+    'select analyst, tasks, named from opinions where named is not null order by id desc',
   );
-  return rows.map(({ analyst, tasks }) => ({ analyst, asked: JSON.parse(tasks) }));
+  return rows.map(({ analyst, tasks, named }) => ({
+    analyst,
+    asked: JSON.parse(tasks),
+    named: JSON.parse(named),
+  }));
 }
 
-export interface ConflictRow {
-  readonly one: string;
-  readonly other: string;
-  /** Empty: their changes have conflicted. */
-  readonly analyst: string;
-}
-
-export async function listConflicts(db: Db): Promise<ConflictRow[]> {
-  return await run<ConflictRow>(db, 'select one, other, analyst from task_conflicts');
+/** Pairs whose changes have conflicted. */
+export async function countConflicted(db: Db): Promise<number> {
+  const [row] = await run<{ count: number }>(
+    db,
+    `select count(*) as count from task_conflicts where analyst = ''`,
+  );
+  return row?.count ?? 0;
 }

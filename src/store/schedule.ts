@@ -63,12 +63,10 @@ async function listSaid(db: Db): Promise<Rules['said']> {
   const rows = await run<{ one: string; other: string; analyst: string; risk: Said['risk']; files: string }>(
     db,
     `select c.one, c.other, c.analyst, c.risk, c.files from tasks t join task_conflicts c on c.one = t.id
-    where t.status in ('in_progress', 'review', 'queued') and c.analyst <> ?
+    where t.status in ('in_progress', 'review', 'queued')
     union
     select c.one, c.other, c.analyst, c.risk, c.files from tasks t join task_conflicts c on c.other = t.id
-    where t.status in ('in_progress', 'review', 'queued') and c.analyst <> ?`,
-    WARNER,
-    WARNER,
+    where t.status in ('in_progress', 'review', 'queued')`,
   );
   const pairs = Map.groupBy(rows, ({ one, other }) => `${one} ${other}`);
   return (one, other) =>
@@ -81,9 +79,6 @@ async function listSaid(db: Db): Promise<Rules['said']> {
 
 /** In place of an analyst: their changes have conflicted. */
 const HAPPENED = '';
-
-/** Who only warns when a task is picked: that is kept for `analysis report`, and holds nobody back. */
-export const WARNER = 'analysis.onPickup';
 
 const pairOf = (one: string, other: string): readonly [string, string] =>
   one < other ? [one, other] : [other, one];

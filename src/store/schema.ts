@@ -42,7 +42,7 @@ export interface Schema {
     created_at: number;
     updated_at: number;
   };
-  opinions: { id: Generated<number>; analyst: string; tasks: string; at: number };
+  opinions: { id: Generated<number>; analyst: string; tasks: string; at: number; named: string | null };
   task_conflicts: {
     one: string;
     other: string;

@@ -1,2 +1,2 @@
 /** How many migrations this version knows. Kept apart from them, so that opening a current database does not load them. */
-export const SCHEMA_VERSION = 10;
+export const SCHEMA_VERSION = 11;

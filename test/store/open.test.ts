@@ -14,6 +14,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { listEvents } from '../../src/store/events.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
 import { openStore, run, type StoreOptions } from '../../src/store/open.ts';
+import { listOpinions } from '../../src/store/opinions.ts';
 import { getTouches } from '../../src/store/schedule.ts';
 import { recordUsage, spentSince, sumUsage } from '../../src/store/usage.ts';
 import { SCHEMA_VERSION } from '../../src/store/version.ts';
@@ -137,6 +138,17 @@ test('what steps used before usage had a purpose is still of these steps', async
   const used = { who: 'claude', tokens: null, cost: 9, ms: 1, whole: true };
   await store.write((trx) => recordUsage(store, trx, step, [used]));
   expect(await spentSince(store.db, 0)).toMatchObject({ cost: 0.5 });
+});
+
+test('opinions of which it was not kept whom they named are not judged', async () => {
+  const file = newFile();
+  const old = connect(file);
+  for (const statement of migrations.slice(0, 10).flat()) old.exec(statement);
+  old.exec(`insert into opinions (analyst, tasks, at) values ('static', '[["k3j9abcd",0]]', 1)`);
+  old.pragma('user_version = 10');
+  const store = await openStore(options(file));
+  onTestFinished(() => store.close());
+  expect(await listOpinions(store.db)).toEqual([]);
 });
 
 describe('what cannot be opened', () => {

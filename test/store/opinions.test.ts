@@ -3,9 +3,10 @@ import { readAccuracy } from '../../src/orchestrator/accuracy.ts';
 import { rememberOpinion } from '../../src/orchestrator/opinions.ts';
 import { touchesOf } from '../../src/orchestrator/scheduling.ts';
 import type { Store } from '../../src/store/open.ts';
-import { insertOpinion } from '../../src/store/opinions.ts';
-import { recordChanged, WARNER } from '../../src/store/schedule.ts';
+import { type ExpectedConflict, insertOpinion, insertPrediction } from '../../src/store/opinions.ts';
+import { recordChanged } from '../../src/store/schedule.ts';
 import type { TaskId } from '../../src/task/ids.ts';
+import { taskOf as analyzedTaskOf } from '../support/question.ts';
 import { addRunner, addTask, claimNext, openTestStore, taskOf } from '../support/store.ts';
 
 async function add(
@@ -15,6 +16,8 @@ async function add(
 ): Promise<TaskId> {
   return await addTask(store, { title, likely });
 }
+
+const asked = (...ids: readonly string[]) => ids.map((id) => ({ id, known: false }));
 
 const change = (store: Store, id: string, ...paths: string[]) =>
   store.write((trx) => recordChanged(trx, id, paths));
@@ -69,7 +72,8 @@ test('pairs that an analyst named, of those that it was asked about and whose ou
     recommendations: [],
     safeParallelGroups: [],
   };
-  await rememberOpinion({ store } as never, 'static', [a, b, c, d], { analysis });
+  const asked = [a, b, c, d].map((id) => analyzedTaskOf({ id }));
+  await rememberOpinion({ store } as never, 'static', asked, { analysis });
   for (const id of [a, b, outside]) await change(store, id, 'x.ts');
   await change(store, c, 'y.ts');
   // d has not ended: c and d are not judged. a and b came true, b and c did not, a and c was not said and did not happen.
@@ -85,7 +89,7 @@ test('to know what two tasks have changed already is no prediction', async () =>
   await change(store, one, 'x.ts');
   const opinion = {
     analyst: 'late',
-    tasks: [one, other],
+    tasks: asked(one, other),
     conflicts: [{ tasks: [one, other], risk: 'high', paths: [] }],
   } as const;
   await change(store, other, 'x.ts');
@@ -93,12 +97,36 @@ test('to know what two tasks have changed already is no prediction', async () =>
   expect(await of(store, 'late')).toBeUndefined();
 });
 
+test.each([
+  ['they have ended', 0],
+  ['their worktrees show it', 1],
+])('what is said once %s does not count for what was said before', async (_, shown) => {
+  const { store } = await openTestStore();
+  const [one, other] = [await add(store, 'one'), await add(store, 'other')];
+  const say = (known: boolean, ...conflicts: ExpectedConflict[]) =>
+    store.write((trx) =>
+      insertOpinion(store, trx, {
+        analyst: 'wise',
+        tasks: [one, other].map((id) => ({ id, known })),
+        conflicts,
+      }),
+    );
+  await say(false);
+  if (shown === 0) for (const id of [one, other]) await change(store, id, 'x.ts');
+  await say(shown === 1, { tasks: [one, other], risk: 'high', paths: ['x.ts'] });
+  if (shown === 1) for (const id of [one, other]) await change(store, id, 'x.ts');
+  expect(await of(store, 'wise')).toMatchObject({
+    judged: 1,
+    score: { predicted: 0, happened: 1, right: 0 },
+  });
+});
+
 test('a warning at a pickup holds nobody back', async () => {
   const { store } = await openTestStore();
   const [one, other] = [await add(store, 'one'), await add(store, 'other')];
   const scheduling = { mode: 'balanced', holdMs: 60_000, meet: () => false, touchesOf } as const;
-  const conflicts = [{ tasks: [one, other], risk: 'high', paths: ['x'] }] as const;
-  await store.write((trx) => insertOpinion(store, trx, { analyst: WARNER, tasks: [one, other], conflicts }));
+  const warning = { analyst: 'analysis.onPickup', tasks: asked(one, other), named: [[one, other]] } as const;
+  await store.write((trx) => insertPrediction(store, trx, warning));
   await claimNext(store, await addRunner(store), { scheduling });
   expect(await claimNext(store, await addRunner(store), { scheduling })).toMatchObject({ taskId: other });
 });
@@ -110,7 +138,7 @@ test('what an analyst says holds a task back, until it says otherwise', async ()
   const opinion = (risk: 'low' | 'medium') =>
     ({
       analyst: 'model',
-      tasks: [one, other],
+      tasks: asked(one, other),
       conflicts: [{ tasks: [other, one], risk, paths: ['x'] }],
     }) as const;
   await store.write((trx) => insertOpinion(store, trx, opinion('medium')));

@@ -8,6 +8,7 @@ import { statements as fileLocks } from './0007-fileLocks.ts';
 import { statements as scheduling } from './0008-scheduling.ts';
 import { statements as turns } from './0009-turns.ts';
 import { statements as purposes } from './0010-purposes.ts';
+import { statements as named } from './0011-named.ts';
 
 /** Append only. The number of migrations is the version of a database. */
 export const migrations: readonly (readonly string[])[] = [
@@ -21,4 +22,5 @@ export const migrations: readonly (readonly string[])[] = [
   scheduling,
   turns,
   purposes,
+  named,
 ];
