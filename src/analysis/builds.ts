@@ -9,7 +9,7 @@ import { listed } from '../task/list.ts';
 import type { AnalysisQuestion, AnalyzedPart, AnalyzedTask } from './analyst.ts';
 import type { ConflictAnalysis } from './conflictAnalysis.ts';
 import { calledAll, sectionOf, timesOf } from './meeting.ts';
-import type { Pair } from './order.ts';
+import { type Pair, turnsOf } from './order.ts';
 
 type BuildConflict = ConflictAnalysis['buildConflicts'][number];
 
@@ -24,6 +24,7 @@ function sharedParts(question: AnalysisQuestion): BuildConflict[] {
   const { parts, tasks } = question;
   const times = timesOf(question);
   const usedBy = usesOf(question);
+  const turns = turnsOf(tasks);
   const changed: BuildConflict[] = [];
   const onlyUsed = new Map<string, AnalyzedPart[]>();
   for (const part of parts.filter(({ shared }) => shared)) {
@@ -31,7 +32,7 @@ function sharedParts(question: AnalysisQuestion): BuildConflict[] {
     const users = tasks.filter((task) => !changers.includes(task) && usedBy(task).has(part.key));
     const sections = sectionsOf([...changers, ...users]);
     if (sections.length < 2 || !times.meet([...changers, ...users])) continue;
-    const [first] = changers;
+    const [first] = changers.toSorted((one, other) => (turns.get(one.id) ?? 0) - (turns.get(other.id) ?? 0));
     if (first === undefined) {
       const key = listed(sections, MOST_NAMES);
       onlyUsed.set(key, [...(onlyUsed.get(key) ?? []), part]);
@@ -43,7 +44,7 @@ function sharedParts(question: AnalysisQuestion): BuildConflict[] {
       changed.push({
         description: `${calledAll(changers)} ${changers.length === 1 ? 'changes' : 'change'} the shared package '${part.title}', which tasks of ${listed(sectionsOf(users), MOST_NAMES)} build on`,
         risk: 'medium',
-        mitigation: `Land ${first.id} before the others begin; what lands later is built and verified with it in any case`,
+        mitigation: `Land ${first.id} first; what lands later is built and verified with it in any case`,
       });
   }
   const used = [...onlyUsed].map(([names, those]) => ({

@@ -81,8 +81,8 @@ export function ordered<Question extends Asked>(question: Question, { task, afte
   };
 }
 
-/** Everybody after those for whom it waits already. */
-function turnsOf(tasks: AnalysisQuestion['tasks']): Map<string, number> {
+/** Who is under way first, and everybody after those for whom it waits already. @returns by id, from 0 */
+export function turnsOf(tasks: AnalysisQuestion['tasks']): Map<string, number> {
   const turns = new Map<string, number>();
   const left = [
     ...tasks.filter(({ status }) => status !== 'pending'),

@@ -79,11 +79,23 @@ describe('what is built together', () => {
       {
         description: "a “Do a” changes the shared package 'Shared Types', which tasks of Mobile build on",
         risk: 'medium',
-        mitigation:
-          'Land a before the others begin; what lands later is built and verified with it in any case',
+        mitigation: 'Land a first; what lands later is built and verified with it in any case',
       },
     ]);
     expect(recommendations.some((sentence) => sentence.includes('Move'))).toBe(false);
+  });
+
+  test('of those that change a shared package, who has begun lands first, then who comes before others', () => {
+    const of = (...tasks: Given[]) =>
+      analyze([...tasks, { id: 'm', section: 'Mobile', likely: { 'apps/mobile/login.ts': 0.9 } }], {
+        parts: PARTS,
+        sections: SECTIONS,
+      }).buildConflicts[0]?.mitigation;
+    const one = { id: 'a', section: 'API', shared: ['shared'] };
+    const other = { id: 'w', section: 'Web', shared: ['shared'] };
+    expect(of(one, other)).toMatch(/^Land a first;/);
+    expect(of(one, { ...other, status: 'in_progress' })).toMatch(/^Land w first;/);
+    expect(of({ ...one, after: ['w'] }, other)).toMatch(/^Land w first;/);
   });
 
   test('a shared package that nobody changes is of low risk', () => {
