@@ -12,7 +12,8 @@ import { planOf, planSentences, sectionPairs } from './sections.ts';
 const MOST_ORDERS = 5;
 const MOST_SECTIONS = 3;
 
-const MOST_MOVED = 10;
+/** For copying; who has more to do does it otherwise. */
+const MOST_COMMANDS = 20;
 
 type Without = Omit<ConflictAnalysis, 'recommendations'>;
 
@@ -43,6 +44,13 @@ export function commandsFor(question: AnalysisQuestion, analysis: ConflictAnalys
 
 const inWords = (text: string): Advice => ({ text, commands: [] });
 
+/** @param before what comes before all of them */
+function bounded(text: string, commands: readonly string[], before: readonly string[] = []): Advice {
+  const shown = commands.slice(0, MOST_COMMANDS);
+  const cut = shown.length < commands.length ? ` (here the first ${shown.length} of ${commands.length})` : '';
+  return { text: `${text}${cut}`, commands: [...before, ...shown] };
+}
+
 /** Each way stands for itself: who runs whole sections in turn has no task to put in order. */
 function alternatives(...ways: readonly (readonly Advice[])[]): Advice[] {
   const [first = [], ...others] = ways.filter((way) => way.length > 0);
@@ -66,8 +74,8 @@ function ordersOf(question: AnalysisQuestion, analysis: Without): Advice[] {
     return [{ text, commands: [afterCommand(id, ids)] }];
   });
   if (all.length <= MOST_ORDERS) return all;
-  const more = all.length - MOST_ORDERS;
-  return [...all.slice(0, MOST_ORDERS), inWords(`Order ${more} more tasks in the same way`)];
+  const rest = all.slice(MOST_ORDERS).flatMap(({ commands }) => commands);
+  return [...all.slice(0, MOST_ORDERS), bounded(`Order ${rest.length} more tasks in the same way`, rest)];
 }
 
 /** What several sections change is best changed by one that nothing else runs beside. */
@@ -98,12 +106,5 @@ function toOwnSection(changers: readonly AnalyzedTask[], { title, paths, section
     movable.map(({ id }) => id),
     3,
   );
-  const more = moves.length - MOST_MOVED;
-  const rest = more > 0 ? ` (here the first ${MOST_MOVED} of ${moves.length})` : '';
-  return [
-    {
-      text: `Move ${whom} to ${place}${alone}${rest}`,
-      commands: [...(section ? [] : [created]), ...moves.slice(0, MOST_MOVED)],
-    },
-  ];
+  return [bounded(`Move ${whom} to ${place}${alone}`, moves, section ? [] : [created])];
 }

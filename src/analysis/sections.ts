@@ -4,7 +4,7 @@ import { listed } from '../task/list.ts';
 import type { AnalysisQuestion, AnalyzedTask } from './analyst.ts';
 import { type ConflictAnalysis, RISKS, type Risk } from './conflictAnalysis.ts';
 import { groupsWithout } from './graph.ts';
-import { sectionOf } from './meeting.ts';
+import { NO_SECTION, sectionOf } from './meeting.ts';
 
 /** What two tasks of a pair of sections have against each other. */
 export interface PairConflict {
@@ -126,8 +126,12 @@ function laterOf(
   };
 }
 
+/** As it is spoken of where something is done with it. */
+export const spoken = (section: string) => (section === NO_SECTION ? 'tasks in no section' : section);
+
 /** `API, Mobile and Web` */
-export function namesText(names: readonly string[]): string {
+export function namesText(sections: readonly string[]): string {
+  const names = sections.map(spoken);
   const shown = names.slice(0, 6);
   if (names.length > shown.length) return listed(names, 6);
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
@@ -140,7 +144,7 @@ export function planSentences({ together, later }: Plan): string[] {
     together.length > 1
       ? [`Run ${namesText(together)} in parallel`]
       : later.length > 0
-        ? [`Run ${only} first`]
+        ? [`Run ${spoken(only ?? '')} first`]
         : [];
   return [
     ...now,
@@ -149,10 +153,8 @@ export function planSentences({ together, later }: Plan): string[] {
         move === null
           ? ''
           : ` (or move ${move.tasks.join(' and ')} to ${move.to === 'no section' ? 'no section' : `section ${move.to}`})`;
-      return `Run ${section} after ${namesText(after)} completes${instead}`.replace(
-        / completes/,
-        after.length > 1 ? ' complete' : ' completes',
-      );
+      const verb = after.length > 1 || after.includes(NO_SECTION) ? 'complete' : 'completes';
+      return `Run ${spoken(section)} after ${namesText(after)} ${verb}${instead}`;
     }),
   ];
 }

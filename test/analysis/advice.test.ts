@@ -54,6 +54,31 @@ test('what another builds on goes first, in what is said of the two and in the c
   ]);
 });
 
+test('of many that wait a few are told, and all have commands, up to a bound that is said', () => {
+  const likely = { 'x.ts': 0.98 };
+  const row = (count: number) =>
+    ordersFor(Array.from({ length: count }, (_, index) => ({ id: `t${index}`, likely })));
+  expect(row(9)).toHaveLength(6);
+  expect(row(9).at(-1)).toEqual({
+    text: 'Order 3 more tasks in the same way',
+    commands: [6, 7, 8].map((index) => `steroids tasks edit t${index} --also-after t${index - 1}`),
+  });
+  const last = row(40).at(-1);
+  expect(last?.text).toBe('Order 34 more tasks in the same way (here the first 20 of 34)');
+  expect(last?.commands).toHaveLength(20);
+});
+
+test('tasks in no section are spoken of as tasks', () => {
+  const likely = { 'x.ts': 0.98 };
+  const advice = adviceFor([
+    { id: 'a', section: 'API', likely },
+    { id: 'n', likely },
+  ]);
+  expect(advice.map(({ text }) => text)).toContain(
+    'Run tasks in no section after API completes (or move n to section API)',
+  );
+});
+
 test('migrations are put in one row, with what else the tasks have against each other', () => {
   const migrating = (id: string, likely = {}) => ({ id, title: `Add a migration for ${id}`, likely });
   const tasks = [migrating('cart', { 'x.ts': 0.98 }), migrating('user'), migrating('shop', { 'x.ts': 0.98 })];

@@ -127,7 +127,7 @@ export function boxText({ question, combined }: Matter, columns: number): string
 /** What is to be copied stands outside of the box, on lines that hold nothing else and are never broken. */
 export function commandsText({ combined: { analysis, commands } }: Matter): string {
   const ways: { readonly numbers: number[]; readonly lines: string[] }[] = [];
-  analysis.recommendations.slice(0, MOST_OF_A_KIND).forEach((sentence, index) => {
+  analysis.recommendations.slice(0, MOST_RECOMMENDATIONS).forEach((sentence, index) => {
     if (ways.length === 0 || sentence.startsWith('Or: ')) ways.push({ numbers: [], lines: [] });
     const lines = commands[index] ?? [];
     if (lines.length === 0) return;
@@ -194,6 +194,7 @@ function bodyLines(
     ...part(
       'Recommendations:',
       recommendations.map((sentence, index) => [`    ${index + 1}. ${sentence}`]),
+      MOST_RECOMMENDATIONS,
     ),
     `  Confidence: ${analysis.confidence}`,
   ];
@@ -204,13 +205,14 @@ const hasSeveral = (by: ConflictReport['combined']['by']) => new Set(Object.valu
 
 /** Of so many of a kind the rest is counted; `--json` has them all. */
 const MOST_OF_A_KIND = 10;
+const MOST_RECOMMENDATIONS = 20;
 
-function part(title: string, items: readonly (readonly string[])[]): string[] {
+function part(title: string, items: readonly (readonly string[])[], most = MOST_OF_A_KIND): string[] {
   if (items.length === 0) return [];
-  const more = items.length - MOST_OF_A_KIND;
+  const more = items.length - most;
   return [
     `  ${title}`,
-    ...items.slice(0, MOST_OF_A_KIND).flat(),
+    ...items.slice(0, most).flat(),
     ...(more > 0 ? [`    • and ${more} more (--json lists them)`] : []),
     '',
   ];

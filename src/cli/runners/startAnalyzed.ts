@@ -1,7 +1,7 @@
 // After `runners analyze`: the runners that may work side by side are started, or what a person makes of it.
 
-import { NO_SECTION, sectionOf } from '../../analysis/meeting.ts';
-import { type Plan, planOf, sectionPairs, sectionsOf } from '../../analysis/sections.ts';
+import { sectionOf } from '../../analysis/meeting.ts';
+import { type Plan, planOf, sectionPairs, sectionsOf, spoken } from '../../analysis/sections.ts';
 import type { Project } from '../../orchestrator/project.ts';
 import type { Runner } from '../../store/runners.ts';
 import { Problem } from '../../task/problem.ts';
@@ -48,8 +48,6 @@ function simply(matter: Matter): Simple | undefined {
     no: later.length > 0 ? 'choices' : 'cancelled',
   };
 }
-
-const spoken = (section: string) => (section === NO_SECTION ? 'tasks in no section' : section);
 
 async function startRunners(
   context: Context,

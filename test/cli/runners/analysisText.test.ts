@@ -41,6 +41,12 @@ describe('the box', () => {
   });
 });
 
+test('no recommendation is left out for being the eleventh', () => {
+  const sections = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const tasks = sections.map((id) => ({ id, section: id, likely: { 'a.ts': 0.98 } }));
+  expect(boxText(matterOf(tasks), 100)).toMatch(/ 12\. Or: Proceed anyway/);
+});
+
 test('commands stand below, whole, by the numbers of what they do', () => {
   const shared = ['ui'];
   const part = partOf('ui', 'UI', `packages/${'deep/'.repeat(20)}ui`, [], true);
