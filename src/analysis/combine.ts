@@ -26,6 +26,7 @@ export interface Combined {
     readonly buildConflicts: readonly (readonly string[])[];
     readonly logicalConflicts: readonly (readonly string[])[];
     readonly timingRisks: readonly (readonly string[])[];
+    readonly recommendations: readonly (readonly string[])[];
   };
   /** What does each of the recommendations, as lines for a shell. Of ours alone: nobody else writes commands for people to copy. */
   readonly commands: readonly (readonly string[])[];
@@ -59,7 +60,12 @@ export function combine(question: AnalysisQuestion, voices: readonly Voice[]): C
   };
   const only = first.opinion.analysis;
   if (others.length === 0)
-    return { analysis: only, by, commands: commandsFor(question, only), disagreements: [] };
+    return {
+      analysis: only,
+      by: { ...by, recommendations: only.recommendations.map(() => [first.name]) },
+      commands: commandsFor(question, only),
+      disagreements: [],
+    };
   const conflicts = [...pairs, ...logic].map(({ one: { taskA, taskB } }) => [taskA, taskB] as const);
   const together = {
     canRunInParallel: voices.every(({ opinion }) => opinion.analysis.canRunInParallel),
@@ -70,10 +76,11 @@ export function combine(question: AnalysisQuestion, voices: readonly Voice[]): C
     timingRisks: onesIn(timing),
     safeParallelGroups: safeGroups(question, conflicts),
   };
-  const analysis = { ...together, recommendations: recommendationsOf(question, together, voices) };
+  const recommended = recommendationsOf(question, together, voices);
+  const analysis = { ...together, recommendations: recommended.map(([sentence]) => sentence) };
   return {
     analysis,
-    by,
+    by: { ...by, recommendations: recommended.map(([, names]) => names) },
     commands: commandsFor(question, analysis),
     disagreements: disagreementsOf(voices, pairs),
   };
@@ -84,13 +91,12 @@ function recommendationsOf(
   question: AnalysisQuestion,
   together: Parameters<typeof adviceOn>[1],
   voices: readonly Voice[],
-): string[] {
-  const others = voices.filter(({ name }) => name !== STATIC);
-  const theirs = others.flatMap(({ opinion }) => opinion.analysis.recommendations);
-  return [...new Set([...adviceOn(question, together).map(({ text }) => text), ...theirs])].slice(
-    0,
-    MOST_RECOMMENDATIONS,
-  );
+): [sentence: string, names: readonly string[]][] {
+  const all = new Map(adviceOn(question, together).map(({ text }) => [text, [STATIC]]));
+  for (const { name, opinion } of voices.filter((voice) => voice.name !== STATIC))
+    for (const sentence of new Set(opinion.analysis.recommendations))
+      all.set(sentence, [...(all.get(sentence) ?? []), name]);
+  return [...all].slice(0, MOST_RECOMMENDATIONS);
 }
 
 interface Merged<One> {

@@ -34,7 +34,13 @@ describe('several voices', () => {
     const one = voice('static', { fileConflicts: [pair('a', 'b', 'high', 'x')], recommendations: ['Wait'] });
     expect(combine(QUESTION, [one])).toEqual({
       analysis: one.opinion.analysis,
-      by: { fileConflicts: [['static']], buildConflicts: [], logicalConflicts: [], timingRisks: [] },
+      by: {
+        fileConflicts: [['static']],
+        buildConflicts: [],
+        logicalConflicts: [],
+        timingRisks: [],
+        recommendations: [['static']],
+      },
       commands: [[]],
       disagreements: [],
     });

@@ -12,6 +12,7 @@ import {
   sectionPairs,
   sectionsOf,
 } from '../../analysis/sections.ts';
+import { STATIC } from '../../analysis/static.ts';
 import { graveWholes, isAbout, type Whole } from '../../analysis/wholes.ts';
 import type { ConflictReport, Speech } from '../../orchestrator/analyzeConflicts.ts';
 import { listed } from '../../task/list.ts';
@@ -153,7 +154,8 @@ function bodyLines(
     recommendations,
   } = analysis;
   const tasks = new Map<string, AnalyzedTask>(question.tasks.map((task) => [task.id, task]));
-  const of = (names: readonly string[] = []) => (hasSeveral(by) ? ` (${names.join(', ')})` : '');
+  const of = (names: readonly string[] = []) =>
+    hasSeveral(by) && names.length > 0 ? ` (${names.join(', ')})` : '';
   const nothing = [fileConflicts, buildConflicts, logicalConflicts, timingRisks].every(
     (list) => list.length === 0,
   );
@@ -193,7 +195,9 @@ function bodyLines(
     ),
     ...part(
       'Recommendations:',
-      recommendations.map((sentence, index) => [`    ${index + 1}. ${sentence}`]),
+      recommendations.map((sentence, index) => [
+        `    ${index + 1}. ${sentence}${of(by.recommendations[index]?.filter((name) => name !== STATIC))}`,
+      ]),
       MOST_RECOMMENDATIONS,
     ),
     `  Confidence: ${analysis.confidence}`,

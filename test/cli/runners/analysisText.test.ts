@@ -34,6 +34,20 @@ describe('the box', () => {
     expect(boxText(matterOf(pair('Go')), 100)).not.toContain('(static)');
   });
 
+  test('says whose recommendation it is where it is not ours', () => {
+    const question = questionOf(pair('Go'));
+    const opinion = analyzeStatically(question);
+    const theirs = { ...opinion, analysis: { ...opinion.analysis, recommendations: ['Wait a day'] } };
+    const voices = [
+      { name: 'static', opinion },
+      { name: 'haiku', opinion: theirs },
+      { name: 'opus', opinion: theirs },
+    ];
+    const text = boxText({ question, combined: combine(question, voices) }, 100);
+    expect(text).toContain('Wait a day (haiku, opus)');
+    expect(text).toMatch(/2\. Run B after A completes +│/);
+  });
+
   test('is as wide as what is in it, up to the terminal', () => {
     const short = ['a', 'b'].map((id) => ({ id, section: id, likely: { 'a.ts': 0.98 } }));
     expect(widthOf(boxText(matterOf(short), 300).split('\n')[0] ?? '')).toBe(81);
