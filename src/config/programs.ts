@@ -1,7 +1,7 @@
 // Who codes, reviews and analyses, as .steroids/config.yaml names them: commands, agents, models.
 
 import { z } from 'zod';
-import { bytes, command, duration, name } from './values.ts';
+import { bytes, command, duration, name, whole } from './values.ts';
 
 /** Agents that are known by name; how each is driven stands in `coder/agents`. */
 export const AGENT_NAMES = ['acp', 'claude', 'codex', 'gemini', 'opencode', 'pi', 'qwen'] as const;
@@ -28,7 +28,7 @@ export const coder = z.strictObject({
   /** Without output, work of a processor or a changed file. An agent has 10m unless it is given, a command none. */
   silenceLimit: duration.optional(),
   /** How often an agent may call a tool with the same input in a row. */
-  repeatLimit: z.int().min(2).max(10_000).default(25),
+  repeatLimit: whole(2, 10_000).default(25),
   /** Bytes that it may print: nobody reads as much, and a loop that prints fills the disk. */
   outputLimit: bytes(10_000, 'a number of bytes from 10k, like 100M').prefault('100M'),
   /** `Name <email>` for its commits; by default the identity that git has. */
@@ -48,7 +48,7 @@ export const SMALL_MODEL = 'claude-haiku-4-5';
 export const anthropic = z.strictObject({
   model: z.string().min(1),
   /** Of one answer. */
-  maxTokens: z.int().min(1).max(1_000_000).default(16_000),
+  maxTokens: whole(1, 1_000_000).default(16_000),
   /** The variable that holds the key. Another one than this is kept from everybody else. */
   key: z
     .string()
@@ -57,7 +57,8 @@ export const anthropic = z.strictObject({
 });
 
 /** US dollars for a million tokens; some models cost nothing. */
-const tokenPrice = z.number().min(0).max(10_000);
+const PRICE = 'US dollars for a million tokens, from 0 to 10,000';
+const tokenPrice = z.number(PRICE).min(0, PRICE).max(10_000, PRICE);
 const price = z.strictObject({
   input: tokenPrice,
   output: tokenPrice,

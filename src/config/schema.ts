@@ -16,6 +16,7 @@ import {
   long,
   name,
   retention,
+  whole,
 } from './values.ts';
 import { zones } from './zoneSchema.ts';
 
@@ -217,7 +218,7 @@ export const configSchema = z.strictObject({
       /** A task that was held back so long goes first. */
       hold: duration.prefault('1h'),
       /** With so many entries in the merge queue nothing is begun. */
-      queue: z.int().min(1).max(100_000).default(50),
+      queue: whole(1, 100_000).default(50),
       /** Bytes of memory without which nothing is begun beside others. */
       memory: bytes(1, 'a number of bytes, like 512M').prefault('256M'),
     })

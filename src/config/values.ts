@@ -39,7 +39,13 @@ export const bytes = (least: number, said: string) =>
 export const command = z.union([z.string().min(1), z.array(z.string()).min(1)], {
   error: 'a command: a string (run in a shell) or a list of words (run without one)',
 });
-export const bound = z.int().min(1).max(100);
+
+export const whole = (least: number, most: number) => {
+  const error = () => `a whole number from ${least} to ${most.toLocaleString('en')}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+};
+
+export const bound = whole(1, 100);
 
 export const dollars = z.number().positive();
 export const long = time(1, LONGEST_KEPT, 'a time of at least 1ms and at most 3650d');

@@ -2,13 +2,13 @@
 
 import { z } from 'zod';
 import { reviewers } from './programs.ts';
-import { glob, name } from './values.ts';
+import { glob, name, whole } from './values.ts';
 
 const ZONE_PATHS = 'globs of its files, like ["api/**"]';
 
 const zone = {
   paths: z.array(glob, { error: ZONE_PATHS }).min(1, ZONE_PATHS),
-  maxRunners: z.int().min(1).max(100).default(1),
+  maxRunners: whole(1, 100).default(1),
   exclusive: z.boolean().default(false),
   /** Whose tasks belong to it where they name no paths. */
   sections: z.array(z.string().min(1)).default([]),

@@ -42,7 +42,22 @@ describe('what is wrong, and where', () => {
       'version: 2\n',
       /^config\.yaml:1:1: version: this version of steroids reads version: 1$/,
     ],
-    ['a number out of bounds', 'limits:\n  attempts: 0\n', /^config\.yaml:2:3: limits\.attempts: Too small/],
+    ['a number out of bounds', 'limits:\n  attempts: 0\n', /^config\.yaml:2:3: limits\.attempts: /],
+    [
+      'a queue of no length',
+      'scheduling: { queue: 0 }\n',
+      /^config\.yaml:1:15: scheduling\.queue: a whole number from 1 to 100,000$/,
+    ],
+    [
+      'half a token',
+      'analysis: { maxTokens: 1.5 }\n',
+      /^config\.yaml:1:13: analysis\.maxTokens: a whole number from 1 to 1,000,000$/,
+    ],
+    [
+      'a negative price',
+      'analysis: { price: { input: -1, output: 1 } }\n',
+      /^config\.yaml:1:22: analysis\.price\.input: US dollars for a million tokens, from 0 to 10,000$/,
+    ],
     [
       'half an attempt',
       'limits:\n  attempts: 1.5\n',
