@@ -27,7 +27,7 @@ export interface SectionPair {
 }
 
 export interface Plan {
-  /** Sections that may run side by side now. */
+  /** Sections that may run side by side now, and those that do already. */
   readonly together: readonly string[];
   readonly later: readonly Later[];
 }
@@ -42,6 +42,13 @@ export interface Later {
 
 /** Names of the sections of a question, in the order in which they have a task. */
 export const sectionsOf = ({ tasks }: Pick<AnalysisQuestion, 'tasks'>) => [...new Set(tasks.map(sectionOf))];
+
+/** Those in which there is something to begin. */
+export const pendingIn = ({ tasks }: Pick<AnalysisQuestion, 'tasks'>) =>
+  sectionsOf({ tasks: tasks.filter(({ status }) => status === 'pending') });
+
+export const underWayIn = ({ tasks }: Pick<AnalysisQuestion, 'tasks'>) =>
+  sectionsOf({ tasks: tasks.filter(({ status }) => status !== 'pending') });
 
 /** @returns every pair of sections, and those that have something against themselves */
 export function sectionPairs(question: AnalysisQuestion, analysis: ConflictAnalysis): SectionPair[] {
@@ -79,11 +86,19 @@ const MOST_MOVED = 3;
 export function planOf(question: AnalysisQuestion, pairs: readonly SectionPair[]): Plan {
   const names = sectionsOf(question);
   const unsafe = pairs.filter(({ one, other, safe }) => one !== other && !safe);
-  const groups = groupsWithout(
-    names,
-    unsafe.map(({ one, other }) => [one, other] as const),
+  const joined = unsafe.map(({ one, other }) => [one, other] as const);
+  // Whatever is begun now is begun beside what is under way.
+  const underWay = underWayIn(question);
+  const kept = new Set(joined.filter((pair) => pair.some((name) => underWay.includes(name))).flat());
+  const [first = []] = groupsWithout(
+    names.filter((name) => !underWay.includes(name) && !kept.has(name)),
+    joined,
   );
-  const [together = [], ...rest] = groups;
+  const together = names.filter((name) => underWay.includes(name) || first.includes(name));
+  const rest = groupsWithout(
+    names.filter((name) => !together.includes(name)),
+    joined,
+  );
   const begun = [...together];
   const later = rest.flatMap((group) => {
     const of = group.map((section) => laterOf(question, section, unsafe, begun));
@@ -106,21 +121,17 @@ function laterOf(
   const [first, ...others] = against;
   const sections = question.sections ?? [];
   const single = sections.some(({ name, maxRunners }) => name === first?.neighbour && maxRunners === 1);
-  const own = new Map<string, AnalyzedTask>(
-    question.tasks.filter((task) => sectionOf(task) === section).map((task) => [task.id, task]),
+  const own = new Set<string>(
+    question.tasks.filter((task) => sectionOf(task) === section).map(({ id }) => id),
   );
   const grave = first?.conflicts.filter(({ risk }) => risk !== 'low') ?? [];
   const moved = [...new Set(grave.flatMap(({ taskA, taskB }) => [taskA, taskB]))].filter((id) => own.has(id));
   return {
     section,
     after: against.map(({ neighbour }) => neighbour),
-    // In a section with one place they are coded one after the other; what has begun is not moved.
+    // In a section with one place they are coded one after the other. Nothing of what comes later has begun.
     move:
-      first &&
-      others.length === 0 &&
-      single &&
-      moved.length <= MOST_MOVED &&
-      moved.every((id) => own.get(id)?.status === 'pending')
+      first && others.length === 0 && single && moved.length <= MOST_MOVED
         ? { tasks: moved, to: first.neighbour }
         : null,
   };

@@ -98,14 +98,14 @@ test('only what we advise has commands, whatever others say', () => {
   expect(rest.flat()).toEqual(['steroids tasks edit b --also-after a']);
 });
 
-test('what has begun is not moved', () => {
+test('what has begun goes first, and is not moved', () => {
   const tasks = (status: 'pending' | 'in_progress') =>
     adviceFor([
       { id: 'a', section: 'API', likely: { [USER]: 0.98 } },
       { id: 'm', section: 'Mobile', likely: { [USER]: 0.98 }, status },
     ]).map(({ text }) => text);
   expect(tasks('pending')).toContain('Run Mobile after API completes (or move m to section API)');
-  expect(tasks('in_progress')).toContain('Run Mobile after API completes');
+  expect(tasks('in_progress')).toContain('Run API after Mobile completes (or move a to section Mobile)');
 });
 
 test('a shared package that has its section already gets its tasks, not another section', () => {

@@ -151,6 +151,34 @@ Recommendation:
     await running;
   });
 
+  test('what is under way goes first, also where its section has nothing pending: nothing that conflicts is started beside it', async () => {
+    const project = await makeProject({ files: FILES });
+    for (const name of ['API', 'Mobile', 'Web']) await project.json(['sections', 'add', name]);
+    const wait = `echo more >> ${USER}; touch "$OUTSIDE/changed"; while [ ! -e "$OUTSIDE/go" ]; do sleep 0.05; done`;
+    const api = await project.task('Sweep up', wait, { args: ['--section', 'API'] });
+    const running = project.start('runners', 'start', '--section', 'API', '--once');
+    await until(() => existsSync(path.join(project.outside, 'changed')));
+    const web = await add(project, `Rework ${USER}`, '--section', 'Web', '--priority', '9');
+    const { fileConflicts, plan } = await project.json(['runners', 'analyze']);
+    expect(fileConflicts).toMatchObject([{ files: [USER] }]);
+    expect(plan).toMatchObject({ together: ['API'], later: [{ section: 'Web', after: ['API'] }] });
+    const shown = await project.run('runners', 'analyze');
+    expect(shown.out).toMatch(/You want to start runners for: +│\n│ +• Section: Web \(1 pending task\) +│/);
+    expect(shown.out).toMatch(/Under way beside them: +│\n│ +• Section: API \(1 under way\) +│/);
+    expect(shown.out).toContain(`steroids tasks edit ${web} --also-after ${api}`);
+    const held = await project.run('runners', 'analyze', '--yes');
+    expect(held).toMatchObject({
+      code: 0,
+      out: 'Nothing was started: what is pending conflicts with what is under way.',
+    });
+    await add(project, 'Polish apps/mobile/src/orders.ts', '--section', 'Mobile');
+    const { started, refused } = await project.json(['runners', 'analyze', '--yes']);
+    expect([started, refused]).toMatchObject([[{ section: 'Mobile' }], []]);
+    await project.run('runners', 'stop', '--now');
+    writeFileSync(path.join(project.outside, 'go'), '');
+    await running;
+  });
+
   test('asks nobody about what has not changed, and again with --fresh', async () => {
     const { project, mobile } = await threeSections();
     const kept = async (...args: string[]) =>

@@ -6,6 +6,7 @@ import { called, sectionOf } from '../../analysis/meeting.ts';
 import {
   namesText,
   type PairConflict,
+  pendingIn,
   planOf,
   planSentences,
   type SectionPair,
@@ -172,10 +173,17 @@ function bodyLines(
         `      Risk: ${risk.toUpperCase()} - ${mitigation}${of(names[index])}`,
       ]),
     );
+  const pending = pendingIn(question);
   const lines = [
     '  You want to start runners for:',
-    ...sectionsOf(question).map((name) => `    • ${sectionLine(question, name)}`),
+    ...pending.map((name) => `    • ${sectionLine(question, name)}`),
     '',
+    ...part(
+      'Under way beside them:',
+      sectionsOf(question)
+        .filter((name) => !pending.includes(name))
+        .map((name) => [`    • ${sectionLine(question, name)}`]),
+    ),
     nothing ? '  ✓ No conflicts detected' : '  ⚠️  POTENTIAL CONFLICTS DETECTED',
     '',
     ...part(
@@ -226,7 +234,10 @@ function sectionLine({ tasks }: AnalysisQuestion, name: string): string {
   const own = tasks.filter((task) => sectionOf(task) === name);
   const pending = own.filter(({ status }) => status === 'pending').length;
   const begun = own.length - pending;
-  const counted = `${count(pending, 'pending task')}${begun > 0 ? `, ${begun} under way` : ''}`;
+  const counted = [
+    ...(pending > 0 ? [count(pending, 'pending task')] : []),
+    ...(begun > 0 ? [`${begun} under way`] : []),
+  ].join(', ');
   return own[0]?.section === null ? `Tasks in no section (${counted})` : `Section: ${name} (${counted})`;
 }
 

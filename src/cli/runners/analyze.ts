@@ -1,3 +1,4 @@
+import { ANALYZED } from '../../orchestrator/analysisQuestion.ts';
 import { analyzeConflicts, type ConflictReport } from '../../orchestrator/analyzeConflicts.ts';
 import type { Project } from '../../orchestrator/project.ts';
 import { listSections } from '../../store/sections.ts';
@@ -114,12 +115,17 @@ async function wantedSections(
   given: readonly string[] | undefined,
 ): Promise<WantedSections> {
   const { db } = project.store;
-  const pending = new Set(
-    (await listTasks(db, { statuses: ['pending'] })).map(({ section }) => section?.id ?? null),
-  );
+  const all = await listTasks(db, { statuses: ANALYZED });
+  const sectionsOf = (tasks: typeof all) => new Set(tasks.map(({ section }) => section?.id ?? null));
+  const pending = sectionsOf(all.filter(({ status }) => status === 'pending'));
   if (given === undefined) {
-    const open = (await listSections(db)).filter(({ id, skipped }) => pending.has(id) && !skipped);
-    const sections = [...open.map(({ id }) => id), ...(pending.has(null) ? [null] : [])];
+    const underWay = sectionsOf(all.filter(({ status }) => status !== 'pending'));
+    const open = (await listSections(db)).filter(
+      ({ id, skipped }) => underWay.has(id) || (pending.has(id) && !skipped),
+    );
+    const none = pending.has(null) || underWay.has(null);
+    const nothing = !pending.has(null) && !open.some(({ id, skipped }) => pending.has(id) && !skipped);
+    const sections = nothing ? [] : [...open.map(({ id }) => id), ...(none ? [null] : [])];
     return {
       sections,
       named: false,

@@ -1,7 +1,7 @@
 // After `runners analyze`: the runners that may work side by side are started, or what a person makes of it.
 
 import { sectionOf } from '../../analysis/meeting.ts';
-import { type Plan, planOf, sectionPairs, sectionsOf, spoken } from '../../analysis/sections.ts';
+import { type Plan, pendingIn, planOf, sectionPairs, spoken, underWayIn } from '../../analysis/sections.ts';
 import type { Project } from '../../orchestrator/project.ts';
 import type { Runner } from '../../store/runners.ts';
 import { Problem } from '../../task/problem.ts';
@@ -33,18 +33,29 @@ export async function startAnalyzed(
   if (settled.kind === 'cancelled')
     return { runners: [], refused: [], ordered: [], lines: ['Nothing was started.'] };
   const { matter, ordered } = settled;
-  const chosen = settled.kind === 'simply' ? planIn(matter).together : sectionsOf(matter.question);
-  return { ...(await startRunners(context, project, matter, chosen)), ordered };
+  // Without being asked, nobody goes on beside what conflicts and is under way.
+  const planned = settled.kind === 'simply' || (yes && underWayIn(matter.question).length > 0);
+  const chosen = planned ? startableIn(matter) : pendingIn(matter.question);
+  const started = await startRunners(context, project, matter, chosen);
+  return { ...started, lines: chosen.length === 0 ? [HELD] : started.lines, ordered };
 }
 
 const planIn = ({ question, analysis }: Matter): Plan => planOf(question, sectionPairs(question, analysis));
 
+const HELD = 'Nothing was started: what is pending conflicts with what is under way.';
+
+function startableIn(matter: Matter): readonly string[] {
+  const pending = pendingIn(matter.question);
+  return planIn(matter).together.filter((section) => pending.includes(section));
+}
+
 /** Those that go well together, where that is all of them, or two at least. */
 function simply(matter: Matter): Simple | undefined {
   const { together, later } = planIn(matter);
-  if (later.length > 0 && together.length < 2) return undefined;
+  const startable = startableIn(matter);
+  if (startable.length === 0 || (later.length > 0 && together.length < 2)) return undefined;
   return {
-    text: `\nProceed with ${together.map(spoken).join(' + ')}?`,
+    text: `\nProceed with ${startable.map(spoken).join(' + ')}?`,
     no: later.length > 0 ? 'choices' : 'cancelled',
   };
 }
