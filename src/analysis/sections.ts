@@ -29,6 +29,8 @@ export interface SectionPair {
 export interface Plan {
   /** Sections that may run side by side now, and those that do already. */
   readonly together: readonly string[];
+  /** Those of them whose tasks each run alone: everybody else waits meanwhile. */
+  readonly alone: readonly string[];
   readonly later: readonly Later[];
 }
 
@@ -105,7 +107,8 @@ export function planOf(question: AnalysisQuestion, pairs: readonly SectionPair[]
     begun.push(...group);
     return of;
   });
-  return { together, later };
+  const exclusive = (question.sections ?? []).filter((one) => one.exclusive).map(({ name }) => name);
+  return { together, alone: together.filter((name) => exclusive.includes(name)), later };
 }
 
 function laterOf(
@@ -149,16 +152,20 @@ export function namesText(sections: readonly string[]): string {
 }
 
 /** Sentences without their full stops: `Run API and Mobile in parallel`. */
-export function planSentences({ together, later }: Plan): string[] {
-  const [only] = together;
+export function planSentences({ together, alone, later }: Plan): string[] {
+  const beside = together.filter((name) => !alone.includes(name));
+  const [only] = beside;
   const now =
-    together.length > 1
-      ? [`Run ${namesText(together)} in parallel`]
-      : later.length > 0
-        ? [`Run ${spoken(only ?? '')} first`]
+    beside.length > 1
+      ? [`Run ${namesText(beside)} in parallel`]
+      : only !== undefined && later.length > 0
+        ? [`Run ${spoken(only)} first`]
         : [];
   return [
     ...now,
+    ...(together.length + later.length > 1 ? alone : []).map(
+      (name) => `Run ${name} at any time: each of its tasks runs alone`,
+    ),
     ...later.map(({ section, after, move }) => {
       const instead =
         move === null

@@ -68,6 +68,25 @@ test('of many that wait a few are told, and all have commands, up to a bound tha
   expect(last?.commands).toHaveLength(20);
 });
 
+test('a section whose tasks run alone is not told to run in parallel', () => {
+  const sections = [...SECTIONS, { name: 'Shared', exclusive: true, maxRunners: 1 }];
+  const likely = { 'x.ts': 0.98 };
+  const told = (...tasks: Given[]) => adviceFor(tasks, { sections }).map(({ text }) => text);
+  const shared = { id: 's', section: 'Shared', likely };
+  const alone = 'Run Shared at any time: each of its tasks runs alone';
+  expect(told({ id: 'a', section: 'API' }, { id: 'w', section: 'Web' }, shared)).toEqual([
+    'Run API and Web in parallel',
+    alone,
+  ]);
+  expect(told({ id: 'a', section: 'API', likely }, { id: 'w', section: 'Web', likely }, shared)).toEqual(
+    expect.arrayContaining([
+      'Run API first',
+      alone,
+      'Run Web after API completes (or move w to section API)',
+    ]),
+  );
+});
+
 test('tasks in no section are spoken of as tasks', () => {
   const likely = { 'x.ts': 0.98 };
   const advice = adviceFor([
