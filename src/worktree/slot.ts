@@ -5,6 +5,7 @@ import path from 'node:path';
 import { makeFolder, removeEmptyFolder, removeOwn } from '../disk/files.ts';
 import { type Discard, TRASH, trash } from '../disk/trash.ts';
 import type { Git } from '../git/client.ts';
+import { revealHidden } from '../git/hidden.ts';
 import { placesOf } from '../git/names.ts';
 import { readSlotState, type SlotState } from '../git/porcelain.ts';
 import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
@@ -125,6 +126,7 @@ export async function clearSlot(
   // Commits first: files are archived on top of HEAD, and then nothing would tell that its commits have no other ref.
   const detached = branch === undefined ? head : undefined;
   await abandonOperation(worktree, { owner, detached, main, known });
+  await revealHidden(worktree);
   const state = await readSlotState(worktree);
   if (state.changed > 0) {
     const index = path.join(await gitDirOf(worktree), 'steroids-snapshot-index');
