@@ -20,6 +20,7 @@ import { retireSlot } from '../worktree/slot.ts';
 import { allMayBegin, type Exhausted, stopOverBudget } from './budget.ts';
 import { coderFor } from './coderFor.ts';
 import { codeTask } from './codeTask.ts';
+import { orMovedAside } from './emptySlot.ts';
 import { type Gate, readGate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import { firstOver, freeCoders } from './holds.ts';
@@ -331,7 +332,10 @@ export async function closeSlot(session: Session, git: Git, slot: string, gate: 
   const { project } = session;
   const known = await getSlot(project.store.db, slot);
   if (!known) return;
-  await refuseHeld(project, gate, known.path);
-  await retireSlot(git, slot, known.path, gate.main, (work) => withGitLock(project, work));
+  const { path: folder } = known;
+  await refuseHeld(project, gate, folder);
+  await orMovedAside(session, { name: slot, folder, git }, gate.main, () =>
+    retireSlot(git, slot, folder, gate.main, (work) => withGitLock(project, work)),
+  );
   await project.store.write((trx) => deleteSlot(trx, slot));
 }
