@@ -3,6 +3,7 @@
 
 import path from 'node:path';
 import { makeFolder, removeEmptyFolder, removeOwn } from '../disk/files.ts';
+import { removePipes } from '../disk/openUp.ts';
 import { type Discard, TRASH, trash } from '../disk/trash.ts';
 import type { Git } from '../git/client.ts';
 import { readHeadLog } from '../git/files.ts';
@@ -119,6 +120,7 @@ export async function clearSlot(
   known: ReadonlySet<Sha> = new Set(),
   discard: Discard = trash,
 ): Promise<void> {
+  removePipes(worktree.dir, KEPT);
   const born = await resolveCommit(worktree, 'HEAD');
   const head = born ?? (await lastHead(worktree)) ?? main;
   // On a branch without a commit (`checkout --orphan`), or one that was deleted.

@@ -137,23 +137,22 @@ describe('what cannot be emptied is kept as it is, and is in nobody’s way', ()
   });
 
   // To the first user of a machine everything is open.
-  test.each(['chmod 000 draft.txt', 'chmod 555 vendor', 'chmod 555 cache/deep'])(
+  test.each(['chmod 000 draft.txt', 'chmod 000 src', 'chmod 555 vendor', 'chmod 555 cache/deep'])(
     'nor what its coder had closed to us (%s)',
     async (closing) => {
-      const project = await makeProject({
-        config: { limits: { failures: 1 } },
-        files: { '.gitignore': 'cache/\nvendor/\n' },
-      });
-      const script = `echo draft > draft.txt; mkdir -p cache/deep vendor; echo c > cache/deep/c; echo v > vendor/v
-${closing}; exit 1\n`;
+      const files = { '.gitignore': 'cache/\nvendor/\n', 'src/a.txt': 'a\n' };
+      const project = await makeProject({ config: { limits: { failures: 1 } }, files });
+      const script = `echo draft > draft.txt; echo b > src/a.txt
+mkdir -p cache/deep vendor; echo c > cache/deep/c; echo v > vendor/v; ${closing}; exit 1\n`;
       await project.task('bad', script, { args: ['--priority', '1'] });
-      await project.task('good', write('good.txt', '1'));
+      await project.task('good', `cat src/a.txt || exit 1\n${write('good.txt', '1')}`);
       execFileSync('chown', ['-R', '65534:65534', path.dirname(project.folder)]);
       await runAsNobody(project, 'run', '--runners', '1');
       project.git('config', '--global', 'safe.directory', '*');
       expect(project.read('good.txt')).toBe('1\n');
       const archived = project.git('for-each-ref', '--format=%(refname)', 'refs/steroids/archive');
       expect(project.git('show', `${archived}:draft.txt`)).toBe('draft');
+      expect(project.git('show', `${archived}:src/a.txt`)).toBe('b');
       expect(existsSync(rootOf(project))).toBe(false);
     },
   );

@@ -1,4 +1,5 @@
-import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { leaveBranch } from '../../src/coder/ended.ts';
@@ -209,6 +210,16 @@ describe('clearing a slot', () => {
     await clear(repository, worktree);
     expect(archived(repository)).toEqual({});
     expect(repository.read('out/b.txt', folder)).toBe('b\n');
+  });
+
+  test('pipes and sockets, of which git says nothing, do not pass on', async () => {
+    const repository = makeRepository();
+    repository.commit({ 'd/one.txt': '1\n' });
+    const { worktree, folder } = await coding(repository);
+    for (const pipe of ['pipe', 'd/pipe', '.gitignore']) execFileSync('mkfifo', [path.join(folder, pipe)]);
+    await clear(repository, worktree);
+    expect(readdirSync(folder).sort()).toEqual(['.git', 'README.md', 'd']);
+    expect(readdirSync(path.join(folder, 'd'))).toEqual(['one.txt']);
   });
 
   test('what is only staged is archived too', async () => {
