@@ -1,6 +1,6 @@
 // The only writer of files.
 
-import { appendFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import {
   access,
   constants,
@@ -131,6 +131,11 @@ export async function kindOf(file: string): Promise<'file' | 'folder' | undefine
     if (isMissing(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;
   }
+}
+
+/** Whether a symbolic link stands there, whatever is at its end. */
+export async function isLink(file: string): Promise<boolean> {
+  return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
 /** Names of what is in a folder; none when there is no such folder. */

@@ -22,8 +22,8 @@ export function sizeOf(target: string, budget: Budget): number {
     for (const name of readdirSync(target)) bytes += sizeOf(path.join(target, name), budget);
     return bytes;
   } catch (error) {
-    // Gone meanwhile, or closed to us: neither is ours to complain about here.
-    if (isMissing(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM')) return 0;
+    // Gone meanwhile, closed to us, or deeper than a path can say: none is ours to complain about here.
+    if (isMissing(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ENAMETOOLONG')) return 0;
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { lstatSync, mkdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { changingNow } from '../failpoint/changing.ts';
 import { isMissing, removeOwn } from './files.ts';
+import { openUp } from './openUp.ts';
 
 /** The name of the folder, on the same file system as what goes into it. */
 export const TRASH = '.trash';
@@ -14,7 +15,13 @@ export type Discard = (target: string, trashFolder: string) => Promise<void>;
 /** Moves it aside at once and deletes it while others go on. */
 export async function trash(target: string, trashFolder: string): Promise<void> {
   const aside = moveAside(target, trashFolder);
-  if (aside !== undefined) await removeOwn(aside);
+  if (aside === undefined) return;
+  await removeOwn(aside).catch(async (error: unknown) => {
+    // Package managers write-protect folders, and what is in those cannot be deleted.
+    if (!isMissing(error, ...CLOSED)) throw error;
+    openUp(aside);
+    await removeOwn(aside);
+  });
 }
 
 /** Moves it aside only; somebody else empties the trash folder. */
@@ -22,6 +29,7 @@ export async function setAside(target: string, trashFolder: string): Promise<voi
   moveAside(target, trashFolder);
 }
 
+const CLOSED = ['EACCES', 'EPERM'];
 const TRIES = 10;
 
 /**
@@ -39,6 +47,11 @@ function moveAside(target: string, trashFolder: string): string | undefined {
       });
       return aside;
     } catch (error) {
+      // To be moved into another folder, a folder has to be writable itself.
+      if (isMissing(error, ...CLOSED) && tries === 1) {
+        openUp(target);
+        continue;
+      }
       if (!isMissing(error, 'ENOENT') || tries === TRIES) throw error;
       // A link that names nothing is there too.
       if (lstatSync(target, { throwIfNoEntry: false }) === undefined) return undefined;

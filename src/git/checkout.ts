@@ -16,6 +16,7 @@ import { identify, isAlive, type ProcessIdentity } from '../process/identity.ts'
 import { killIfStopped } from '../process/lockHolder.ts';
 import { branchRef, type Sha } from '../task/ids.ts';
 import type { Git, GitCall } from './client.ts';
+import { gitDirFromFile } from './files.ts';
 import { frozenEnvironment } from './frozen.ts';
 import { placeOf, readable, splitNames } from './names.ts';
 import { gitDirOf, type WorktreeRecord } from './worktrees.ts';
@@ -52,6 +53,30 @@ const BUSY_FILES: Readonly<Record<string, string>> = {
 export function checkoutsOf(worktrees: readonly WorktreeRecord[], branch: string): string[] {
   const ref = branchRef(branch);
   return worktrees.filter((record) => record.branch === ref).map((record) => record.path);
+}
+
+/**
+ * Where a rebase of `branch` is under way. HEAD is on no branch meanwhile; in the end, or given up, the branch goes where
+ * that rebase has it, whoever has moved it since.
+ */
+export async function rebasesOf(
+  git: Git,
+  worktrees: readonly WorktreeRecord[],
+  branch: string,
+): Promise<string[]> {
+  const ref = branchRef(branch);
+  const found: string[] = [];
+  for (const { path: folder, branch: on, bare } of worktrees) {
+    if (on !== undefined || bare) continue;
+    // In what a coder has broken, or closed to us, nobody rebases.
+    const gitDir = await gitDirFromFile(git.at(folder)).catch(() => undefined);
+    if (gitDir === undefined) continue;
+    for (const rebase of ['rebase-merge', 'rebase-apply']) {
+      const name = await readFileIfThere(path.join(gitDir, rebase, 'head-name'));
+      if (name?.trim() === ref) found.push(folder);
+    }
+  }
+  return found;
 }
 
 /** Looks, without changing anything, whether a checkout could go from `base` to `next`; then holds its index. */

@@ -98,6 +98,7 @@ export const PINS: readonly string[] = [
   'i18n.commitEncoding=UTF-8',
   'rebase.updateRefs=false',
   'advice.detachedHead=false',
+  'advice.graftFileDeprecated=false',
   'submodule.recurse=false',
   // Our own git directory is a bare one; whoever forbids those means what is found by accident.
   'safe.bareRepository=all',
@@ -117,6 +118,8 @@ export function openGit(
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     GIT_EDITOR: 'true',
+    // What was verified and what lands is what the commits themselves say: who replaces one shows another (`git replace`).
+    GIT_NO_REPLACE_OBJECTS: '1',
     ...ownMark(),
     ...also,
   };

@@ -3,7 +3,7 @@
 import { GitError, simpleGit } from 'simple-git';
 import { type Git, PINS } from './client.ts';
 
-/** Where configuration and settings stand that hold for us, and where git must not look for a repository. */
+/** Where configuration and settings stand that hold for us, and where git must not look. */
 const TOLD = [
   'GIT_CONFIG_GLOBAL',
   'GIT_CONFIG_SYSTEM',
@@ -11,6 +11,7 @@ const TOLD = [
   'GIT_CEILING_DIRECTORIES',
   'GIT_COMMON_DIR',
   'GIT_OBJECT_DIRECTORY',
+  'GIT_NO_REPLACE_OBJECTS',
 ];
 
 function porcelain(git: Git) {

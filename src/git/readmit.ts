@@ -4,7 +4,14 @@ import path from 'node:path';
 import { kindOf, moveFile, readFileIfThere, removeEmptyFolder } from '../disk/files.ts';
 import type { Sha } from '../task/ids.ts';
 import type { Git } from './client.ts';
-import { commonDirOf, isLinked, listWorktrees, openWorktree, removeWorktree } from './worktrees.ts';
+import {
+  commonDirOf,
+  isLinked,
+  keepOtherRepository,
+  listWorktrees,
+  openWorktree,
+  removeWorktree,
+} from './worktrees.ts';
 
 /** Whether a folder's `.git` names a worktree of this repository, be it one that is gone. */
 export async function namesWorktreeOf(git: Git, folder: string): Promise<boolean> {
@@ -17,11 +24,12 @@ export async function namesWorktreeOf(git: Git, folder: string): Promise<boolean
 /**
  * Makes a folder a worktree again, at `commit` and on no branch; its files stay as they are. Git can only add a worktree
  * with a folder of its own, so one is added beside it and lends it its link.
+ * @throws Problem `slot-occupied`
  */
 export async function readmitWorktree(git: Git, folder: string, commit: Sha): Promise<void> {
   const beside = `${folder}.new`;
   const place = path.join(folder, '.git');
-  if ((await kindOf(place)) === 'folder') await moveFile(place, path.join(folder, 'left.git'));
+  await keepOtherRepository(folder);
   await removeEmptyFolder(beside);
   // An earlier try that was killed may have come as far.
   if (!(await isLinked(git, beside))) {

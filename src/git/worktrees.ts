@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { kindOf, moveFile, namesIn, readFileIfThere } from '../disk/files.ts';
+import { isLink, kindOf, moveFile, namesIn, readFileIfThere } from '../disk/files.ts';
 import { branchRef, type Sha, toSha } from '../task/ids.ts';
+import { Problem } from '../task/problem.ts';
 import { type Git, GitFailure } from './client.ts';
 import { gitDirFromFile, headFromFile } from './files.ts';
 import { frozenEnvironment } from './frozen.ts';
@@ -63,12 +64,33 @@ export async function isLinked(git: Git, folder: string): Promise<boolean> {
   return (await readFileIfThere(path.join(gitDir, 'gitdir')))?.trim() === place;
 }
 
-/** Links the folder of a worktree to its repository again, when one of the two has moved or the link is broken. */
+/**
+ * Links the folder of a worktree to its repository again, when one of the two has moved or the link is broken.
+ * @throws Problem `slot-occupied`
+ */
 export async function relink(git: Git, folder: string): Promise<void> {
-  const place = path.join(folder, '.git');
-  // A repository that somebody made there: kept, as files like any other.
-  if ((await kindOf(place)) === 'folder') await moveFile(place, path.join(folder, 'left.git'));
+  await keepOtherRepository(folder);
   await git.run(['worktree', 'repair', folder]);
+}
+
+/**
+ * A repository that somebody made in a worktree is kept, as files like any other. At the end of a symbolic link stands
+ * another folder, the user's checkout for one, whose repository is nobody's to move.
+ * @throws Problem `slot-occupied`
+ */
+export async function keepOtherRepository(folder: string): Promise<void> {
+  if (await isLink(folder)) throw occupied(folder);
+  const place = path.join(folder, '.git');
+  if ((await kindOf(place)) === 'folder') await moveFile(place, path.join(folder, 'left.git'));
+}
+
+export function occupied(folder: string): Problem {
+  return new Problem(
+    'environment',
+    'slot-occupied',
+    `${folder} is in the way: it exists and is no worktree of this repository`,
+    'Move it away, or set worktrees.root in .steroids/config.yaml.',
+  );
 }
 
 /**

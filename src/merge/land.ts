@@ -1,6 +1,6 @@
 // Landing: main moves by fast-forward to exactly the commit that was verified, or not at all.
 
-import { checkoutsOf, type HeldCheckout, holdCheckout } from '../git/checkout.ts';
+import { checkoutsOf, type HeldCheckout, holdCheckout, rebasesOf } from '../git/checkout.ts';
 import type { Git } from '../git/client.ts';
 import { changeRefs, isAncestor, isNearAncestor, type RefChange, resolveCommit } from '../git/refs.ts';
 import type { Pushed } from '../git/remote.ts';
@@ -101,6 +101,9 @@ async function move(moving: Moving, manner: Manner): Promise<Landed> {
   let moved = false;
   try {
     const worktrees = await listWorktrees(git);
+    const [rebasing] = await rebasesOf(git, worktrees, moving.main);
+    if (rebasing !== undefined)
+      return { kind: 'blocked', reason: `${rebasing} is in the middle of a rebase of ${moving.main}` };
     for (const folder of checkoutsOf(worktrees, moving.main)) {
       const holding = await holdCheckout(git, folder, base, candidate);
       if (holding.kind === 'obstacle') return { kind: 'blocked', reason: holding.reason };

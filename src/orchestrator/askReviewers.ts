@@ -10,10 +10,9 @@ import { holdAgent, releaseAgent } from '../store/holds.ts';
 import type { Trx } from '../store/open.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { Sha } from '../task/ids.ts';
-import { clearSlot } from '../worktree/slot.ts';
+import { emptySlot } from './emptySlot.ts';
 import type { Gate } from './gate.ts';
 import { holdName, holdsOthers, holdUntil } from './holds.ts';
-import { makeSlot } from './openSlot.ts';
 import { prepareAskings } from './prepareAskings.ts';
 import type { Project } from './project.ts';
 import type { Matter } from './reviewerKinds.ts';
@@ -93,15 +92,9 @@ export async function learnOfReviewers(
 
 /** A checkout of main of the runner's own, in our git directory, without anything that the last reviewers left there. */
 async function openReviewFolder(runner: ActiveRunner, gate: Gate): Promise<Git> {
-  const { project } = runner.session;
-  const worktree = await makeSlot(
-    project,
-    project.ownWorktrees,
-    runner.reviewSlot,
-    runner.reviewFolder,
-    gate.main,
-  );
-  await clearSlot(worktree, runner.reviewSlot, gate.main, []);
+  const { session, reviewSlot: name, reviewFolder: folder } = runner;
+  const slot = { name, folder, git: session.project.ownWorktrees };
+  const worktree = await emptySlot(session, slot, gate.main, []);
   if ((await resolveCommit(worktree, 'HEAD')) !== gate.main) await checkOut(worktree, gate.main, true);
   return worktree;
 }

@@ -12,11 +12,12 @@ import { getSlot } from '../store/slots.ts';
 import type { Sha } from '../task/ids.ts';
 import { sentenceOf } from '../task/problem.ts';
 import { mergeSlot } from '../worktree/layout.ts';
-import { clearSlot } from '../worktree/slot.ts';
+import { KEPT } from '../worktree/slot.ts';
 import { containmentFor } from './containment.ts';
+import { emptySlot } from './emptySlot.ts';
 import type { Gate } from './gate.ts';
 import type { Lander } from './lander.ts';
-import { makeSlot, slotEnvironment, startAfresh } from './openSlot.ts';
+import { slotEnvironment, startAfresh } from './openSlot.ts';
 import type { Project } from './project.ts';
 import { endLeft, heldBy } from './slotHolders.ts';
 
@@ -84,11 +85,12 @@ export async function openMergeSlot(
 ): Promise<MergeSlot> {
   const { session, temp } = lander;
   const { project, root } = session;
-  const worktree = await makeSlot(project, project.ownWorktrees, slot, path.join(root, slot), gate.main);
+  const git = project.ownWorktrees;
   // What is below a candidate is kept with it: a lockfile was made anew there just now.
-  const [checked] = await readCommits(worktree, [commit]);
+  const [checked] = await readCommits(git, [commit]);
   const known = new Set([commit, ...(checked?.parents ?? [])]);
-  await clearSlot(worktree, slot, gate.main, ['node_modules'], known);
+  const place = { name: slot, folder: path.join(root, slot), git };
+  const worktree = await emptySlot(session, place, gate.main, KEPT, known);
   await checkOutCandidate(worktree, commit);
   const environment = withoutSecrets(
     slotEnvironment({ session, number: 0, temp }, gate.config),

@@ -10,27 +10,16 @@ import { cleanEnvironment, without } from '../process/environment.ts';
 import { ownMark } from '../process/marked.ts';
 import { type Command, commandText, describeWorked, type Worked } from '../process/work.ts';
 import { getSlot, saveSlot } from '../store/slots.ts';
-import type { Sha } from '../task/ids.ts';
 import { portOf } from '../worktree/layout.ts';
 import { provision, setupCommands, setupDigest } from '../worktree/provision.ts';
 import { setAside } from '../worktree/setAside.ts';
-import {
-  clearIgnoredFiles,
-  clearSlot,
-  ensureWorktree,
-  freeSlot,
-  isReady,
-  KEPT,
-  layBranch,
-  type Opened,
-  retireSlot,
-  type Start,
-} from '../worktree/slot.ts';
+import { clearIgnoredFiles, freeSlot, KEPT, layBranch, type Opened, type Start } from '../worktree/slot.ts';
+import { emptySlot, orMovedAside } from './emptySlot.ts';
 import type { Gate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import type { Project } from './project.ts';
 import type { ActiveRunner } from './seat.ts';
-import { endLeft, heldBy, remembering } from './slotHolders.ts';
+import { heldBy, remembering } from './slotHolders.ts';
 
 export interface Opening {
   readonly log: string;
@@ -40,43 +29,25 @@ export interface Opening {
 
 /** Lays the task's branch into the runner's worktree, which has no dependencies yet. */
 export async function openSlot(runner: ActiveRunner, gate: Gate, start: Start): Promise<Opened> {
-  const { project } = runner.session;
-  const worktree = await makeSlot(project, project.git, runner.slot, runner.folder, gate.main);
-  await clearSlot(worktree, runner.slot, gate.main, KEPT, runner.submitted);
-  return await layBranch(worktree, start);
-}
-
-/** @returns git in the slot's worktree, which exists from now on */
-export async function makeSlot(
-  project: Project,
-  git: Git,
-  slot: string,
-  folder: string,
-  commit: Sha,
-): Promise<Git> {
-  const { store } = project;
-  const known = await getSlot(store.db, slot);
-  if (known) await endLeft(known);
-  if (known?.path === folder && (await isReady(git, folder))) return openWorktree(git, folder);
-  const worktree = await withGitLock(project, () => ensureWorktree(git, folder, commit));
-  // The repository, or `worktrees.root`, has moved since. (What moved along was linked again just now.)
-  if (known && known.path !== folder)
-    await retireSlot(git, slot, known.path, commit, (work) => withGitLock(project, work));
-  await store.write((trx) => saveSlot(store, trx, { name: slot, path: folder, digest: null }));
-  return worktree;
+  const { session, slot: name, folder, submitted } = runner;
+  const slot = { name, folder, git: session.project.git };
+  return await layBranch(await emptySlot(session, slot, gate.main, KEPT, submitted), start);
 }
 
 /** Empties the slot of a runner after its task, whatever state that left it in. */
 export async function leaveSlot(runner: ActiveRunner, gate: Gate): Promise<void> {
-  const { project } = runner.session;
-  const known = await getSlot(project.store.db, runner.slot);
+  const { session, slot: name } = runner;
+  const { project } = session;
+  const { git } = project;
+  const known = await getSlot(project.store.db, name);
   if (!known) return;
-  if (await heldBy(project, gate, known.path))
-    await setAside(await openWorktree(project.git, known.path), runner.slot, gate.main);
-  else
-    await freeSlot(project.git, runner.slot, known.path, gate.main, KEPT, (work) =>
-      withGitLock(project, work),
-    );
+  const { path: folder } = known;
+  if (await heldBy(project, gate, folder))
+    return await setAside(await openWorktree(git, folder), name, gate.main);
+  const exclusively = <T>(work: () => Promise<T>) => withGitLock(project, work);
+  await orMovedAside(session, { name, folder, git }, gate.main, () =>
+    freeSlot(git, name, folder, gate.main, KEPT, exclusively),
+  );
 }
 
 export type Ready =

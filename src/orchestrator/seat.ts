@@ -8,6 +8,7 @@ import { deleteSlot, getSlot } from '../store/slots.ts';
 import type { Sha } from '../task/ids.ts';
 import { reviewSlot, runnerSlot } from '../worktree/layout.ts';
 import { retireSlot } from '../worktree/slot.ts';
+import { orMovedAside } from './emptySlot.ts';
 import { type Gate, readGate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
 import type { Session } from './session.ts';
@@ -79,7 +80,10 @@ export async function closeSlot(session: Session, git: Git, slot: string, gate: 
   const { project } = session;
   const known = await getSlot(project.store.db, slot);
   if (!known) return;
-  await refuseHeld(project, gate, known.path);
-  await retireSlot(git, slot, known.path, gate.main, (work) => withGitLock(project, work));
+  const { path: folder } = known;
+  await refuseHeld(project, gate, folder);
+  await orMovedAside(session, { name: slot, folder, git }, gate.main, () =>
+    retireSlot(git, slot, folder, gate.main, (work) => withGitLock(project, work)),
+  );
   await project.store.write((trx) => deleteSlot(trx, slot));
 }

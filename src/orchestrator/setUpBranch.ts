@@ -9,18 +9,12 @@ import type { Containment } from '../process/containment.ts';
 import { type Environment, withoutSecrets } from '../process/environment.ts';
 import { recordVerification } from '../store/verifications.ts';
 import type { Task } from '../task/task.ts';
-import { clearSlot, type Opened } from '../worktree/slot.ts';
+import type { Opened } from '../worktree/slot.ts';
 import { containmentFor } from './containment.ts';
+import { emptySlot } from './emptySlot.ts';
 import { flakySentence, recordFlaky } from './flaky.ts';
 import type { Gate } from './gate.ts';
-import {
-  ensureDependencies,
-  makeSlot,
-  type Opening,
-  type Ready,
-  slotEnvironment,
-  startAfresh,
-} from './openSlot.ts';
+import { ensureDependencies, type Opening, type Ready, slotEnvironment, startAfresh } from './openSlot.ts';
 import type { ActiveRunner } from './seat.ts';
 
 interface SettingUp extends Opening {
@@ -73,10 +67,10 @@ function isRed(ready: Ready): ready is Failed {
 
 /** In the runner's other worktree, so that the branch stays where it is laid. */
 async function mainSetsUp(runner: ActiveRunner, gate: Gate, settingUp: SettingUp): Promise<boolean> {
-  const { project } = runner.session;
-  const { reviewSlot: slot, reviewFolder: folder } = runner;
-  const worktree = await makeSlot(project, project.ownWorktrees, slot, folder, gate.main);
-  await clearSlot(worktree, slot, gate.main, []);
+  const { session, reviewSlot: slot, reviewFolder: folder } = runner;
+  const { project } = session;
+  const place = { name: slot, folder, git: project.ownWorktrees };
+  const worktree = await emptySlot(session, place, gate.main, []);
   await checkOut(worktree, gate.main, true);
   const containment = await containmentFor(project, gate, { worktree, temp: runner.temp });
   const ready = await ensureDependencies(project, gate, slot, worktree, { ...settingUp, containment });

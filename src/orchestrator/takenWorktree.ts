@@ -20,9 +20,10 @@ import { taskSlot, worktreesRoot } from '../worktree/layout.ts';
 import { setAside } from '../worktree/setAside.ts';
 import { clearSlot, layBranch, type Opened, retireSlot } from '../worktree/slot.ts';
 import { containmentFor } from './containment.ts';
+import { makeSlot } from './emptySlot.ts';
 import type { Gate } from './gate.ts';
 import { withGitLock } from './gitLock.ts';
-import { commonEnvironment, ensureDependencies, makeSlot, type Ready } from './openSlot.ts';
+import { commonEnvironment, ensureDependencies, type Ready } from './openSlot.ts';
 import type { Project } from './project.ts';
 import { startOf } from './startOf.ts';
 

@@ -8,13 +8,13 @@ import {
   gitDirOfLost,
   isLinked,
   listWorktrees,
+  occupied,
   openWorktree,
   relink,
   removeWorktree,
   type WorktreeRecord,
 } from '../git/worktrees.ts';
 import type { Sha } from '../task/ids.ts';
-import { Problem } from '../task/problem.ts';
 import { archiveStaged } from './archive.ts';
 import { keepStrays } from './strays.ts';
 
@@ -63,15 +63,6 @@ async function keepLost(git: Git, { path: folder, head, branch }: WorktreeRecord
 /** The task whose branch it is, or the slot. */
 export function ownerOf(branch: string | undefined, slot: string): string {
   return /\/task-(\w+)$/.exec(branch ?? '')?.[1] ?? slot;
-}
-
-export function occupied(folder: string): Problem {
-  return new Problem(
-    'environment',
-    'slot-occupied',
-    `${folder} is in the way: it exists and is no worktree of this repository`,
-    'Move it away, or set worktrees.root in .steroids/config.yaml.',
-  );
 }
 
 /** As git names a worktree: links resolved, whether it is there or not. */

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { removeOwn } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
+import { revealHidden } from '../git/hidden.ts';
 import { readSlotState } from '../git/porcelain.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { currentBranch, detachHead, gitDirOf } from '../git/worktrees.ts';
@@ -18,6 +19,7 @@ export async function setAside(worktree: Git, slot: string, main: Sha): Promise<
   const head = await resolveCommit(worktree, 'HEAD');
   const detached = branch === undefined ? head : undefined;
   await abandonOperation(worktree, { owner, detached, main });
+  await revealHidden(worktree);
   if ((await readSlotState(worktree)).changed > 0) {
     const index = path.join(await gitDirOf(worktree), 'steroids-snapshot-index');
     await archiveFiles(worktree, owner, 'uncommitted', index);

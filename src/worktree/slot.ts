@@ -3,8 +3,11 @@
 
 import path from 'node:path';
 import { makeFolder, removeEmptyFolder, removeOwn } from '../disk/files.ts';
+import { removePipes } from '../disk/openUp.ts';
 import { type Discard, TRASH, trash } from '../disk/trash.ts';
 import type { Git } from '../git/client.ts';
+import { readHeadLog } from '../git/files.ts';
+import { revealHidden } from '../git/hidden.ts';
 import { placesOf } from '../git/names.ts';
 import { readSlotState, type SlotState } from '../git/porcelain.ts';
 import { changeRefs, isAncestor, resolveCommit } from '../git/refs.ts';
@@ -117,14 +120,18 @@ export async function clearSlot(
   known: ReadonlySet<Sha> = new Set(),
   discard: Discard = trash,
 ): Promise<void> {
+  removePipes(worktree.dir, KEPT);
+  const born = await resolveCommit(worktree, 'HEAD');
+  const head = born ?? (await lastHead(worktree)) ?? main;
+  // On a branch without a commit (`checkout --orphan`), or one that was deleted.
+  if (born === undefined) await detachHead(worktree, head);
   const branch = await currentBranch(worktree);
   const owner = ownerOf(branch, slot);
-  const head = await resolveCommit(worktree, 'HEAD');
-  if (head === undefined) throw new Problem('environment', 'slot-broken', `${worktree.dir} has no HEAD`);
   await emptySubmodules(worktree, owner);
   // Commits first: files are archived on top of HEAD, and then nothing would tell that its commits have no other ref.
   const detached = branch === undefined ? head : undefined;
   await abandonOperation(worktree, { owner, detached, main, known });
+  await revealHidden(worktree);
   const state = await readSlotState(worktree);
   if (state.changed > 0) {
     const index = path.join(await gitDirOf(worktree), 'steroids-snapshot-index');
@@ -136,6 +143,12 @@ export async function clearSlot(
   if (state.changed > 0) await restoreTracked(worktree);
   await clearIgnored(worktree, state, keep, discard);
   if (state.changed > 0) await cleanUntracked(worktree);
+}
+
+/** Where HEAD was when it still was somewhere. */
+async function lastHead(worktree: Git): Promise<Sha | undefined> {
+  const last = (await readHeadLog(await gitDirOf(worktree))).at(-1);
+  return last && (await resolveCommit(worktree, last.to));
 }
 
 async function clearIgnored(

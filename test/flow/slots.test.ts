@@ -1,9 +1,26 @@
 // Worktrees in every state that coders, crashes and people leave them in: the next task gets a sound one.
 
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { leftovers, makeProject, NOTHING_LEFT, projectAt, type TestProject } from '../support/project.ts';
+import {
+  leftovers,
+  makeProject,
+  NOTHING_LEFT,
+  projectAt,
+  runAsNobody,
+  type TestProject,
+} from '../support/project.ts';
 import { until } from '../support/until.ts';
 
 const write = (file: string, text: string) => `printf '%s\\n' '${text}' > ${file}\n`;
@@ -58,6 +75,87 @@ describe('a coder that breaks its worktree fails its own task, and no other', ()
     const archived = project.git('for-each-ref', '--format=%(refname)', `refs/steroids/archive/${bad}`);
     expect(project.git('show', `${archived.split('\n')[0]}:found.txt`)).toBe('lost');
   });
+});
+
+describe('what cannot be emptied is kept as it is, and is in nobody’s way', () => {
+  test.each([
+    ['the index', 'echo ruined > "$(git rev-parse --git-dir)/index"\n'],
+    ['HEAD', 'echo ruined > "$(git rev-parse --git-dir)/HEAD"\n'],
+    ['git’s record of it', 'rm -r "$(git rev-parse --git-dir)"\n'],
+    [
+      'a repository without a commit in one in it',
+      'git init -q in; git init -q in/deep; echo x > in/deep/x\n',
+    ],
+  ])('%s', async (_, script) => {
+    const project = await makeProject({ config: { limits: { failures: 1 } } });
+    const edit = 'echo edited > README.md; echo draft > draft.txt\n';
+    const bad = await project.task('bad', `${edit}${script}exit 1\n`, { args: ['--priority', '1'] });
+    await project.task('good', `git status --porcelain > "$OUTSIDE/seen"\n${write('good.txt', '1')}`);
+    const ran = await project.run('run', '--runners', '1');
+    expect(ran).toMatchObject({ code: 3, err: expect.stringContaining('it is kept as it is in') });
+    expect(await project.json(['tasks', 'show', bad])).toMatchObject({ status: 'failed' });
+    expect(project.read('good.txt')).toBe('1\n');
+    expect(project.read('../outside/seen')).toBe('');
+    const [left = '', ...others] = readdirSync(rootOf(project));
+    expect([left, ...others]).toEqual(['left-runner-1']);
+    expect(readFileSync(path.join(rootOf(project), left, 'files', 'draft.txt'), 'utf8')).toBe('draft\n');
+    expect(ran.err).toContain(path.join(rootOf(project), left));
+    // It is no repository any more: git there must not work in the next runner's.
+    expect(existsSync(path.join(rootOf(project), left, 'files', '.git'))).toBe(false);
+    expect(leftovers(project)).toMatchObject({ worktrees: [], status: '' });
+    const checked = await project.json(['doctor']);
+    expect(JSON.stringify(checked)).toContain('left-runner-1');
+    expect(await project.run('recover')).toMatchObject({ code: 0 });
+    expect(await project.run('uninstall', '--yes')).toMatchObject({ code: 0 });
+  });
+
+  test('a link that leads out of it', async () => {
+    const project = await makeProject({ config: { limits: { failures: 1 } } });
+    const script = 'here=$PWD; mv "$here" "$OUTSIDE/moved"; ln -s "$OUTSIDE/../repo" "$here"\n';
+    await project.task('bad', script, { args: ['--priority', '1'] });
+    await project.task('good', write('good.txt', '1'));
+    await project.run('run', '--runners', '1');
+    expect(project.read('good.txt')).toBe('1\n');
+    expect(project.git('status', '--porcelain')).toBe('');
+    expect(readlinkSync(path.join(rootOf(project), 'left-runner-1', 'files'))).toContain('repo');
+  });
+
+  test.each([
+    ['a branch without a commit', 'git checkout -q --orphan alone\n'],
+    ['the lock of a git that was killed', ': > "$(git rev-parse --git-dir)/index.lock"\n'],
+    ['a pipe where a file was', 'rm README.md; mkfifo README.md\n'],
+  ])('but not %s: it is archived like anything else', async (_, script) => {
+    const project = await makeProject({ config: { limits: { failures: 1 } } });
+    await project.task('bad', `echo draft > draft.txt\n${script}exit 1\n`, { args: ['--priority', '1'] });
+    await project.task('good', `git status --porcelain > "$OUTSIDE/seen"\n${write('good.txt', '1')}`);
+    await project.run('run', '--runners', '1');
+    expect(project.read('good.txt')).toBe('1\n');
+    expect(project.read('../outside/seen')).toBe('');
+    const archived = project.git('for-each-ref', '--format=%(refname)', 'refs/steroids/archive');
+    expect(project.git('show', `${archived}:draft.txt`)).toBe('draft');
+    expect(existsSync(rootOf(project))).toBe(false);
+  });
+
+  // To the first user of a machine everything is open.
+  test.each(['chmod 000 draft.txt', 'chmod 000 src', 'chmod 555 vendor', 'chmod 555 cache/deep'])(
+    'nor what its coder had closed to us (%s)',
+    async (closing) => {
+      const files = { '.gitignore': 'cache/\nvendor/\n', 'src/a.txt': 'a\n' };
+      const project = await makeProject({ config: { limits: { failures: 1 } }, files });
+      const script = `echo draft > draft.txt; echo b > src/a.txt
+mkdir -p cache/deep vendor; echo c > cache/deep/c; echo v > vendor/v; ${closing}; exit 1\n`;
+      await project.task('bad', script, { args: ['--priority', '1'] });
+      await project.task('good', `cat src/a.txt || exit 1\n${write('good.txt', '1')}`);
+      execFileSync('chown', ['-R', '65534:65534', path.dirname(project.folder)]);
+      await runAsNobody(project, 'run', '--runners', '1');
+      project.git('config', '--global', 'safe.directory', '*');
+      expect(project.read('good.txt')).toBe('1\n');
+      const archived = project.git('for-each-ref', '--format=%(refname)', 'refs/steroids/archive');
+      expect(project.git('show', `${archived}:draft.txt`)).toBe('draft');
+      expect(project.git('show', `${archived}:src/a.txt`)).toBe('b');
+      expect(existsSync(rootOf(project))).toBe(false);
+    },
+  );
 });
 
 test('a folder in the way is refused before anything is started', async () => {

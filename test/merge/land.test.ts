@@ -234,6 +234,26 @@ describe('what is in the way blocks, and changes nothing', () => {
     expect(stateOf(repository)).toEqual(before);
   });
 
+  test.each(['--merge', '--apply'])(
+    'a rebase (%s) of main, during which HEAD is on no branch',
+    async (how) => {
+      const repository = makeRepository();
+      const landing = await makeLanding(repository);
+      repository.switchTo('other');
+      repository.commit({ 'README.md': 'theirs\n' });
+      const looking = repository.worktree('looking', 'side');
+      repository.git('switch', '--quiet', '--detach', 'main');
+      repository.gitIn(looking, 'switch', '--quiet', 'main');
+      const mine = repository.commit({ 'README.md': 'mine\n' }, { folder: looking });
+      expect(() => repository.gitIn(looking, 'rebase', how, 'other')).toThrow();
+      const here = { ...landing, base: mine, candidate: mine };
+      const reason = `${looking} is in the middle of a rebase of main`;
+      expect(await land(here)).toEqual({ kind: 'blocked', reason });
+      repository.gitIn(looking, 'rebase', '--abort');
+      expect(await land(here)).toMatchObject({ kind: 'landed' });
+    },
+  );
+
   test('an index.lock that somebody holds stays theirs', async () => {
     const repository = makeRepository();
     const landing = await makeLanding(repository);

@@ -1,4 +1,5 @@
-import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { leaveBranch } from '../../src/coder/ended.ts';
@@ -121,6 +122,16 @@ describe('opening a slot', () => {
     await expect(openSlot(repository)).rejects.toMatchObject({ code: 'slot-occupied' });
   });
 
+  test('a link there is followed nowhere: the repository that it leads to stays as it is', async () => {
+    const repository = makeRepository();
+    const { folder } = await coding(repository);
+    renameSync(folder, `${folder}.moved`);
+    symlinkSync(repository.folder, folder);
+    await expect(openSlot(repository)).rejects.toMatchObject({ code: 'slot-occupied' });
+    expect(existsSync(path.join(repository.folder, '.git'))).toBe(true);
+    expect(repository.status()).toEqual([]);
+  });
+
   test('below a link: again, and after its folder was deleted', async () => {
     const repository = makeRepository();
     mkdirSync(path.join(repository.root, 'real'));
@@ -170,6 +181,45 @@ describe('clearing a slot', () => {
     for (const name of names) expect(repository.show(kept, name)).toBe('after\n');
     expect(repository.tree(kept).script).toMatch(/^100755/);
     expect(repository.tree(kept).link).toMatch(/^120000/);
+  });
+
+  test.each([
+    ['skip-worktree', ['update-index', '--skip-worktree', 'one.txt', 'd/two.txt']],
+    ['assume-unchanged', ['update-index', '--assume-unchanged', 'one.txt', 'd/two.txt']],
+  ])('edits that git was told not to look at (%s) are archived and do not pass on', async (_, hide) => {
+    const repository = makeRepository();
+    repository.commit({ 'one.txt': '1\n', 'd/two.txt': '2\n' });
+    const { worktree, folder } = await coding(repository);
+    repository.gitIn(folder, ...hide);
+    repository.write({ 'one.txt': 'hidden\n' }, folder);
+    await clear(repository, worktree);
+    const { 'abcd2345/uncommitted': kept = '' } = archived(repository);
+    expect(repository.show(kept, 'one.txt')).toBe('hidden\n');
+    expect(repository.show(kept, 'd/two.txt')).toBe('2\n');
+    expect(repository.read('one.txt', folder)).toBe('1\n');
+    expect(repository.gitIn(folder, 'ls-files', '-v')).not.toMatch(/^[a-zS]/m);
+  });
+
+  test('after a sparse checkout every file is there again, and none is taken for deleted', async () => {
+    const repository = makeRepository();
+    repository.commit({ 'in/a.txt': 'a\n', 'out/b.txt': 'b\n' });
+    const { worktree, folder } = await coding(repository);
+    repository.gitIn(folder, 'sparse-checkout', 'set', 'in');
+    repository.git('config', '--unset', 'extensions.worktreeConfig');
+    expect(existsSync(path.join(folder, 'out'))).toBe(false);
+    await clear(repository, worktree);
+    expect(archived(repository)).toEqual({});
+    expect(repository.read('out/b.txt', folder)).toBe('b\n');
+  });
+
+  test('pipes and sockets, of which git says nothing, do not pass on', async () => {
+    const repository = makeRepository();
+    repository.commit({ 'd/one.txt': '1\n' });
+    const { worktree, folder } = await coding(repository);
+    for (const pipe of ['pipe', 'd/pipe', '.gitignore']) execFileSync('mkfifo', [path.join(folder, pipe)]);
+    await clear(repository, worktree);
+    expect(readdirSync(folder).sort()).toEqual(['.git', 'README.md', 'd']);
+    expect(readdirSync(path.join(folder, 'd'))).toEqual(['one.txt']);
   });
 
   test('what is only staged is archived too', async () => {
