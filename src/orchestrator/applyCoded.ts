@@ -10,6 +10,7 @@ import { holdAgent, releaseAgent } from '../store/holds.ts';
 import type { Trx } from '../store/open.ts';
 import { insertFollowUps } from '../store/questions.ts';
 import { recordChanged } from '../store/schedule.ts';
+import { getTask } from '../store/tasks.ts';
 import { recordUsage } from '../store/usage.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { Task } from '../task/task.ts';
@@ -46,6 +47,7 @@ export async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed 
       outside && event.kind === 'submitted'
         ? await settleOutside(project, trx, {
             ...work,
+            task: (await getTask(trx, task.id)) ?? task,
             runnerId: runner.id,
             stepId: step.stepId,
             gate,
