@@ -134,6 +134,14 @@ describe('init --monorepo', () => {
     expect(isSetUp(project)).toBe(false);
   });
 
+  test('what is neither yes nor no is asked about again', async () => {
+    const project = await monorepo();
+    const ran = await runOnTerminal(project, ['init', '--monorepo'], ['yep', 'YES']);
+    expect(ran.code).toBe(0);
+    expect(ran.out).toContain('Please answer y or n.');
+    expect(await sectionsOf(project)).toHaveLength(4);
+  });
+
   test('"n" writes the structure without sections, and they can be had later', async () => {
     const project = await monorepo();
     const ran = await runOnTerminal(project, ['init', '--monorepo'], ['n']);

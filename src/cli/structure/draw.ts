@@ -16,7 +16,7 @@ const INNER = 65;
 const GAP = 4;
 
 /**
- * @param leaves in the order in which they are drawn, by folder
+ * @param leaves in the order in which they are drawn, by folder; those at the top come first
  * @param columns of the terminal: what is too long for it ends in "…"
  */
 export function drawTree(leaves: readonly Leaf[], columns: number): string {
@@ -26,7 +26,9 @@ export function drawTree(leaves: readonly Leaf[], columns: number): string {
   });
   const names = Math.max(...cut.map(({ name }) => widthOf(name)), 0) + GAP;
   const groups = [...Map.groupBy(cut, ({ folder }) => folder)];
-  const lines = groups.flatMap(([folder, inside]) => [
+  const isTop = ([folder]: (typeof groups)[number]) => folder === '/';
+  const inOrder = [...groups.filter(isTop), ...groups.filter((group) => !isTop(group))];
+  const lines = inOrder.flatMap(([folder, inside]) => [
     `  ${folder}`,
     ...inside.map(({ name, text }, index) => {
       const branch = index === inside.length - 1 ? '└──' : '├──';

@@ -58,15 +58,22 @@ test('wide characters take their two columns', () => {
   );
   expect(drawn).toBe(`┌─────────────────────────────────────────────────────────────────┐
 │                                                                 │
+│  /                                                              │
+│  └── ./       → 👩‍💻 everything                                   │
+│                                                                 │
 │  /apps                                                          │
 │  ├── 管理/    → 管理画面 (React)                                │
 │  └── web/     → Web                                             │
 │                                                                 │
-│  /                                                              │
-│  └── ./       → 👩‍💻 everything                                   │
-│                                                                 │
 └─────────────────────────────────────────────────────────────────┘`);
   expect(new Set(drawn.split('\n').map(widthOf))).toEqual(new Set([67]));
+});
+
+test('what it is made with is said once', () => {
+  const structure = structureOf({
+    infra: { title: 'Cloud', kind: 'infrastructure', framework: 'Terraform', ecosystems: ['terraform'] },
+  });
+  expect(detectedText(structure, 100, PLAIN)).toContain('→ Cloud (Terraform)  ');
 });
 
 test('the box grows with what is in it, up to the terminal', () => {
