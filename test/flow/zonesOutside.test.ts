@@ -32,7 +32,9 @@ test('warn: the reviewer and whoever looks at the task are told, and it lands', 
   });
   Object.assign(project.environment, { OUTSIDE: project.outside });
   const id = await project.task('both', BOTH, { args: ['--paths', 'api/**'] });
-  expect((await project.run('run')).code).toBe(0);
+  const ran = await project.run('run');
+  expect(ran.code).toBe(0);
+  expect(ran.err).toContain(`${id} “both”: it changes ${TOLD}`);
   expect((await show(project, id)).status).toBe('completed');
   expect(readFileSync(path.join(project.outside, 'dossier'), 'utf8')).toContain(`- It changes ${TOLD}. Look`);
   expect((await project.run('tasks', 'show', id)).out).toContain(`changes ${TOLD}`);
