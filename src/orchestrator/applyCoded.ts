@@ -79,8 +79,9 @@ export async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed 
     const told = verdict && (await applyEvent(store, trx, task.id, verdict, applying));
     if (verdict?.kind === 'approved' && told) return { applied: told, settled };
     if (verdict || reviewer === 'human') {
-      // A person takes as long as it takes; the section's place is for runners.
-      if (task.section) await giveBack(trx, taskHolder(task.id), sectionResource(task.section.id));
+      // A person takes as long as it takes; the section's place is for runners. It may have moved meanwhile.
+      const { section } = (await getTask(trx, task.id)) ?? task;
+      if (section) await giveBack(trx, taskHolder(task.id), sectionResource(section.id));
       return { applied, settled };
     }
     return { applied, settled, next: await beginReview(store, trx, task.id, runner.id) };

@@ -126,3 +126,17 @@ test('its place in a section follows, and an exclusive section is refused beside
   await project.json(['tasks', 'edit', first, '--section', '']);
   await letGo(project, running);
 });
+
+test('a place that it has moved to is given back when a person is to review it', async () => {
+  const project = await makeProject({ config: { reviewer: 'human' } });
+  for (const name of ['A', 'B']) await project.json(['sections', 'add', name]);
+  const id = await project.task('first', atWork('a'), { args: ['--section', 'A'] });
+  const running = project.start('run', '--runners', '1');
+  await until(() => begun(project, 'first'));
+  await project.json(['tasks', 'edit', id, '--section', 'B']);
+  expect(await held(project, id)).toContain('section:B');
+  project.write('../outside/go', '');
+  await running;
+  expect((await show(project, id)).status).toBe('review');
+  expect(await held(project, id)).toEqual(['project']);
+});
