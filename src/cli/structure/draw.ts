@@ -9,7 +9,7 @@ export interface Leaf {
   readonly text: string;
 }
 
-/** The box is as wide as this, unless what is in it is wider. */
+/** The box is as wide as this, unless what is in it is wider, or the terminal narrower. */
 const INNER = 65;
 
 /** Columns between the longest name and the arrows. */
@@ -37,7 +37,7 @@ export function drawTree(leaves: readonly Leaf[], columns: number): string {
     '',
   ]);
   const needed = Math.max(INNER, ...lines.map((line) => widthOf(line) + 2));
-  const inner = Math.max(20, Math.min(needed, Math.max(INNER, columns - 2)));
+  const inner = Math.max(20, Math.min(needed, columns - 2));
   const rule = '─'.repeat(inner);
   const boxed = ['', ...lines].map((line) => `│${fill(shorten(line, inner - 1), inner)}│`);
   return [`┌${rule}┐`, ...boxed, `└${rule}┘`].join('\n');
