@@ -128,7 +128,7 @@ describe('wrong input is told with its place', () => {
     ],
     [
       'shared:\n  - name: A\n    paths: [a]\n    dependencys: [b]\n',
-      'structure.yaml:4:5: shared.0 has no setting "dependencys". Known: name, paths, usedBy, isolation',
+      'structure.yaml:4:5: shared.0 has no setting "dependencys". Did you mean "dependencies"?',
     ],
     [
       'taskRouting:\n  paterns: []\n',
