@@ -137,6 +137,27 @@ test('reassign: to the section that owns all of it', async () => {
   });
 });
 
+test('reassign: what it was to change and does not is free again with the section', async () => {
+  const project = await makeProject({
+    config: {
+      runners: { isolation: 'directory', outside: 'reassign' },
+      locks: { files: true },
+      reviewer: 'human',
+    },
+  });
+  await project.json(['sections', 'add', 'Api', '--path', 'api/**']);
+  await project.json(['sections', 'add', 'Web', '--path', 'web/**']);
+  const id = await project.task('astray', 'mkdir -p web; echo x > web/b.txt\n', {
+    args: ['--section', 'Api', '--paths', 'api/**'],
+  });
+  await project.run('run', '--runners', '1');
+  expect(await show(project, id)).toMatchObject({ status: 'review', section: 'Web', paths: [] });
+  const locks: { name: string }[] = await project.json(['locks', 'list']);
+  expect(locks.map(({ name }) => name).sort()).toEqual(
+    ['file:web/b.txt', 'project', 'zone:web'].map((name) => `${name}/task:${id}`),
+  );
+});
+
 test('it is told while the coder is at work, of what it has not committed too', async () => {
   const project = await makeProject({ config: { runners: { zones: ZONES } } });
   const id = await project.task(
