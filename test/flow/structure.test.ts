@@ -60,6 +60,40 @@ const DRAWN = `📁 Detected Monorepo Structure:
   Recommend: Run these tasks with exclusive lock.
 `;
 
+test('nothing in the names of folders and packages moves the cursor', async () => {
+  const evil = 'e\u001b[2Kvil\u202e\r\nx';
+  const project = await makeProject({
+    files: {
+      'package.json': JSON.stringify({ workspaces: ['apps/*', 'packages/*'] }),
+      [`apps/${evil}/package.json`]: JSON.stringify({
+        name: 'a',
+        description: evil,
+        dependencies: { b: '*' },
+      }),
+      [`packages/${evil}/package.json`]: JSON.stringify({ name: 'b' }),
+      [`apps/${evil}2/package.json`]: `{ ${evil}`,
+      'apps/web/package.json': JSON.stringify({ name: 'web', dependencies: { b: '*' } }),
+    },
+  });
+  const ran = [
+    await project.run('structure', 'show'),
+    await project.run('structure', 'show', '--graph', 'mermaid'),
+    await project.run('init', '--monorepo', '--yes'),
+    await project.run('sections', 'list'),
+  ];
+  project.write(FILE, 'version: 1\n');
+  ran.push(await project.run('structure', 'analyze'));
+  project.write(
+    FILE,
+    `components:\n  - { name: ${JSON.stringify(`a\u001bb`)}, paths: [x/**], dependencies: [${JSON.stringify(`c\u001bd`)}] }\n`,
+  );
+  ran.push(await project.run('structure', 'show'), await project.run('structure', 'analyze', '--apply'));
+  for (const { code, out, err } of ran) {
+    expect(code).toBe(0);
+    for (const char of ['\u001b', '\r', '\u202e']) expect(out + err).not.toContain(char);
+  }
+});
+
 describe('init --monorepo', () => {
   test('--dry-run shows what is found, and changes nothing', async () => {
     const project = await monorepo();

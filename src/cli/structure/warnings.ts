@@ -1,4 +1,5 @@
 import type { Warning } from '../../structure/tree.ts';
+import { printable } from '../../task/quote.ts';
 import type { Context } from '../command.ts';
 
 const SHOWN = 20;
@@ -7,7 +8,7 @@ const SHOWN = 20;
 export function narrateWarnings(context: Context, warnings: readonly (Warning | string)[]): void {
   for (const warning of warnings.slice(0, SHOWN)) {
     const style = context.narrationStyle;
-    const text = typeof warning === 'string' ? warning : warningText(warning);
+    const text = printable(typeof warning === 'string' ? warning : warningText(warning));
     const minor = typeof warning !== 'string' && warning.minor;
     context.narrate(`${minor ? style.dim('note') : style.yellow('warning')}: ${text}`);
   }
