@@ -46,6 +46,11 @@ async function isThere(git: Git, file: string): Promise<boolean> {
   return await exists(path.join(git.dir, file)).catch(() => true);
 }
 
+/** Whether a sparse checkout does without a file. @param git bound to the root of a checkout */
+export async function isLeftOut(git: Git, file: string): Promise<boolean> {
+  return (await git.read(['ls-files', '-t', '--', `:(top,literal)${file}`])).startsWith('S ');
+}
+
 /** Files of these names that git does not track, nor ignore; what was installed is left out. @param git bound to the root of a checkout */
 export async function listUntracked(git: Git, names: readonly string[]): Promise<string[]> {
   const specs = [...names.map((name) => `:(top,glob)**/${name}`), ':(top,exclude,glob)**/node_modules/**'];

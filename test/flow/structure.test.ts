@@ -443,6 +443,23 @@ Suggestions:
   });
 });
 
+test('a file that a sparse checkout leaves out is neither missed nor written anew', async () => {
+  const project = await withStructure();
+  project.git('sparse-checkout', 'set', '--cone', 'apps/api');
+  for (const words of [
+    ['structure', 'show'],
+    ['structure', 'analyze', '--check'],
+    ['init', '--monorepo', '--yes'],
+  ])
+    expect(await project.run(...words)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(
+        `${FILE} is not checked out here (sparse checkout)\n  → git sparse-checkout add .steroids`,
+      ),
+    });
+  expect(existsSync(path.join(project.folder, FILE))).toBe(false);
+});
+
 test('structure show draws the file, or what is found; its graph in three forms', async () => {
   const project = await monorepo();
   const found = await project.run('structure', 'show');
