@@ -1,6 +1,6 @@
 // Which places of a Gradle build file are about tests alone, as far as the script says it plainly.
 
-import { blocksOf } from './blocks.ts';
+import { type Block, blocksOf } from './blocks.ts';
 
 /** `testImplementation`, `androidTestApi`, `kspTest`, `testFixturesApi`: what a configuration of tests is called. */
 const OF_TESTS = /^test(?![a-z])|Test(?![a-z])/;
@@ -24,14 +24,20 @@ const ARGUMENT = /^(?:project|projects|path|platform|enforcedPlatform|testFixtur
  * @returns whether something at a place is for tests alone; asked in the order of the text
  */
 export function testsIn(code: string): (index: number) => boolean {
-  const blocks = blocksOf(code, BLOCK);
+  const blocks = outermost(blocksOf(code, BLOCK));
   const statements = [...code.matchAll(STATEMENT)].filter(({ 1: word = '' }) => !ARGUMENT.test(word));
   let at = -1;
+  let block = 0;
   return (index) => {
     while ((statements[at + 1]?.index ?? Number.POSITIVE_INFINITY) < index) at++;
-    return (
-      OF_TESTS.test(statements[at]?.[1] ?? '') ||
-      blocks.some(({ start, end }) => index > start && index < end)
-    );
+    while ((blocks[block]?.end ?? Number.POSITIVE_INFINITY) < index) block++;
+    return OF_TESTS.test(statements[at]?.[1] ?? '') || (blocks[block]?.start ?? index) < index;
   };
+}
+
+/** Without those within others, which say nothing more. */
+function outermost(blocks: readonly Block[]): Block[] {
+  const outer: Block[] = [];
+  for (const block of blocks) if (block.start > (outer.at(-1)?.end ?? -1)) outer.push(block);
+  return outer;
 }
