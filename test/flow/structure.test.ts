@@ -486,4 +486,8 @@ test('structure show draws the file, or what is found; its graph in three forms'
   const graph = JSON.parse((await project.run('structure', 'show', '--graph', 'json')).out);
   expect(graph.edges).toContainEqual({ from: 'API', to: 'utils' });
   expect(await project.json(['structure', 'show'])).toMatchObject({ file: FILE, type: 'monorepo', graph });
+  project.write(FILE, 'version: 1\n');
+  expect((await project.run('structure', 'show')).out).toBe(
+    `${FILE} declares nothing yet. What there is: steroids structure analyze`,
+  );
 });
