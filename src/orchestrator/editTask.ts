@@ -31,8 +31,9 @@ export async function editTask(
   const { after, ...columns } = { ...edit, ...(await inferredBy(project, task, edit)) };
   const { store } = project;
   const moved = edit.paths !== undefined || edit.sectionId !== undefined;
-  const hold = moved && isUnderWay(task) ? await holdsAnew(project, task) : undefined;
-  const held = await store.write(async (trx) => {
+  // Also of one that waits: it may be claimed at this moment.
+  const hold = moved ? await holdsAnew(project, task) : undefined;
+  const { edited, held } = await store.write(async (trx) => {
     const before = await getTask(trx, task.id);
     if (after !== undefined) {
       await removeDependencies(trx, task.id);
@@ -40,10 +41,9 @@ export async function editTask(
     }
     await updateTask(store, trx, task.id, columns, after === undefined ? [] : ['after']);
     const edited = await getTask(trx, task.id);
-    return hold && before && edited && isUnderWay(before) ? await hold(trx, before, edited) : undefined;
+    if (!before || !edited) throw new TypeError('a task vanished');
+    return { edited, held: hold && isUnderWay(before) ? await hold(trx, before, edited) : undefined };
   });
-  const edited = await getTask(store.db, task.id);
-  if (!edited) throw new TypeError('a task vanished');
   const effects = [effectOf(edited, edit), held ? heldAnewText(held) : null];
   return { task: edited, effect: effects.filter((one) => one !== null).join('\n') || null };
 }

@@ -33,14 +33,16 @@ export interface HeldAnew {
 }
 
 /**
- * @returns for the transaction that edits it, with what it was and what it is then
+ * @returns for the transaction that edits it, with what it was and what it is then; undefined where no configuration is in
+ * force yet, so that nothing was ever begun
  * @throws Problem `not-free`, from within the transaction
  */
 export async function holdsAnew(
   project: Project,
   { latestCommit }: Task,
-): Promise<(trx: Trx, before: Task, after: Task) => Promise<HeldAnew>> {
-  const gate = await readGate(project);
+): Promise<((trx: Trx, before: Task, after: Task) => Promise<HeldAnew>) | undefined> {
+  const gate = await readGate(project).catch(() => undefined);
+  if (gate === undefined) return undefined;
   const changed = latestCommit ? ((await lockable(project, gate, latestCommit)) ?? []) : [];
   return async (trx, before, after) => {
     const holding = await readHolding(project, gate, trx, before, after);
