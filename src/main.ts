@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import type { Answer, Context, Style } from './cli/command.ts';
 import { EXIT, errorDocument, errorText, exitCodeOf } from './cli/exit.ts';
+import { ASK_AGAIN, choices, readYesNo } from './cli/yesNo.ts';
 import { findRepository, type Repository } from './git/repository.ts';
 import type { Host, Project } from './orchestrator/project.ts';
 import { identify } from './process/identity.ts';
@@ -102,10 +103,14 @@ function contextOf(host: Host, json: boolean, project: () => Promise<Project>): 
     readInput: async () => (await import('node:stream/consumers')).text(process.stdin),
     confirm: async (question, usual = false) => {
       if (!hasPerson() || json) return undefined;
-      const answered = await ask(`${question} ${usual ? '[Y/n]' : '[y/N]'} `);
-      if (answered === undefined)
-        throw new Problem('user', 'not-confirmed', 'no answer was given, so nothing was changed');
-      return answered === '' ? usual : /^y(es)?$/i.test(answered);
+      for (;;) {
+        const answered = await ask(`${question} ${choices(usual)} `);
+        if (answered === undefined)
+          throw new Problem('user', 'not-confirmed', 'no answer was given, so nothing was changed');
+        const meant = readYesNo(answered, usual);
+        if (meant !== undefined) return meant;
+        process.stderr.write(`${ASK_AGAIN}\n`);
+      }
     },
     ask: async (question) => (json ? undefined : await ask(question)),
     onInterrupt(listener) {

@@ -13,6 +13,8 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 import { Problem, sentenceOf } from '../task/problem.ts';
+import { suggestion } from './near.ts';
+import { settingsAt } from './settings.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -46,10 +48,9 @@ export function parseYaml<T>(text: string, place: string, code: string, schema: 
     const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
     const offset = offsetOf(document, unknown === undefined ? path : [...path, unknown]);
     const key = path.length > 0 ? path.join('.') : 'the top';
-    throw at(
-      offset,
-      unknown === undefined ? `${key}: ${messageOf(issue)}` : `${key} has no setting "${unknown}"`,
-    );
+    if (unknown === undefined) throw at(offset, `${key}: ${messageOf(issue)}`);
+    const meant = suggestion(unknown, settingsAt(schema, path));
+    throw at(offset, `${key} has no setting "${unknown}"${meant === undefined ? '' : `. ${meant}`}`);
   }
   return { data: parsed.data, raw, wrong: (path, sentence) => at(offsetOf(document, path), sentence) };
 }
@@ -76,8 +77,26 @@ function readOut(
 
 /** What is wrong with a name stands one level deeper. */
 function messageOf(issue: z.core.$ZodIssue | undefined): string | undefined {
-  return issue?.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue?.message;
+  const message =
+    issue?.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue?.message;
+  return message?.replace(
+    /^Invalid input: expected (\w+), received (\w+)$/,
+    (_, expected: string, received: string) => `needs ${kindOf(expected)}, and has ${kindOf(received)}`,
+  );
 }
+
+const KINDS: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'settings',
+  record: 'names with settings',
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  undefined: 'none',
+  null: 'nothing',
+};
+
+const kindOf = (type: string) => KINDS[type] ?? type;
 
 /** Where in the text a path is; the nearest parent that exists, if it does not. */
 function offsetOf(document: ReturnType<typeof parseDocument>, path: Path): number {

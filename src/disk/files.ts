@@ -21,6 +21,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { changing, changingNow } from '../failpoint/changing.ts';
+import { Problem } from '../task/problem.ts';
 
 /** Writes a file whole or not at all. */
 export function writeFileAtomically(
@@ -111,8 +112,19 @@ export async function readFileIfThere(file: string): Promise<string | undefined>
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (isMissing(error, 'ENOENT', 'ENOTDIR')) return undefined;
-    throw error;
+    throw unreadable(file, error);
   }
+}
+
+/** What a person has to mend. */
+function unreadable(file: string, error: unknown): unknown {
+  const problem = (why: string, hint: string) =>
+    new Problem('environment', 'unreadable', `${file} cannot be read: ${why}`, hint);
+  if (isMissing(error, 'EISDIR')) return problem('it is a folder', 'Put a file there, or take it away.');
+  if (isMissing(error, 'ELOOP')) return problem('it is a link that leads in a circle', 'Take the link away.');
+  if (isMissing(error, 'EACCES', 'EPERM'))
+    return problem('you may not', 'Give yourself permission to read it.');
+  return error;
 }
 
 /** The bytes of a file. */

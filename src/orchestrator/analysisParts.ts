@@ -3,17 +3,16 @@
 import path from 'node:path';
 import type { AnalyzedPart } from '../analysis/analyst.ts';
 import { keep, readKept } from '../disk/kept.ts';
-import { readFileAt } from '../git/refs.ts';
 import type { Structure } from '../structure/component.ts';
 import { discover } from '../structure/discover.ts';
 import { DISCOVERERS } from '../structure/discoverers.ts';
 import { treeOfCommit } from '../structure/fromCommit.ts';
 import { graphOf } from '../structure/graph.ts';
-import { readStructureFile, STRUCTURE_FILE, type StructureFile } from '../structure/structureFile.ts';
+import type { StructureFile } from '../structure/structureFile.ts';
 import type { Sha } from '../task/ids.ts';
-import { Problem } from '../task/problem.ts';
 import type { Ground } from './ground.ts';
 import type { Project } from './project.ts';
+import { readStructureOnMain } from './structureOnMain.ts';
 
 interface Parts {
   readonly parts: readonly AnalyzedPart[];
@@ -23,16 +22,9 @@ interface Parts {
 
 /** What main says. A file that cannot be read is told, and what is found takes its place. */
 export async function readAnalyzedParts(project: Project, { git, main }: Ground): Promise<Parts> {
-  const text = await readFileAt(git, main, STRUCTURE_FILE);
-  const notes: string[] = [];
-  if (text !== undefined) {
-    try {
-      return { parts: declaredParts(readStructureFile(text).declared), notes };
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      notes.push(error.message);
-    }
-  }
+  const { declared, mistake } = await readStructureOnMain(project, main);
+  if (declared !== null) return { parts: declaredParts(declared), notes: [] };
+  const notes = mistake === null ? [] : [mistake];
   const file = path.join(project.folders.base, 'analysis', 'parts.json');
   const kept = await readKept(file, isKept);
   if (kept?.main === main) return { parts: kept.parts, notes };

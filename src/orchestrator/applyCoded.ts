@@ -10,6 +10,7 @@ import { holdAgent, releaseAgent } from '../store/holds.ts';
 import type { Trx } from '../store/open.ts';
 import { insertFollowUps } from '../store/questions.ts';
 import { recordChanged } from '../store/schedule.ts';
+import { getTask } from '../store/tasks.ts';
 import { recordUsage } from '../store/usage.ts';
 import type { TaskEvent } from '../task/event.ts';
 import type { Task } from '../task/task.ts';
@@ -19,6 +20,7 @@ import { agentsConfirm } from './confirmDone.ts';
 import { lockChanged } from './fileLocks.ts';
 import { type Gate, readGate } from './gate.ts';
 import { holdUntil } from './holds.ts';
+import { type Outside, outsideText } from './outside.ts';
 import type { Project } from './project.ts';
 import { putBranchAway } from './putAway.ts';
 import { type Settled, settleOutside } from './settleOutside.ts';
@@ -46,6 +48,7 @@ export async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed 
       outside && event.kind === 'submitted'
         ? await settleOutside(project, trx, {
             ...work,
+            task: (await getTask(trx, task.id)) ?? task,
             runnerId: runner.id,
             stepId: step.stepId,
             gate,
@@ -74,13 +77,14 @@ export async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed 
     if (settled?.kind === 'rejected')
       return { applied: await applyEvent(store, trx, task.id, settled.event, applying), settled };
     const told = verdict && (await applyEvent(store, trx, task.id, verdict, applying));
-    if (verdict?.kind === 'approved' && told) return { applied: told };
+    if (verdict?.kind === 'approved' && told) return { applied: told, settled };
     if (verdict || reviewer === 'human') {
-      // A person takes as long as it takes; the section's place is for runners.
-      if (task.section) await giveBack(trx, taskHolder(task.id), sectionResource(task.section.id));
-      return { applied };
+      // A person takes as long as it takes; the section's place is for runners. It may have moved meanwhile.
+      const { section } = (await getTask(trx, task.id)) ?? task;
+      if (section) await giveBack(trx, taskHolder(task.id), sectionResource(section.id));
+      return { applied, settled };
     }
-    return { applied, next: await beginReview(store, trx, task.id, runner.id) };
+    return { applied, settled, next: await beginReview(store, trx, task.id, runner.id) };
   });
   // Cancelled while it was coded: nobody else could take the branch away, because it was checked out here.
   if (result.applied.kind !== 'applied') await putBranchAway(project, task.id);
@@ -90,10 +94,19 @@ export async function applyCoded(work: Work, coded: CodedTask): Promise<Claimed 
     result.applied,
     verdict?.kind === 'reserved' ? verdict.reason : reviewer === 'human' ? 'review' : null,
   );
+  if (outside && result.settled?.kind === 'goes-on' && result.applied.kind === 'applied')
+    tellOutside(work, gate, outside);
   bell.ring();
   // What it committed last may conflict with what others are at.
   if (event.kind === 'submitted') await lookForConflicts(runner.session);
   return result.next;
+}
+
+/** While it worked it was told too, if it took long enough; a review may come to none. */
+function tellOutside({ runner, task }: Work, gate: Gate, outside: Outside): void {
+  if (!outside.in.apart && gate.config.runners.zones.length === 0) return; // nobody speaks of zones
+  const sentence = `${task.id} “${task.title}”: it changes ${outsideText(outside)}`;
+  runner.session.report({ kind: 'noticed', sentence });
 }
 
 /** Whether main has it already is for its reviewers to say first. */

@@ -9,6 +9,7 @@ import type { Component } from '../structure/component.ts';
 import { discover } from '../structure/discover.ts';
 import { DISCOVERERS } from '../structure/discoverers.ts';
 import { treeOfCommit } from '../structure/fromCommit.ts';
+import { keyOf } from '../structure/structureFile.ts';
 import { Problem } from '../task/problem.ts';
 import type { Gate } from './gate.ts';
 import type { Candidate } from './landEntry.ts';
@@ -67,7 +68,8 @@ async function concernedBy(
 }
 
 function checkOf(one: CheckConfig, component: Component): Check[] {
-  const command = one.components[component.key] ?? one.command;
+  const own = Object.entries(one.components).find(([name]) => isCalled(name, component));
+  const command = own?.[1] ?? one.command;
   return command === 'skip' ? [] : [{ command, folder: component.path, environment: {}, expect: one.expect }];
 }
 
@@ -83,11 +85,18 @@ function toldOnce(
   };
 }
 
+/** By its key, or by what people see of it: its title, as a section is called, or its folder. */
+function isCalled(name: string, { key, title, path }: Component): boolean {
+  return name === key || name.replace(/\/+$/, '') === path || keyOf(name) === keyOf(title);
+}
+
 function requireKnown({ components }: CheckConfig, all: readonly Component[]): void {
-  const keys = all.map((component) => component.key);
-  const unknown = Object.keys(components).find((key) => !keys.includes(key));
+  const unknown = Object.keys(components).find((name) => !all.some((one) => isCalled(name, one)));
   if (unknown === undefined) return;
-  const meant = suggestion(unknown, keys);
+  const meant = suggestion(
+    unknown,
+    all.map(({ key }) => key),
+  );
   // The queue pauses with the sentence alone.
   const sentence = `merge.verify names the component "${unknown}", which is not there${meant ? `. ${meant}` : ''}`;
   throw new Problem('config', 'unknown-component', sentence, 'steroids structure show');

@@ -96,11 +96,13 @@ async function inSlot(work: Work, coder: CoderConfig, shared: SharedWatch, log: 
     runner.submitted.add(event.head);
   } else await leaveSlot(runner, gate);
   const replayed = event.kind === 'submitted' ? await tryReplay(project, task.id, event) : event;
+  // A person may have given it other paths, or another section, meanwhile.
+  const today = (await getTask(project.store.db, task.id)) ?? task;
   return {
     event: replayed,
     changed: await changedBy(project, gate.main, event),
     outside:
-      replayed.kind === 'submitted' ? await findOutside(project, gate, task, replayed.head) : undefined,
+      replayed.kind === 'submitted' ? await findOutside(project, gate, today, replayed.head) : undefined,
     ...beside,
     used: [{ who: attempt.coder, ...used, ms, whole }],
   };

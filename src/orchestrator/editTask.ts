@@ -3,8 +3,10 @@
 import { getTask, removeDependencies, type TaskEdit, updateTask } from '../store/tasks.ts';
 import type { TaskId } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
+import { SHOWN_UNDER_WAY } from '../task/status.ts';
 import type { Task } from '../task/task.ts';
 import { checkTask, setDependencies } from './addTask.ts';
+import { heldAnewText, holdsAnew } from './holdAnew.ts';
 import type { Project } from './project.ts';
 import { guessFor } from './routeTask.ts';
 
@@ -31,17 +33,24 @@ export async function editTask(
   await checkTask(project, edit);
   const { after, alsoAfter = [], ...columns } = { ...edit, ...(await inferredBy(project, task, edit)) };
   const { store } = project;
-  await store.write(async (trx) => {
+  const moved = edit.paths !== undefined || edit.sectionId !== undefined;
+  // Also of one that waits: it may be claimed at this moment.
+  const hold = moved ? await holdsAnew(project, task) : undefined;
+  const { edited, held } = await store.write(async (trx) => {
+    const before = await getTask(trx, task.id);
     if (after !== undefined) await removeDependencies(trx, task.id);
     await setDependencies(trx, task.id, [...(after ?? []), ...alsoAfter]);
     const orders = after !== undefined || alsoAfter.length > 0;
     await updateTask(store, trx, task.id, columns, orders ? ['after'] : []);
+    const edited = await getTask(trx, task.id);
+    if (!before || !edited) throw new TypeError('a task vanished');
+    return { edited, held: hold && isUnderWay(before) ? await hold(trx, before, edited) : undefined };
   });
-  const edited = await getTask(store.db, task.id);
-  if (!edited) throw new TypeError('a task vanished');
-  const said = edit.title !== undefined || edit.spec !== undefined;
-  return { task: edited, effect: said ? effectOf(edited) : null };
+  const effects = [effectOf(edited, edit), held ? heldAnewText(held) : null];
+  return { task: edited, effect: effects.filter((one) => one !== null).join('\n') || null };
 }
+
+const isUnderWay = ({ status }: Task) => SHOWN_UNDER_WAY.includes(status);
 
 /** Whoever gives paths makes a guess needless; a new text makes another one. */
 async function inferredBy(project: Project, task: Task, edit: Edit): Promise<TaskEdit> {
@@ -50,8 +59,12 @@ async function inferredBy(project: Project, task: Task, edit: Edit): Promise<Tas
   return await guessFor(project, { title, spec, paths });
 }
 
-/** What a new text does to the attempt. */
-function effectOf(task: Task): string | null {
+/** What new words do to the attempt. */
+function effectOf(task: Task, { title, spec, paths }: Edit): string | null {
+  if (title === undefined && spec === undefined)
+    return paths !== undefined && task.status === 'in_progress' && !task.takenOver
+      ? 'Its coder was told the former paths.'
+      : null;
   switch (task.status) {
     case 'in_progress':
       if (task.takenOver)

@@ -70,7 +70,8 @@ async function readSchedule(project: Project, gate: Gate, task: Task) {
   return { ...scene, touches, overdue: overdue.filter(({ id, wanted }) => wanted || id === task.id) };
 }
 
-async function explainRefusal(
+/** In words, with who has it. */
+export async function explainRefusal(
   db: Db,
   refusal: Refusal,
   section: Section | null,

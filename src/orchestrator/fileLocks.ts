@@ -5,7 +5,7 @@ import { changedPaths } from '../git/changedPaths.ts';
 import { isLockfile } from '../git/lockfiles.ts';
 import { taskHolder } from '../store/claims.ts';
 import { recordEvent } from '../store/events.ts';
-import { dropFiles, type FileLock, listFileLocks, takeFiles } from '../store/fileLocks.ts';
+import { dropFiles, type FileLock, fileResource, listFileLocks, takeFiles } from '../store/fileLocks.ts';
 import type { Db, Store, Trx } from '../store/open.ts';
 import { listOpenSteps } from '../store/steps.ts';
 import { getTask } from '../store/tasks.ts';
@@ -71,6 +71,57 @@ export async function lockedFor(db: Db, { config }: Pick<Gate, 'config'>, task: 
   return [...found].map(({ path, taskId }) => ({ path, holder: taskHolder(taskId) }));
 }
 
+/**
+ * What others have of paths that a task under way is given. What two have already, because one of them changed it all the same,
+ * does not count.
+ */
+export async function lockedAnew(
+  db: Db,
+  { config }: Pick<Gate, 'config'>,
+  { id }: Task,
+  paths: readonly string[],
+): Promise<LockedFile[]> {
+  if (!config.locks.files) return [];
+  const locks = await listFileLocks(db);
+  const at = overlapIndex(locks.filter(({ taskId }) => taskId !== id));
+  const own = overlapIndex(locks.filter(({ taskId }) => taskId === id));
+  const found = new Set(paths.flatMap((path) => at({ path, exact: false })));
+  return [...found]
+    .filter((lock) => own(lock).length === 0)
+    .map(({ path, taskId }) => ({ path, holder: taskHolder(taskId) }));
+}
+
+/**
+ * A task under way is given other globs. What it really changes stays its own.
+ * @returns what it has otherwise, as claims are named
+ */
+export async function lockAnew(
+  store: Store,
+  trx: Trx,
+  to: {
+    readonly task: Task;
+    readonly runnerId: string | null;
+    readonly paths: readonly string[];
+    readonly changed: readonly string[];
+  },
+): Promise<{ readonly taken: readonly string[]; readonly given: readonly string[] }> {
+  const { id } = to.task;
+  const own = (await listFileLocks(trx)).filter(({ taskId }) => taskId === id);
+  const globs = own.filter(({ exact }) => !exact).map(({ path }) => path);
+  const given = globs.filter((path) => !to.paths.includes(path));
+  // A file that is a glob of its own now is one whatever becomes of the change.
+  const named = own.filter(({ exact, path }) => exact && to.paths.includes(path)).map(({ path }) => path);
+  await dropFiles(trx, id, [...given, ...named]);
+  const taken = await takeFiles(store, trx, id, to.runnerId, to.paths, false);
+  const at = overlapIndex(to.paths.map((path) => ({ path, exact: false })));
+  const left = to.changed.filter((path) => !isLockfile(path) && at({ path, exact: true }).length === 0);
+  const kept = await takeFiles(store, trx, id, to.runnerId, gathered(left, MOST), true);
+  return {
+    taken: [...taken.filter((path) => !named.includes(path)), ...kept].map(fileResource),
+    given: given.map(fileResource),
+  };
+}
+
 /** For the brief of a task: who else has files that it changes or is about, each with what it has of them. */
 export async function lockedBeside(
   db: Db,
@@ -95,7 +146,7 @@ export async function lockedBeside(
 }
 
 /** What a branch really changes; undefined where files are not locked: nothing is looked for then. */
-async function lockable(project: Project, gate: Gate, head: Sha): Promise<string[] | undefined> {
+export async function lockable(project: Project, gate: Gate, head: Sha): Promise<string[] | undefined> {
   if (!gate.config.locks.files) return undefined;
   return await changedPaths(await project.own(), gate.main, head);
 }
@@ -174,17 +225,20 @@ export async function lookLocked(
   if (before === undefined) return undefined;
   const { store } = project;
   const { id: taskId, title } = task;
-  let last = '[]';
+  let last: string | undefined;
   const look = async (changed: readonly string[]) => {
     const paths = [...new Set([...before, ...changed])].sort();
-    if (JSON.stringify(paths) === last) return;
+    // A person may have given it other globs.
+    const globs = (await listFileLocks(store.db)).filter((lock) => lock.taskId === taskId && !lock.exact);
+    const seen = JSON.stringify([paths, globs.map((lock) => lock.path)]);
+    if (seen === last || (last === undefined && paths.length === 0)) return;
     const told = await store.write(async (trx) => {
       const open = await listOpenSteps(trx, { taskId });
       // Taken out of its hands: what it has in its worktree says nothing about the task any more.
       if (!open.some((one) => one.id === step.id)) return undefined;
       return await lockChanged(store, trx, { taskId, runnerId: step.runnerId, paths, working: true });
     });
-    last = JSON.stringify(paths);
+    last = seen;
     if (told !== undefined)
       report({ kind: 'noticed', sentence: `${taskId} “${title}”: its coder is changing ${told}` });
   };

@@ -41,7 +41,7 @@ export async function readGate(project: Grounds): Promise<Gate> {
   const bare = known?.text === text ? known.gate : gateOf(main, text, project.main);
   const template = await readTemplate(project, main, bare.config);
   const structure = zonesAreDeclared(bare.config)
-    ? await readStructureOnMain(project, main, known?.gate.structure ?? NO_STRUCTURE)
+    ? await readStructureOnMain(project, main, known?.gate.structure)
     : NO_STRUCTURE;
   const gate = { ...bare, main, template, structure };
   parsedTexts.set(project, { main, text, gate });

@@ -2,6 +2,7 @@
 // it is done then: until it ends, a coder may take it back.
 
 import { recordEvent } from '../store/events.ts';
+import { getTask } from '../store/tasks.ts';
 import type { Task } from '../task/task.ts';
 import type { Gate } from './gate.ts';
 import { outsideOf, outsideText } from './outside.ts';
@@ -14,10 +15,13 @@ export async function lookOutside(session: Session, gate: Gate, task: Task): Pro
   const { project, report } = session;
   const { store } = project;
   const zones = await readZones(store.db, gate);
-  const own = zonesOf(zones, task);
-  if (own.length === 0 || (!zones.apart && gate.config.runners.zones.length === 0)) return undefined;
+  if (zonesOf(zones, task).length === 0 || (!zones.apart && gate.config.runners.zones.length === 0))
+    return undefined;
   const told = new Set<string>();
   return async (changed) => {
+    // A person may have given it other paths meanwhile.
+    const own = zonesOf(zones, (await getTask(store.db, task.id)) ?? task);
+    if (own.length === 0) return;
     const outside = outsideOf(
       zones,
       own,

@@ -120,7 +120,7 @@ function checkKey({ host }: Grounds, who: string, variable: string, setting: str
 }
 
 /** A name that is spelt otherwise would leave a section to milder reviewers. A section that is yet to come is fine. */
-async function checkReviewedSections(project: Project, gate: Gate): Promise<void> {
+export async function checkReviewedSections(project: Project, gate: Gate): Promise<void> {
   const named = Object.keys(gate.config.review.sections);
   if (named.length === 0) return;
   const there = (await listSections(project.store.db)).map((section) => section.name);

@@ -2,7 +2,6 @@
 
 import path from 'node:path';
 import { findSymbols } from '../git/mentions.ts';
-import { readFileAt } from '../git/refs.ts';
 import { listSections } from '../store/sections.ts';
 import { discoveredParts } from '../structure/discoveredParts.ts';
 import { type Guess, guess } from '../structure/route.ts';
@@ -10,11 +9,11 @@ import { partsDeclared } from '../structure/routeAreas.ts';
 import { FileIndex } from '../structure/routeFiles.ts';
 import { type Described, routeOn } from '../structure/routeGround.ts';
 import { readText } from '../structure/routeText.ts';
-import { readStructureFile, STRUCTURE_FILE } from '../structure/structureFile.ts';
 import { Problem } from '../task/problem.ts';
 import { askRouter, type Routed, type Router } from './askRouter.ts';
 import { type Ground, readGround, readSmallGround } from './ground.ts';
 import type { Project } from './project.ts';
+import { readStructureOnMain } from './structureOnMain.ts';
 
 interface Text {
   readonly title: string;
@@ -58,20 +57,18 @@ interface Parts extends Described {
  * routing goes on with the sections alone.
  */
 async function readParts(project: Project, { git, main }: Known): Promise<Parts> {
-  const text = await readFileAt(git, main, STRUCTURE_FILE);
-  const nothing = { parts: [], patterns: [], discovered: false };
-  if (text === undefined) {
+  const { text, declared, mistake } = await readStructureOnMain(project, main);
+  if (text === null) {
     const file = path.join(project.folders.base, 'structure.json');
     return { ...(await discoveredParts(git, file, main)), discovered: true, warnings: [] };
   }
-  try {
-    const { declared } = readStructureFile(text, `${STRUCTURE_FILE} on ${project.main}`);
-    const { patterns } = declared.taskRouting;
-    return { parts: partsDeclared(declared), patterns, discovered: false, warnings: [] };
-  } catch (error) {
-    if (error instanceof Problem) return { ...nothing, warnings: [error.message] };
-    throw error;
-  }
+  const { patterns } = declared?.taskRouting ?? { patterns: [] };
+  return {
+    parts: declared === null ? [] : partsDeclared(declared),
+    patterns,
+    discovered: false,
+    warnings: mistake === null ? [] : [mistake],
+  };
 }
 
 /** The same of one task; whoever gave it paths has said it already. */

@@ -20,6 +20,7 @@ import type { Section } from '../task/section.ts';
 import { canStartTask } from '../task/start.ts';
 import type { Task } from '../task/task.ts';
 import { isSameName, type Zone } from '../task/zone.ts';
+import { lockAnew } from './fileLocks.ts';
 import type { Gate } from './gate.ts';
 import { type Outside, outsideText } from './outside.ts';
 import type { Project } from './project.ts';
@@ -74,7 +75,7 @@ export async function settleOutside(
 async function reassign(
   store: Store,
   trx: Trx,
-  { task, runnerId, outside, event }: Submission,
+  { gate, task, runnerId, outside, event }: Submission,
   sentence: string,
 ): Promise<Settled> {
   const moved = sectionOfAll(task, outside);
@@ -97,6 +98,8 @@ async function reassign(
   if (moved) {
     await changePlace(store, trx, task, moved);
     for (const zone of outside.zones) await giveBack(trx, taskHolder(task.id), zoneResource(zone.name));
+    if (gate.config.locks.files)
+      await lockAnew(store, trx, { task, runnerId, paths, changed: outside.changed });
   }
   await takeZones(store, trx, task.id, zones, null);
   return GOES_ON;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { readFileIfThere, writeFileAtomically } from '../disk/files.ts';
 import type { Git } from '../git/client.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
-import { listUntracked } from '../git/tracked.ts';
+import { isLeftOut, listUntracked } from '../git/tracked.ts';
 import { applyDrift } from '../structure/applyDrift.ts';
 import type { Structure } from '../structure/component.ts';
 import { type FoundAll, findAll, structureOf } from '../structure/discover.ts';
@@ -88,10 +88,23 @@ export function nothingCheckedOut(repository: Repository): Problem {
   );
 }
 
-/** What the file says; undefined where there is none. @throws Problem `invalid-structure` */
+/** What the file says; undefined where there is none. @throws Problem `invalid-structure`, `not-checked-out` */
 export async function readWritten(place: Place): Promise<Written | undefined> {
   const text = await readFileIfThere(place.file);
-  return text === undefined ? undefined : { text, ...readStructureFile(text) };
+  if (text !== undefined) return { text, ...readStructureFile(text) };
+  await refuseSparse(place);
+  return undefined;
+}
+
+/** One that is there and only not here is not to be written anew. @throws Problem `not-checked-out` */
+export async function refuseSparse({ git }: Place): Promise<void> {
+  if (!(await isLeftOut(git, STRUCTURE_FILE))) return;
+  throw new Problem(
+    'user',
+    'not-checked-out',
+    `${STRUCTURE_FILE} is not checked out here (sparse checkout)`,
+    `git sparse-checkout add ${path.dirname(STRUCTURE_FILE)}`,
+  );
 }
 
 export interface Analysis {

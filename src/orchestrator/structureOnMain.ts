@@ -21,7 +21,7 @@ export const NO_STRUCTURE: StructureOnMain = { text: null, declared: null, mista
 export async function readStructureOnMain(
   project: Grounds,
   main: Sha,
-  known: StructureOnMain,
+  known: StructureOnMain = NO_STRUCTURE,
 ): Promise<StructureOnMain> {
   const text = (await readFileAt(project.git, main, STRUCTURE_FILE)) ?? null;
   if (text === null) return NO_STRUCTURE;

@@ -11,14 +11,13 @@ import type { TaskId } from '../task/ids.ts';
 import { listed } from '../task/list.ts';
 import { sentenceOf } from '../task/problem.ts';
 import { printable } from '../task/quote.ts';
-import type { Status } from '../task/status.ts';
+import { SHOWN_UNDER_WAY } from '../task/status.ts';
 import { readAnalysisQuestion } from './analysisQuestion.ts';
 import type { Gate } from './gate.ts';
 import { askedTask } from './opinions.ts';
 import type { Project } from './project.ts';
 import type { ActiveRunner } from './seat.ts';
 
-const UNDER_WAY: readonly Status[] = ['in_progress', 'review', 'queued', 'verifying'];
 const SHOWN = 3;
 
 /**
@@ -34,7 +33,7 @@ export async function warnOfConflicts(
   const { project, report } = session;
   const notice = (sentence: string) => report({ kind: 'noticed', sentence: printable(sentence) });
   try {
-    const all = await listTasks(project.store.db, { statuses: UNDER_WAY });
+    const all = await listTasks(project.store.db, { statuses: SHOWN_UNDER_WAY });
     const later = new Set(
       (await listOpenSteps(project.store.db)).filter(({ id }) => id >= stepId).map((step) => step.taskId),
     );

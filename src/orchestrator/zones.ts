@@ -14,7 +14,8 @@ import type { Section } from '../task/section.ts';
 import { named } from '../task/start.ts';
 import type { Task } from '../task/task.ts';
 import { isSameName, SERIAL_SHARED, SHARED, type Zone } from '../task/zone.ts';
-import type { Gate } from './gate.ts';
+import { type Gate, readGate } from './gate.ts';
+import type { Grounds } from './project.ts';
 import type { StructureOnMain } from './structureOnMain.ts';
 
 export interface Zones {
@@ -47,6 +48,12 @@ export async function readZones(db: Db, { config, structure }: ZonesGate): Promi
   const zones = { map, apart: isolationOf(config) === 'directory', sections };
   mapped.set(config, { sections: key, structure, zones });
   return zones;
+}
+
+/** Not where the configuration cannot be read: that is said elsewhere. */
+export async function zonesKeepApart(project: Grounds): Promise<boolean> {
+  const gate = await readGate(project).catch(() => undefined);
+  return gate !== undefined && isolationOf(gate.config) === 'directory';
 }
 
 /** What is told before runners start where structure.yaml should say which zones there are, and cannot. */

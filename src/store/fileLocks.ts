@@ -98,12 +98,13 @@ export async function giveBackFiles(trx: Trx, taskId: TaskId): Promise<void> {
 }
 
 const FILE = 'file:';
+export const fileResource = (path: string) => `${FILE}${path}`;
 
 /** As a claim, for who lists or gives back what is held. */
 export function fileClaim(lock: FileLock): Claim {
   const { taskId, since: createdAt } = lock;
   return {
-    resource: `${FILE}${lock.path}`,
+    resource: fileResource(lock.path),
     mode: 'exclusive',
     holder: taskHolder(taskId),
     expiresAt: null,

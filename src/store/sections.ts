@@ -12,6 +12,10 @@ export interface NewSection {
 
 export async function insertSection(store: Store, trx: Trx, section: NewSection): Promise<string> {
   const id = store.newId();
+  const { last } = await trx
+    .selectFrom('sections')
+    .select((select) => select.fn.max('created_at').as('last'))
+    .executeTakeFirstOrThrow();
   await trx
     .insertInto('sections')
     .values({
@@ -21,7 +25,8 @@ export async function insertSection(store: Store, trx: Trx, section: NewSection)
       exclusive: Number(section.exclusive),
       max_runners: section.maxRunners,
       skipped: 0,
-      created_at: store.now(),
+      // They are listed by it, and many are made in one millisecond.
+      created_at: Math.max(store.now(), (last ?? 0) + 1),
     })
     .execute();
   return id;

@@ -1,6 +1,6 @@
 // Findings written into structure.yaml. Whatever they are not about stays as it was written: order, comments, quotes.
 
-import { type EditedYaml, editYaml } from '../config/yaml.ts';
+import { type EditedYaml, editYaml, type Path } from '../config/yaml.ts';
 import type { Finding, Named, NewFinding } from './drift.ts';
 import type { Moved } from './moved.ts';
 import type { Entry } from './ownership.ts';
@@ -38,7 +38,7 @@ function applyOne(editing: Editing, finding: Finding): void {
       move(editing, finding);
       break;
     case 'dependencies':
-      changeList(editing, 'components', finding.name, 'dependencies', finding);
+      changeList(editing, groupOf(editing, finding.name), finding.name, 'dependencies', finding);
       for (const { name } of finding.added)
         changeList(editing, 'shared', name, 'usedBy', { added: [finding] });
       for (const { name } of finding.removed)
@@ -85,23 +85,33 @@ function addNew(editing: Editing, finding: NewFinding): void {
   if (!routed) yaml.add(['taskRouting', 'patterns'], { match: finding.match, section: name }, FORM);
 }
 
+function groupOf({ file }: Editing, name: string): 'components' | 'shared' {
+  return indexOf(file.components, name) >= 0 ? 'components' : 'shared';
+}
+
+/** All lists of names, each with its place. */
+function namesIn(file: StructureFile): { readonly path: Path; readonly names: readonly string[] }[] {
+  return [
+    ...file.components.map(({ dependencies }, index) => ({
+      path: ['components', index, 'dependencies'],
+      names: dependencies,
+    })),
+    ...file.shared.flatMap(({ usedBy, dependencies }, index) => [
+      { path: ['shared', index, 'usedBy'], names: usedBy },
+      { path: ['shared', index, 'dependencies'], names: dependencies ?? [] },
+    ]),
+  ];
+}
+
 /** The entry, and wherever it is named. */
 function remove({ yaml, file }: Editing, group: 'components' | 'shared', name: string): void {
   const isIt = (other: string) => keyOf(other) === keyOf(name);
-  file.components.forEach(({ dependencies }, index) => {
-    if (dependencies.some(isIt))
+  for (const { path, names } of namesIn(file))
+    if (names.some(isIt))
       yaml.list(
-        ['components', index, 'dependencies'],
-        dependencies.filter((other) => !isIt(other)),
+        path,
+        names.filter((other) => !isIt(other)),
       );
-  });
-  file.shared.forEach(({ usedBy }, index) => {
-    if (usedBy.some(isIt))
-      yaml.list(
-        ['shared', index, 'usedBy'],
-        usedBy.filter((other) => !isIt(other)),
-      );
-  });
   // From the last, so that the places of the others stay.
   for (const [index, { section }] of [...file.taskRouting.patterns.entries()].reverse())
     if (isIt(section)) yaml.remove(['taskRouting', 'patterns', index]);
@@ -116,16 +126,10 @@ function rename(
   newName: string,
 ): void {
   const isIt = (other: string) => keyOf(other) === keyOf(name);
-  file.components.forEach(({ dependencies }, index) => {
-    dependencies.forEach((other, at) => {
-      if (isIt(other)) yaml.set(['components', index, 'dependencies', at], newName);
+  for (const { path, names } of namesIn(file))
+    names.forEach((other, at) => {
+      if (isIt(other)) yaml.set([...path, at], newName);
     });
-  });
-  file.shared.forEach(({ usedBy }, index) => {
-    usedBy.forEach((other, at) => {
-      if (isIt(other)) yaml.set(['shared', index, 'usedBy', at], newName);
-    });
-  });
   file.taskRouting.patterns.forEach(({ section }, index) => {
     if (isIt(section)) yaml.set(['taskRouting', 'patterns', index, 'section'], newName);
   });
@@ -143,7 +147,7 @@ function changeList(
   const at = indexOf(file[group], name);
   const entry = file[group][at];
   if (!entry) return;
-  const before: readonly string[] = 'dependencies' in entry ? entry.dependencies : entry.usedBy;
+  const before = ('usedBy' in entry && list === 'usedBy' ? entry.usedBy : entry.dependencies) ?? [];
   const going = new Set(removed.map((one) => keyOf(one.name)));
   const there = new Set(before.map(keyOf));
   const names = [

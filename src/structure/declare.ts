@@ -62,8 +62,20 @@ export function declareComponent(
   return { name, paths: [...paths], dependencies: [...dependencies], isolation: 'parallel' };
 }
 
-export function declareShared(name: string, { paths }: Component, usedBy: readonly string[]): DeclaredShared {
-  return { name, paths: [...paths], usedBy: [...usedBy], isolation: 'exclusive' };
+/** @param dependencies what it uses that is not shared */
+export function declareShared(
+  name: string,
+  { paths }: Pick<Component, 'paths'>,
+  usedBy: readonly string[],
+  dependencies: readonly string[],
+): DeclaredShared {
+  return {
+    name,
+    paths: [...paths],
+    usedBy: [...usedBy],
+    ...(dependencies.length > 0 ? { dependencies: [...dependencies] } : {}),
+    isolation: 'exclusive',
+  };
 }
 
 /** One component, or none, is no monorepo. */
@@ -76,12 +88,16 @@ export function declare(structure: Structure): StructureFile {
   const names = nameComponents(structure.components);
   const nameOf = (key: string) => names.get(key);
   const neighbours = neighboursIn(structure);
+  const sharedKeys = new Set(structure.components.flatMap((one) => (one.shared ? [one.key] : [])));
+  const nameOfOwn = (key: string) => (sharedKeys.has(key) ? undefined : names.get(key));
   const components: DeclaredComponent[] = [];
   const shared: DeclaredShared[] = [];
   for (const one of structure.components) {
     const name = nameOf(one.key) ?? one.key;
-    if (one.shared) shared.push(declareShared(name, one, neighbours(one.key, 'usedBy', nameOf)));
-    else components.push(declareComponent(name, one, neighbours(one.key, 'uses', nameOf)));
+    if (one.shared) {
+      const users = neighbours(one.key, 'usedBy', nameOf);
+      shared.push(declareShared(name, one, users, neighbours(one.key, 'uses', nameOfOwn)));
+    } else components.push(declareComponent(name, one, neighbours(one.key, 'uses', nameOf)));
   }
   const patterns = [...routingPatterns(structure.components)].map(([key, match]) => ({
     match,

@@ -137,7 +137,7 @@ function warnCycles(parts: readonly Part[], edges: readonly Edge[], warn: (warni
     warn({
       path: paths.get(cycle[0] ?? '') ?? '',
       minor: true,
-      sentence: `These depend on each other in a circle, though only through dependencies for development (${listed(closing, LONGEST_WAY)}): ${wayOf(cycle)}. Package managers allow that; tools that order builds by all dependencies may not.`,
+      sentence: `These depend on each other in a circle, though only through dependencies for development (${listed(closing, LONGEST_WAY)}): ${wayOf(cycle)}. Most package managers allow that; Maven, and tools that order builds by all dependencies, may not.`,
     });
   }
 }

@@ -64,9 +64,13 @@ export function findDrift(
   const moved = findMoved(file, structure, ownership, gone, fresh);
   const today = lookAt(structure, ownership, moved);
   const movedNames = new Set([...moved.values()].map(({ name }) => name));
-  const dependencies = file.components.flatMap((one) => changedDependencies(one, today));
+  const isShared = sharedIn(file, today);
+  const dependencies = [
+    ...file.components.flatMap((one) => changedDependencies(one, today)),
+    ...file.shared.flatMap((one) => changedDependencies(one, today, isShared)),
+  ];
   return [
-    ...newFindings(structure, today),
+    ...newFindings(structure, today, isShared),
     ...[...moved.values()].map((one) => ({ kind: 'moved' as const, ...one })),
     ...gone
       .filter(({ name }) => !movedNames.has(name))
@@ -77,7 +81,7 @@ export function findDrift(
     }),
     ...dependencies,
     ...file.shared.flatMap((one) => changedUsers(one, today, dependencies)),
-    ...file.components.flatMap((one) => nowShared(one, today)),
+    ...file.components.flatMap((one) => nowShared(one, today, isShared)),
   ];
 }
 
@@ -121,7 +125,18 @@ function lookAt(structure: Structure, ownership: Ownership, moved: ReadonlyMap<s
   };
 }
 
-function newFindings(structure: Structure, today: Today): NewFinding[] {
+/** Whether what is called so says itself who uses it, in the file or when what is new is added to it. */
+type IsShared = (name: string) => boolean;
+
+function sharedIn(file: StructureFile, { fresh, names }: Today): IsShared {
+  const shared = new Set([
+    ...file.shared.map(({ name }) => keyOf(name)),
+    ...fresh.flatMap((one) => (one.shared ? [keyOf(names.get(one.key) ?? one.key)] : [])),
+  ]);
+  return (name) => shared.has(keyOf(name));
+}
+
+function newFindings(structure: Structure, today: Today, isShared: IsShared): NewFinding[] {
   const patterns = routingPatterns(structure.components);
   return today.fresh.map((one): NewFinding => {
     const name = today.names.get(one.key) ?? one.key;
@@ -135,19 +150,28 @@ function newFindings(structure: Structure, today: Today): NewFinding[] {
       match: patterns.get(one.key) ?? one.key,
       uses,
     } as const;
-    if (one.shared) return { ...both, group: 'shared', declared: declareShared(name, one, users) };
     const dependencies = uses.map((use) => use.name);
+    if (one.shared) {
+      const others = dependencies.filter((use) => !isShared(use));
+      return { ...both, group: 'shared', declared: declareShared(name, one, users, others) };
+    }
     return { ...both, group: 'components', declared: declareComponent(name, one, dependencies) };
   });
 }
 
-function changedDependencies(one: DeclaredComponent, today: Today) {
+/** @param isSaid what stands elsewhere, and is not missing here */
+function changedDependencies(
+  one: DeclaredComponent | DeclaredShared,
+  today: Today,
+  isSaid: IsShared = () => false,
+) {
   const components = today.owned.get(keyOf(one.name)) ?? [];
   if (components.length === 0) return [];
-  const changed = difference(one.dependencies, today.neighbours(components, 'uses'), today);
-  return changed === undefined
-    ? []
-    : [{ kind: 'dependencies' as const, ...today.named(one.name), ...changed }];
+  const changed = difference(one.dependencies ?? [], today.neighbours(components, 'uses'), today);
+  const { removed = [] } = changed ?? {};
+  const added = (changed?.added ?? []).filter(({ name }) => !isSaid(name));
+  if (added.length + removed.length === 0) return [];
+  return [{ kind: 'dependencies' as const, ...today.named(one.name), added, removed }];
 }
 
 function changedUsers(one: DeclaredShared, today: Today, told: readonly (Named & Changed)[]) {
@@ -177,15 +201,11 @@ function difference(declared: readonly string[], now: readonly Named[], today: T
   return added.length + removed.length === 0 ? undefined : { added, removed: removed.map(today.named) };
 }
 
-function nowShared(one: DeclaredComponent, today: Today) {
+function nowShared(one: DeclaredComponent, today: Today, isShared: IsShared) {
   const components = today.owned.get(keyOf(one.name)) ?? [];
   const users = today.neighbours(components, 'usedBy').map(({ name }) => name);
   if (one.isolation === 'exclusive' || users.length < 2) return [];
-  const declared: DeclaredShared = {
-    name: one.name,
-    paths: one.paths,
-    usedBy: users,
-    isolation: 'exclusive',
-  };
+  const others = today.neighbours(components, 'uses').flatMap(({ name }) => (isShared(name) ? [] : [name]));
+  const declared = declareShared(one.name, one, users, others);
   return [{ kind: 'now-shared' as const, ...today.named(one.name), declared }];
 }

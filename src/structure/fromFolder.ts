@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { endOfLink, readTextFile, type TextFile } from '../disk/text.ts';
 import type { Git } from '../git/client.ts';
 import { listTracked } from '../git/tracked.ts';
+import { listed } from '../task/list.ts';
 import type { Discoverer, Structure } from './component.ts';
 import { discover } from './discover.ts';
 import type { Tree, Warning } from './tree.ts';
@@ -25,14 +26,15 @@ export async function discoverFolder(git: Git, discoverers: readonly Discoverer[
 
 /**
  * @param git bound to the root of a checkout
- * @param warn told of links that lead in a circle, at once, and of files that cannot be read, when that is tried
+ * @param warn told of links that lead in a circle and of submodules, at once, and of files that cannot be read, when that is tried
  */
 export async function treeOfFolder(git: Git, warn: (warning: Warning) => void): Promise<Tree> {
-  const { files, links, absent } = await listTracked(git);
+  const { files, links, submodules, absent } = await listTracked(git);
   for (const link of links) {
     const sentence = loopSentence(git.dir, link);
     if (sentence !== undefined) warn({ path: link, sentence });
   }
+  if (submodules.length > 0) warn({ path: '', minor: true, sentence: submodulesSentence(submodules) });
   if (absent > 0) warn({ path: '', sentence: absentSentence(absent) });
   const told = new Set<string>();
   let reads = 0;
@@ -68,6 +70,17 @@ function loopSentence(root: string, link: string): string | undefined {
   if (end === undefined) return undefined;
   const leadsBack = end === 'circle' || place.startsWith(end + path.sep);
   return leadsBack ? 'This link leads round in a circle. Links are not followed; take it out.' : undefined;
+}
+
+/** So many are named. */
+const NAMED = 8;
+
+function submodulesSentence(paths: readonly string[]): string {
+  const which =
+    paths.length === 1
+      ? 'This submodule belongs to another repository and is'
+      : 'These submodules belong to other repositories and are';
+  return `${which} not looked into: ${listed(paths, NAMED)}.`;
 }
 
 function absentSentence(count: number): string {

@@ -1,4 +1,4 @@
-// Who uses whom, as structure.yaml says it: from the dependencies of components and from the users of shared packages.
+// Who uses whom, as structure.yaml says it: from what entries depend on and from the users of shared packages.
 
 import { type Isolation, keyOf, type StructureFile } from './structureFile.ts';
 
@@ -25,7 +25,8 @@ export function graphOf({ components, shared }: StructureFile): Graph {
     const to = names.get(keyOf(other));
     if (from !== undefined && to !== undefined) edges.set(`${from}\n${to}`, { from, to });
   };
-  for (const { name, dependencies } of components) for (const other of dependencies) add(name, other);
+  for (const { name, dependencies } of [...components, ...shared])
+    for (const other of dependencies ?? []) add(name, other);
   for (const { name, usedBy } of shared) for (const other of usedBy) add(other, name);
   return { nodes, edges: [...edges.values()] };
 }

@@ -47,7 +47,14 @@ const component = z.strictObject({
   isolation: isolation.default('parallel'),
 });
 
-const shared = z.strictObject({ name, paths, usedBy: names, isolation: isolation.default('exclusive') });
+const shared = z.strictObject({
+  name,
+  paths,
+  usedBy: names,
+  /** What it uses that is not shared: of what is, `usedBy` there says it. */
+  dependencies: z.array(name).nullish(),
+  isolation: isolation.default('exclusive'),
+});
 
 const pattern = z.strictObject({
   /** A regular expression, in any case. */
@@ -154,6 +161,9 @@ function unknownNames(file: StructureFile): { readonly path: Path; readonly sent
     });
   });
   file.shared.forEach((one, index) => {
+    one.dependencies?.forEach((name, at) => {
+      used.push({ path: ['shared', index, 'dependencies', at], said: `"${one.name}" depends on`, name });
+    });
     one.usedBy.forEach((name, at) => {
       used.push({ path: ['shared', index, 'usedBy', at], said: `"${one.name}" is used by`, name });
     });

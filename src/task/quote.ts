@@ -3,9 +3,12 @@
 /** On one line whatever a reader takes for a line's end: it cannot begin a part of its own. */
 export const oneLine = (text: string) => text.replace(/[\n\r\v\f\u0085\u2028\u2029]+/g, ' ');
 
-/** With what moves a terminal's cursor, or hides what stands there, shown as its number. */
+/** With what moves a terminal's cursor, or hides what stands there, shown as its number; what joins emoji and letters stays. */
 export const printable = (text: string) =>
-  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) => `<${char.codePointAt(0)?.toString(16)}>`);
+  text.replace(
+    /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (char) => `<${char.codePointAt(0)?.toString(16)}>`,
+  );
 
 /** In a fence longer than any in the text: what stands there cannot end it. */
 export function fenced(text: string, language: string): string {

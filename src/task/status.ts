@@ -32,6 +32,9 @@ export const STATUSES: readonly Status[] = [
 /** Claimed and not yet landed or given back. */
 export const UNDER_WAY: readonly StoredStatus[] = ['in_progress', 'review', 'queued'];
 
+/** As they are shown. */
+export const SHOWN_UNDER_WAY: readonly Status[] = [...UNDER_WAY, 'verifying'];
+
 /** Nothing goes on with these by itself, and nobody has to decide about them. */
 export const ENDED: readonly Status[] = ['completed', 'cancelled', 'skipped'];
 

@@ -34,7 +34,7 @@ const ROUTE: Route = {
   warnings: [],
 };
 
-const told = (route: Route) => suggestionLines(route, choicesOf(route)).join('\n');
+const told = (route: Route) => suggestionLines(route, choicesOf(route, false)).join('\n');
 
 test('a suggestion is drawn as the specification draws it', () => {
   expect(told(ROUTE)).toBe(`📁 Suggested Section: API
@@ -56,14 +56,14 @@ test('a suggestion is drawn as the specification draws it', () => {
 });
 
 test('the first choice touches the section and what is shared, the second only what is its own', () => {
-  const [first, second, third] = choicesOf(ROUTE);
+  const [first, second, third] = choicesOf(ROUTE, false);
   expect(first).toMatchObject({ section: api, paths: ['apps/api/**', 'packages/shared-types/**'] });
   expect(second).toMatchObject({ section: types, paths: [] });
   expect(third).toMatchObject({ kind: 'manual' });
 });
 
 test('what touches nothing shared has no paths but those that were given', () => {
-  const choices = choicesOf({ ...ROUTE, shared: [] });
+  const choices = choicesOf({ ...ROUTE, shared: [] }, false);
   expect(choices.map(({ text, paths }) => [text, paths])).toEqual([
     ['Add to API section', []],
     ['Specify section manually', []],
@@ -71,15 +71,16 @@ test('what touches nothing shared has no paths but those that were given', () =>
 });
 
 test('a shared section that is the suggested one is offered once', () => {
-  const texts = choicesOf({ ...ROUTE, section: types, paths: types.paths }).map(({ text }) => text);
+  const texts = choicesOf({ ...ROUTE, section: types, paths: types.paths }, false).map(({ text }) => text);
   expect(texts).toEqual(['Add to Shared Types section (exclusive)', 'Specify section manually']);
 });
 
-test('each shared section is offered, and what has none is waited for all the same', () => {
+test('each shared section is offered; what has none is waited for where zones keep tasks apart', () => {
   const icons = { key: 'icons', section: null, paths: ['packages/icons/**'], affects: [] };
   const components = { key: 'ui', section: ui, paths: ui.paths, affects: ['Web'] };
-  const [first, ...others] = choicesOf({ ...ROUTE, shared: [...ROUTE.shared, components, icons] });
-  expect(first?.text).toBe('Add to API section (run when shared-types, ui, icons is free)');
+  const route = { ...ROUTE, shared: [...ROUTE.shared, components, icons] };
+  const [first, ...others] = choicesOf(route, true);
+  expect(first?.text).toBe('Add to API section (run when shared-types, ui, icons are free)');
   expect(first?.paths).toEqual([
     'apps/api/**',
     'packages/shared-types/**',
@@ -91,6 +92,12 @@ test('each shared section is offered, and what has none is waited for all the sa
     'Add to UI Components section (exclusive)',
     'Specify section manually',
   ]);
+  // An exclusive section is waited for without zones, too.
+  expect(choicesOf(route, false)[0]).toMatchObject({
+    text: 'Add to API section (run when shared-types, ui are free)',
+    paths: first?.paths,
+  });
+  expect(choicesOf({ ...ROUTE, shared: [icons] }, false)[0]?.text).toBe('Add to API section');
 });
 
 test('without a section the first choice is none, and no file is said to be none', () => {

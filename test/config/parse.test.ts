@@ -24,18 +24,22 @@ describe('what is wrong, and where', () => {
     ['a tab', 'merge:\n\tverify: []\n', /^config\.yaml:2:1: Tabs are not allowed as indentation$/],
     ['two documents', 'main: a\n---\nmain: b\n', /^config\.yaml:2:1: Source contains multiple documents/],
     ['an alias of nothing', 'main: a\ncoder: *nobody\n', /^config\.yaml:2:8: .*nobody/],
-    ['a list', '- a\n', /^config\.yaml:1:1: the top: Invalid input: expected object/],
-    ['a sentence', '\nhello\n', /^config\.yaml:1:1: the top: Invalid input/],
-    ['an unknown setting', 'version: 1\ncodder: x\n', /^config\.yaml:2:1: the top has no setting "codder"$/],
+    ['a list', '- a\n', /^config\.yaml:1:1: the top: needs settings, and has a list$/],
+    ['a sentence', '\nhello\n', /^config\.yaml:1:1: the top: needs settings, and has a text$/],
+    [
+      'an unknown setting',
+      'version: 1\ncodder: x\n',
+      /^config\.yaml:2:1: the top has no setting "codder"\. Did you mean "coder"\?$/,
+    ],
     [
       'an unknown setting inside',
       'merge:\n  verify: []\n  verfy: []\n',
-      /^config\.yaml:3:3: merge has no setting "verfy"$/,
+      /^config\.yaml:3:3: merge has no setting "verfy"\. Did you mean "verify"\?$/,
     ],
     [
       'an unknown setting of a coder',
       'coders:\n  quick:\n    command: ls\n    limit: 3\n',
-      /^config\.yaml:4:5: coders\.quick has no setting "limit"$/,
+      /^config\.yaml:4:5: coders\.quick has no setting "limit"\. Known: command, .*, …$/,
     ],
     [
       'another version',

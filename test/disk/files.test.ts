@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { createFile, removeEmptyFolder } from '../../src/disk/files.ts';
+import { createFile, readFileIfThere, removeEmptyFolder } from '../../src/disk/files.ts';
 import { trash } from '../../src/disk/trash.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -37,4 +37,15 @@ test('a new file is there with all that it says, or not at all', async () => {
   expect(await createFile(file, 'yours')).toBe(false);
   expect(readFileSync(file, 'utf8')).toBe('mine');
   expect(readdirSync(folder)).toEqual(['lock']);
+});
+
+test('what stands where a file is to be read, and is none, is said with its place', async () => {
+  const folder = temporaryFolder();
+  await expect(readFileIfThere(path.join(folder, 'missing'))).resolves.toBeUndefined();
+  await expect(readFileIfThere(folder)).rejects.toMatchObject({
+    kind: 'environment',
+    code: 'unreadable',
+    message: `${folder} cannot be read: it is a folder`,
+    hint: 'Put a file there, or take it away.',
+  });
 });

@@ -58,6 +58,23 @@ test('what breaks a component that uses the changed one goes back; a component m
   expect(project.read(`../outside/${id}.2.brief`)).toContain('in packages/api` exited with 1');
 });
 
+test('a component is called by its key, its title or its folder', async () => {
+  const project = await makeProject({
+    config: {
+      worktrees: { setup: [] },
+      merge: {
+        verify: [
+          { affected: true, command: NOTE, components: { 'price-core': 'skip', 'packages/web/': 'skip' } },
+        ],
+      },
+    },
+    files: { ...FILES, 'packages/core/README.md': '# Price Core\n' },
+  });
+  await project.task('root', write('tsconfig.json', '{}'));
+  expect(await project.run('run')).toMatchObject({ code: 0 });
+  expect(checked(project)).toEqual(['api']);
+});
+
 test('a tool that finds out by itself is told between which commits, also when main by itself is asked', async () => {
   const tool =
     'echo "$STEROIDS_AFFECTED: $(git diff --name-only $STEROIDS_BASE_COMMIT $STEROIDS_HEAD_COMMIT)" >> "$HOME/told"; [ ! -e packages/web/red ]';

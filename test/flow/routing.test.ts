@@ -178,7 +178,7 @@ taskRouting:
     project.commit('Say how it is made, wrongly');
     const { code, err } = await project.run('tasks', 'add', TITLE, '--auto-section');
     expect(code).toBe(0);
-    expect(err).toMatch(/^steroids: .*\.steroids\/structure\.yaml on main:\d+:\d+/m);
+    expect(err).toMatch(/^steroids: .*\.steroids\/structure\.yaml on main \(\w+\):\d+:\d+/m);
     expect(err).toContain('Suggested Section: API');
   });
 

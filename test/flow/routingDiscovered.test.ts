@@ -9,6 +9,7 @@ const json = (value: object) => `${JSON.stringify(value)}\n`;
 
 test('what a task touches that is shared, and whom it affects, is what discovery finds in main', async () => {
   const project = await makeProject({
+    config: { runners: { isolation: 'directory' } },
     files: {
       'package.json': json({ name: 'shop', private: true, workspaces: ['apps/*', 'packages/*'] }),
       'apps/api/package.json': json({ name: 'api', dependencies: { types: '*' } }),

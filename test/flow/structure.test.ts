@@ -60,6 +60,40 @@ const DRAWN = `📁 Detected Monorepo Structure:
   Recommend: Run these tasks with exclusive lock.
 `;
 
+test('nothing in the names of folders and packages moves the cursor', async () => {
+  const evil = 'e\u001b[2Kvil\u202e\r\nx';
+  const project = await makeProject({
+    files: {
+      'package.json': JSON.stringify({ workspaces: ['apps/*', 'packages/*'] }),
+      [`apps/${evil}/package.json`]: JSON.stringify({
+        name: 'a',
+        description: evil,
+        dependencies: { b: '*' },
+      }),
+      [`packages/${evil}/package.json`]: JSON.stringify({ name: 'b' }),
+      [`apps/${evil}2/package.json`]: `{ ${evil}`,
+      'apps/web/package.json': JSON.stringify({ name: 'web', dependencies: { b: '*' } }),
+    },
+  });
+  const ran = [
+    await project.run('structure', 'show'),
+    await project.run('structure', 'show', '--graph', 'mermaid'),
+    await project.run('init', '--monorepo', '--yes'),
+    await project.run('sections', 'list'),
+  ];
+  project.write(FILE, 'version: 1\n');
+  ran.push(await project.run('structure', 'analyze'));
+  project.write(
+    FILE,
+    `components:\n  - { name: ${JSON.stringify(`a\u001bb`)}, paths: [x/**], dependencies: [${JSON.stringify(`c\u001bd`)}] }\n`,
+  );
+  ran.push(await project.run('structure', 'show'), await project.run('structure', 'analyze', '--apply'));
+  for (const { code, out, err } of ran) {
+    expect(code).toBe(0);
+    for (const char of ['\u001b', '\r', '\u202e']) expect(out + err).not.toContain(char);
+  }
+});
+
 describe('init --monorepo', () => {
   test('--dry-run shows what is found, and changes nothing', async () => {
     const project = await monorepo();
@@ -132,6 +166,14 @@ describe('init --monorepo', () => {
     expect(ran.code).toBe(2);
     expect(ran.out).toContain('no answer was given, so nothing was changed');
     expect(isSetUp(project)).toBe(false);
+  });
+
+  test('what is neither yes nor no is asked about again', async () => {
+    const project = await monorepo();
+    const ran = await runOnTerminal(project, ['init', '--monorepo'], ['yep', 'YES']);
+    expect(ran.code).toBe(0);
+    expect(ran.out).toContain('Please answer y or n.');
+    expect(await sectionsOf(project)).toHaveLength(4);
   });
 
   test('"n" writes the structure without sections, and they can be had later', async () => {
@@ -401,6 +443,23 @@ Suggestions:
   });
 });
 
+test('a file that a sparse checkout leaves out is neither missed nor written anew', async () => {
+  const project = await withStructure();
+  project.git('sparse-checkout', 'set', '--cone', 'apps/api');
+  for (const words of [
+    ['structure', 'show'],
+    ['structure', 'analyze', '--check'],
+    ['init', '--monorepo', '--yes'],
+  ])
+    expect(await project.run(...words)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(
+        `${FILE} is not checked out here (sparse checkout)\n  → git sparse-checkout add .steroids`,
+      ),
+    });
+  expect(existsSync(path.join(project.folder, FILE))).toBe(false);
+});
+
 test('structure show draws the file, or what is found; its graph in three forms', async () => {
   const project = await monorepo();
   const found = await project.run('structure', 'show');
@@ -427,4 +486,8 @@ test('structure show draws the file, or what is found; its graph in three forms'
   const graph = JSON.parse((await project.run('structure', 'show', '--graph', 'json')).out);
   expect(graph.edges).toContainEqual({ from: 'API', to: 'utils' });
   expect(await project.json(['structure', 'show'])).toMatchObject({ file: FILE, type: 'monorepo', graph });
+  project.write(FILE, 'version: 1\n');
+  expect((await project.run('structure', 'show')).out).toBe(
+    `${FILE} declares nothing yet. What there is: steroids structure analyze`,
+  );
 });

@@ -179,9 +179,15 @@ test('what is wrong with zones is said before anything starts', async () => {
     },
   ]);
   await project.json(['sections', 'add', 'Frontend']);
+  const sentence =
+    'zone "api" names the section "Frontent", and there is no such section: did you mean "Frontend"?';
   const refused = await project.run('run');
   expect(refused.code).toBe(2);
-  expect(refused.err).toContain(
-    'zone "api" names the section "Frontent", and there is no such section: did you mean "Frontend"?',
-  );
+  expect(refused.err).toContain(sentence);
+  expect((await project.json(['doctor'], 3)).findings).toContainEqual({
+    check: 'sections',
+    level: 'problem',
+    sentence,
+    remedy: 'Correct it in .steroids/config.yaml and commit that, or: steroids sections add "Frontent"',
+  });
 });

@@ -116,6 +116,10 @@ test('a structure.yaml that is broken is told and stops nothing: sections with p
   expect(ran.err).toMatch(sentence);
   expect(await project.json(['tasks', 'show', id])).toMatchObject({ status: 'completed' });
   expect(project.git('show', 'main:apps/api/x')).toBe('Server');
+  // Who routes, and who analyzes, says it in the same words.
+  expect((await project.run('tasks', 'add', 'Log in', '--auto-section')).err).toMatch(sentence);
+  const analyzed = await project.run('runners', 'analyze');
+  expect(analyzed.out + analyzed.err).toMatch(sentence);
 });
 
 test('without one, the way to it is said; one that names what is not there is told by doctor', async () => {

@@ -32,7 +32,9 @@ test('warn: the reviewer and whoever looks at the task are told, and it lands', 
   });
   Object.assign(project.environment, { OUTSIDE: project.outside });
   const id = await project.task('both', BOTH, { args: ['--paths', 'api/**'] });
-  expect((await project.run('run')).code).toBe(0);
+  const ran = await project.run('run');
+  expect(ran.code).toBe(0);
+  expect(ran.err).toContain(`${id} “both”: it changes ${TOLD}`);
   expect((await show(project, id)).status).toBe('completed');
   expect(readFileSync(path.join(project.outside, 'dossier'), 'utf8')).toContain(`- It changes ${TOLD}. Look`);
   expect((await project.run('tasks', 'show', id)).out).toContain(`changes ${TOLD}`);
@@ -133,6 +135,27 @@ test('reassign: to the section that owns all of it', async () => {
     attempt: 1,
     section: 'Web',
   });
+});
+
+test('reassign: what it was to change and does not is free again with the section', async () => {
+  const project = await makeProject({
+    config: {
+      runners: { isolation: 'directory', outside: 'reassign' },
+      locks: { files: true },
+      reviewer: 'human',
+    },
+  });
+  await project.json(['sections', 'add', 'Api', '--path', 'api/**']);
+  await project.json(['sections', 'add', 'Web', '--path', 'web/**']);
+  const id = await project.task('astray', 'mkdir -p web; echo x > web/b.txt\n', {
+    args: ['--section', 'Api', '--paths', 'api/**'],
+  });
+  await project.run('run', '--runners', '1');
+  expect(await show(project, id)).toMatchObject({ status: 'review', section: 'Web', paths: [] });
+  const locks: { name: string }[] = await project.json(['locks', 'list']);
+  expect(locks.map(({ name }) => name).sort()).toEqual(
+    ['file:web/b.txt', 'project', 'zone:web'].map((name) => `${name}/task:${id}`),
+  );
 });
 
 test('it is told while the coder is at work, of what it has not committed too', async () => {

@@ -14,7 +14,7 @@ const npm = (name: string, more: object) => JSON.stringify({ name, main: 'index.
 const ROOT = { 'package.json': '{ "workspaces": ["packages/*"] }' };
 
 const ONLY_FOR_DEVELOPMENT = (closing: string, way: string) =>
-  `These depend on each other in a circle, though only through dependencies for development (${closing}): ${way}. Package managers allow that; tools that order builds by all dependencies may not.`;
+  `These depend on each other in a circle, though only through dependencies for development (${closing}): ${way}. Most package managers allow that; Maven, and tools that order builds by all dependencies, may not.`;
 const REAL = (way: string) =>
   `These depend on each other in a circle: ${way}. Move what they share into a package of its own.`;
 
@@ -99,4 +99,143 @@ test('Python’s dependency groups', async () => {
   expect(await warningsIn(projects('[dependency-groups]\ntest = ["one"]'))).toMatchObject([{ minor: true }]);
   const [real] = await warningsIn(projects('dependencies = ["one"]'));
   expect(real).toEqual({ path: 'one', sentence: REAL('one → two → one') });
+});
+
+describe('Maven’s scope test', () => {
+  const pom = (artifact: string, inner: string) =>
+    `<project><groupId>org.acme</groupId><artifactId>${artifact}</artifactId>${inner}</project>`;
+  const one = '<dependency><groupId>org.acme</groupId><artifactId>one</artifactId></dependency>';
+  const two = one.replace('>one<', '>two<');
+  const inScope = (scope: string) => one.replace('</dep', `<scope>${scope}</scope></dep`);
+  const poms = (more: string, parent = '') => ({
+    'pom.xml': `<project><groupId>org.acme</groupId><artifactId>all</artifactId><packaging>pom</packaging><modules><module>one</module><module>two</module></modules>${parent}</project>`,
+    'one/pom.xml': pom('one', `<dependencies>${two}</dependencies>`),
+    'two/pom.xml': pom(
+      'two',
+      `<parent><groupId>org.acme</groupId><artifactId>all</artifactId><version>1</version></parent>${more}`,
+    ),
+  });
+  const managed = (dependency: string) =>
+    `<dependencyManagement><dependencies>${dependency}</dependencies></dependencyManagement>`;
+  const plain = `<dependencies>${one}</dependencies>`;
+
+  test.each([
+    ['of its own', `<dependencies>${inScope('test')}</dependencies>`, ''],
+    [
+      'by a property',
+      `<properties><s>test</s></properties><dependencies>${inScope(`\${s}`)}</dependencies>`,
+      '',
+    ],
+    [
+      'in a profile',
+      `<profiles><profile><dependencies>${inScope('test')}</dependencies></profile></profiles>`,
+      '',
+    ],
+    ['that it manages', `${managed(inScope('test'))}${plain}`, ''],
+    ['that its parent manages', plain, managed(inScope('test'))],
+  ])('%s', async (_, more, parent) => {
+    expect(await warningsIn(poms(more, parent))).toEqual([
+      { path: 'one', minor: true, sentence: ONLY_FOR_DEVELOPMENT('two → one', 'one → two → one') },
+    ]);
+  });
+
+  test.each([
+    ['provided', `<dependencies>${inScope('provided')}</dependencies>`, ''],
+    [
+      'and its own scope comes before a managed one',
+      `<dependencies>${inScope('runtime')}</dependencies>`,
+      managed(inScope('test')),
+    ],
+    ['and the nearest management counts', `${managed(inScope('compile'))}${plain}`, managed(inScope('test'))],
+    [
+      'and what is managed is another artifact: the tests of it',
+      plain,
+      managed(inScope('test').replace('<scope>', '<type>test-jar</type><scope>')),
+    ],
+    ['and in another place it is needed', `<dependencies>${inScope('test')}${one}</dependencies>`, ''],
+    [
+      'and a plugin is built with',
+      `<build><plugins><plugin><groupId>org.acme</groupId><artifactId>one</artifactId></plugin></plugins></build>`,
+      '',
+    ],
+  ])('and no circle less: %s', async (_, more, parent) => {
+    expect(await warningsIn(poms(more, parent))).toEqual([
+      { path: 'one', sentence: REAL('one → two → one') },
+    ]);
+  });
+});
+
+describe('Gradle’s configurations of tests', () => {
+  const builds = (script: string, more = {}) => ({
+    'settings.gradle.kts': 'include(":one", ":two", ":three")\n',
+    'one/build.gradle': "dependencies {\n  implementation project(':two')\n}\n",
+    'two/build.gradle.kts': script,
+    'three/build.gradle': '',
+    ...more,
+  });
+  const of = (...lines: string[]) => `dependencies {\n${lines.join('\n')}\n}\n`;
+
+  test.each([
+    ['in Groovy', of("  testImplementation project(':one')")],
+    ['in one line', "dependencies { testImplementation project(path: ':one', configuration: 'x') }\n"],
+    ['in Kotlin', of('  testImplementation(project(":one"))')],
+    ['by a type-safe accessor', of('  testRuntimeOnly(projects.one)')],
+    [
+      'over several lines',
+      of('  testImplementation(', '    project(":three"),', '    project(":one"),', '  )'),
+    ],
+    ['as a list', of("  testCompile project(':three'),", "    project(':one')")],
+    ['of fixtures', of('  testFixturesApi(testFixtures(project(":one")))')],
+    ['of a platform', of('  testImplementation(platform(project(":one")))')],
+    ['as a text', of('  "integrationTestImplementation"(project(":one"))')],
+    ['by add', of('  add("kspTest", project(":one"))')],
+    ['of Android', of("  androidTestImplementation project(':one')")],
+    [
+      'in a suite',
+      'testing {\n  suites {\n    register<JvmTestSuite>("e2e") {\n      dependencies { implementation(project(":one")) }\n    }\n  }\n}\n',
+    ],
+    [
+      'in the tests of a multiplatform project',
+      'kotlin {\n  sourceSets {\n    val commonTest by getting {\n      dependencies { implementation(project(":one")) }\n    }\n  }\n}\n',
+    ],
+    [
+      'in those by their own name',
+      'kotlin { sourceSets { commonTest.dependencies {\n  implementation(projects.one)\n} } }\n',
+    ],
+    [
+      'in those by name',
+      'kotlin { sourceSets { named("jvmTest") {\n  dependencies { implementation(projects.one) }\n} } }\n',
+    ],
+  ])('%s', async (_, script) => {
+    expect(await warningsIn(builds(script))).toEqual([
+      { path: 'one', minor: true, sentence: ONLY_FOR_DEVELOPMENT('two → one', 'one → two → one') },
+    ]);
+  });
+
+  test('said by the root', async () => {
+    const root = 'project(":two") {\n  dependencies {\n    "testImplementation"(project(":one"))\n  }\n}\n';
+    expect(await warningsIn(builds('', { 'build.gradle.kts': root }))).toMatchObject([{ minor: true }]);
+  });
+
+  test.each([
+    ['implementation', of('  implementation(project(":one"))')],
+    ['fixtures that code is made with', of('  implementation(testFixtures(project(":one")))')],
+    ['both', of('  testImplementation(project(":one"))', '  api(project(":one"))')],
+    ['beside tests in one line', "dependencies { testImplementation 'x:y:1'; api project(':one') }\n"],
+    ['what only ends like tests', of('  latestImplementation(project(":one"))')],
+    ['after a block of tests', `tasks.test {\n  useJUnitPlatform()\n}\n${of('  api(project(":one"))')}`],
+  ])('and no circle less: %s', async (_, script) => {
+    expect(await warningsIn(builds(script))).toEqual([{ path: 'one', sentence: REAL('one → two → one') }]);
+  });
+
+  test('and no circle less: in a project that is called test', async () => {
+    const found = await warningsIn({
+      'settings.gradle.kts': 'include(":one", ":test")\n',
+      'build.gradle.kts':
+        'project(":one") { dependencies { "api"(project(":test")) } }\nproject(":test") {\n  dependencies { "api"(project(":one")) }\n}\n',
+      'one/build.gradle': '',
+      'test/build.gradle': '',
+    });
+    expect(found).toEqual([{ path: 'one', sentence: REAL('one → test → one') }]);
+  });
 });

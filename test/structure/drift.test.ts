@@ -5,6 +5,7 @@ import { applyDrift } from '../../src/structure/applyDrift.ts';
 import type { Structure } from '../../src/structure/component.ts';
 import { declare } from '../../src/structure/declare.ts';
 import { type Finding, findDrift } from '../../src/structure/drift.ts';
+import { graphOf } from '../../src/structure/graph.ts';
 import { readStructureFile } from '../../src/structure/structureFile.ts';
 import { structureText } from '../../src/structure/structureText.ts';
 import { EXAMPLE, filesOf, type Part, structureOf } from '../support/structure.ts';
@@ -309,4 +310,85 @@ test('a thousand components and sixty thousand files take seconds, not minutes',
   const start = performance.now();
   expect(findDrift(declared, structure, files)).toEqual([]);
   expect(performance.now() - start).toBeLessThan(10_000);
+});
+
+describe('what a shared package uses that is not shared itself', () => {
+  const ui = EXAMPLE['packages/ui-components'] as Part;
+  const withTypes = { ...ui, uses: [...(ui.uses ?? []), 'shared-types'] };
+  const structure = changed({
+    'packages/icons': { title: 'Icons' },
+    'packages/ui-components': { ...ui, uses: [...withTypes.uses, 'icons'] },
+  });
+  const uiIn = (text: string) =>
+    readStructureFile(text).declared.shared.find(({ name }) => name === 'ui-components');
+
+  test('stands in the file, where nothing else would say it, and in the graph', () => {
+    const text = structureText(declare(structure));
+    expect(uiIn(text)?.dependencies).toEqual(['Icons']);
+    expect(graphOf(readStructureFile(text).declared).edges).toContainEqual({
+      from: 'ui-components',
+      to: 'Icons',
+    });
+    expect(driftOf(text, structure)).toEqual([]);
+    // What says nothing of the kind is written as the specification draws it.
+    expect(TEXT.slice(TEXT.indexOf('shared:'))).not.toContain('dependencies');
+  });
+
+  test('is found when it changes, and settled', () => {
+    const after = settled(TEXT, structure);
+    expect(uiIn(after)?.dependencies).toEqual(['Icons']);
+    const without = changed({ 'packages/ui-components': withTypes });
+    expect(driftOf(after, without)).toMatchObject([{ kind: 'vanished', name: 'Icons' }]);
+    expect(settled(after, without)).not.toContain('Icons');
+    const unused = changed({ 'packages/icons': { title: 'Icons' }, 'packages/ui-components': withTypes });
+    expect(driftOf(after, unused)).toMatchObject([
+      { kind: 'dependencies', name: 'ui-components', removed: [{ name: 'Icons' }] },
+    ]);
+    expect(uiIn(settled(after, unused))?.dependencies ?? []).toEqual([]);
+  });
+
+  test('goes with a package that is new and shared, or becomes shared', () => {
+    const fresh = structureText(
+      declare(
+        changed({ 'packages/ui-components': null, ...withoutUi('apps/admin', 'apps/mobile', 'apps/web') }),
+      ),
+    );
+    expect(uiIn(settled(fresh, structure))?.dependencies).toEqual(['Icons']);
+    const alone = structureOf({
+      'apps/a': { title: 'A', uses: ['ui'] },
+      'packages/icons': { title: 'Icons' },
+      'packages/ui': { title: 'UI', uses: ['icons'] },
+    });
+    const both = structureOf({
+      'apps/a': { title: 'A', uses: ['ui'] },
+      'apps/b': { title: 'B', uses: ['ui'] },
+      'packages/icons': { title: 'Icons' },
+      'packages/ui': { title: 'UI', uses: ['icons'] },
+    });
+    const shared = readStructureFile(settled(structureText(declare(alone)), both)).declared.shared;
+    expect(shared).toMatchObject([{ name: 'UI', dependencies: ['Icons'] }]);
+  });
+
+  test('is renamed with it; a name that is not declared is a warning', () => {
+    const text = structureText(declare(structure));
+    const moved = changed({
+      'packages/pictures': { title: 'Pictures' },
+      'packages/ui-components': { ...ui, uses: [...withTypes.uses, 'pictures'] },
+    });
+    expect(uiIn(settled(text, moved))?.dependencies).toEqual(['Pictures']);
+    expect(readStructureFile(text.replace('- Icons', '- Icon')).warnings).toEqual([
+      expect.stringMatching(
+        /"ui-components" depends on "Icon", which is not declared here\. Did you mean "Icons"\?$/,
+      ),
+    ]);
+  });
+
+  function withoutUi(...apps: readonly string[]): Record<string, Part> {
+    return Object.fromEntries(
+      apps.map((app) => {
+        const part = EXAMPLE[app] as Part;
+        return [app, { ...part, uses: (part.uses ?? []).filter((use) => use !== 'ui-components') }];
+      }),
+    );
+  }
 });

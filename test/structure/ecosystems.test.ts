@@ -396,6 +396,16 @@ describe('Maven', () => {
       ],
     ],
     [
+      'a library that is tested with a framework is made of something else',
+      {
+        'a/pom.xml': pom(
+          'a',
+          uses('io.quarkus:quarkus-junit5').replace('</artifactId>', '</artifactId><scope>test</scope>'),
+        ),
+      },
+      ['a (pom.xml): library, called org.acme:a'],
+    ],
+    [
       'what is wrong is told with its place, and the rest is there; properties in a circle end',
       {
         'pom.xml': pom(

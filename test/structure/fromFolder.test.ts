@@ -48,6 +48,23 @@ test('links that lead in a circle are told of', async () => {
   expect(warnings).toEqual(['one', 'packages/a/self', 'two'].map((path) => ({ path, sentence })));
 });
 
+test('submodules are named, and not looked into', async () => {
+  const repository = makeRepository();
+  repository.commit({ 'packages/a/package.json': packageJson('a') });
+  const commit = repository.git('rev-parse', 'HEAD');
+  for (const name of ['libs/one', 'libs/two'])
+    repository.git('update-index', '--add', '--cacheinfo', `160000,${commit},${name}`);
+  repository.write({
+    'libs/one/package.json': packageJson('one'),
+    'libs/two/package.json': packageJson('two'),
+  });
+  const { components, warnings } = await discoverFolder(repository.open(), [discoverNode]);
+  expect(components.map(({ path }) => path)).toEqual(['packages/a']);
+  const sentence =
+    'These submodules belong to other repositories and are not looked into: libs/one, libs/two.';
+  expect(warnings).toEqual([{ path: '', sentence, minor: true }]);
+});
+
 test('a link or a pipe that has taken the place of a file is not followed, nor waited for', async () => {
   const repository = makeRepository();
   repository.commit({ 'a.js': 'a', 'b.js': 'b', 'c.js': 'c' });

@@ -118,7 +118,24 @@ describe('wrong input is told with its place', () => {
   test.each([
     ['components: [', /^structure\.yaml:1:14: /],
     ['version: 2\n', 'structure.yaml:1:1: version: this version of steroids reads version: 1'],
-    ['version: 1\ncomponent: []\n', 'structure.yaml:2:1: the top has no setting "component"'],
+    [
+      'version: 1\ncomponent: []\n',
+      'structure.yaml:2:1: the top has no setting "component". Did you mean "components"?',
+    ],
+    [
+      'components:\n  - name: A\n    paths: [a]\n    isolatoin: exclusive\n',
+      'structure.yaml:4:5: components.0 has no setting "isolatoin". Did you mean "isolation"?',
+    ],
+    [
+      'shared:\n  - name: A\n    paths: [a]\n    dependencys: [b]\n',
+      'structure.yaml:4:5: shared.0 has no setting "dependencys". Did you mean "dependencies"?',
+    ],
+    [
+      'taskRouting:\n  paterns: []\n',
+      'structure.yaml:2:3: taskRouting has no setting "paterns". Did you mean "patterns"?',
+    ],
+    ['components: API\n', 'structure.yaml:1:1: components: needs a list, and has a text'],
+    ['components: [API]\n', 'structure.yaml:1:14: components.0: needs settings, and has a text'],
     [
       'components:\n  - name: A\n    paths: [a/**]\n    isolation: exclusve\n',
       'structure.yaml:4:5: components.0.isolation: there is no isolation "exclusve". Did you mean "exclusive"?',

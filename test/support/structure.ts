@@ -1,12 +1,13 @@
 // A discovered structure, written by hand: the specification's example.
 
-import type { Component, Edge, Kind, Structure } from '../../src/structure/component.ts';
+import type { Component, Ecosystem, Edge, Kind, Structure } from '../../src/structure/component.ts';
 
 export interface Part {
   readonly title?: string;
   readonly key?: string;
   readonly kind?: Kind;
   readonly framework?: string;
+  readonly ecosystems?: readonly Ecosystem[];
   /** Keys of what it uses. */
   readonly uses?: readonly string[];
 }
@@ -28,7 +29,7 @@ export function structureOf(parts: Readonly<Record<string, Part>>): Structure {
       path,
       // Of the root only its own folders, as discovery says it.
       paths: [path === '' ? 'scripts/**' : `${path}/**`],
-      ecosystems: ['node'],
+      ecosystems: part.ecosystems ?? ['node'],
       manifests: [path === '' ? 'package.json' : `${path}/package.json`],
       names: [`@acme/${key}`],
       kind: part.kind ?? 'library',

@@ -6,6 +6,7 @@ import { type Order, orderApart, pairsOf } from '../../analysis/order.ts';
 import { orderTasks } from '../../orchestrator/orderTasks.ts';
 import type { Project } from '../../orchestrator/project.ts';
 import type { Context } from '../command.ts';
+import { ASK_AGAIN, choices, readYesNo } from '../yesNo.ts';
 import { adjustTasks } from './adjust.ts';
 
 export interface Matter {
@@ -61,8 +62,13 @@ export async function settle(
 
 /** Who goes away has not agreed. */
 async function agrees(context: Context, question: string): Promise<boolean> {
-  const answer = await context.ask(`${question} [Y/n] `);
-  return answer !== undefined && (answer === '' || /^y(es)?$/i.test(answer));
+  for (;;) {
+    const answer = await context.ask(`${question} ${choices(true)} `);
+    if (answer === undefined) return false;
+    const meant = readYesNo(answer, true);
+    if (meant !== undefined) return meant;
+    context.narrate(ASK_AGAIN);
+  }
 }
 
 const CHOICES = ['proceed', 'adjust', 'one', 'cancel'] as const;

@@ -1,4 +1,5 @@
 import { listSections, type SectionRow } from '../../store/sections.ts';
+import { printable } from '../../task/quote.ts';
 import { type Context, command } from '../command.ts';
 import { sectionDocument } from '../documents.ts';
 import { table, widthOf } from '../table.ts';
@@ -30,8 +31,8 @@ export function sectionsText(
   ];
   const rows = sections.map((section) => [
     section.id,
-    section.name,
-    section.paths.join(' '),
+    printable(section.name),
+    printable(section.paths.join(' ')),
     section.exclusive ? '⚠ EXCL' : '✓',
     ...(counted ? [String(section.maxRunners)] : []),
     tasksText(section),

@@ -19,7 +19,7 @@ import type { Finding } from '../../structure/drift.ts';
 import { keyOf, STRUCTURE_FILE } from '../../structure/structureFile.ts';
 import { Problem } from '../../task/problem.ts';
 import type { Answer, Context } from '../command.ts';
-import { narrateWarnings } from './warnings.ts';
+import { narrateWarnings, warningText } from './warnings.ts';
 import {
   changeText,
   sectionChangeText,
@@ -56,10 +56,7 @@ export async function compare(context: Context, place: Place, how: How): Promise
     file: STRUCTURE_FILE,
     drift: drift.length > 0,
     findings: suggestions.map((one) => ({ ...document(one), applied: chosen.includes(one) })),
-    warnings: [
-      ...analysis.written.warnings,
-      ...analysis.discovered.structure.warnings.map(({ path, sentence }) => `${path}: ${sentence}`),
-    ],
+    warnings: [...analysis.written.warnings, ...analysis.discovered.structure.warnings.map(warningText)],
     ...(sections ? { sections } : {}),
   });
   if (how === 'check' || how === 'show' || suggestions.length === 0)

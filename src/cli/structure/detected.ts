@@ -48,6 +48,7 @@ export function descriptionOf(one: Component): string {
   if (shared) return `${title} (SHARED)`;
   const language = LANGUAGES[ecosystems[0] ?? 'none'];
   const said = ecosystems[0] !== 'node' || kind === 'backend' ? language : undefined;
-  const made = [said, framework].filter((word) => word !== undefined).join('/');
+  // Terraform is both.
+  const made = [...new Set([said, framework])].filter((word) => word !== undefined).join('/');
   return made === '' || title.toLowerCase().includes(made.toLowerCase()) ? title : `${title} (${made})`;
 }

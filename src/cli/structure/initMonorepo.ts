@@ -5,7 +5,13 @@ import { exists } from '../../disk/files.ts';
 import type { Analyzed } from '../../orchestrator/analyst.ts';
 import { initialize } from '../../orchestrator/init.ts';
 import { findGround } from '../../orchestrator/initPlace.ts';
-import { discoverIn, nothingCheckedOut, orWhole, placeIn } from '../../orchestrator/structure.ts';
+import {
+  discoverIn,
+  nothingCheckedOut,
+  orWhole,
+  placeIn,
+  refuseSparse,
+} from '../../orchestrator/structure.ts';
 import { changeSections, planSections, wantedSections } from '../../orchestrator/structureSections.ts';
 import { listSections } from '../../store/sections.ts';
 import type { Structure } from '../../structure/component.ts';
@@ -40,6 +46,7 @@ export async function initMonorepo(context: Context, options: InitMonorepo): Pro
     if (options.commit && !options.dryRun) await initialize(context.host, options);
     return answer;
   }
+  await refuseSparse(place);
   context.narrate('Analyzing project structure...');
   const discovered = await discoverIn(place);
   narrateWarnings(context, discovered.structure.warnings);

@@ -1,4 +1,5 @@
 import type { Graph } from '../../structure/graph.ts';
+import { printable } from '../../task/quote.ts';
 
 /** A flowchart for whatever draws Mermaid: Markdown on GitHub, for one. Shared packages have double sides. */
 export function mermaidOf({ nodes, edges }: Graph): string {
@@ -15,5 +16,5 @@ export function mermaidOf({ nodes, edges }: Graph): string {
 
 /** Names are texts there, whatever is in them. */
 function escaped(name: string): string {
-  return name.replaceAll(/[#"<>&`]/g, (char) => `#${char.codePointAt(0)};`);
+  return printable(name).replaceAll(/[#"<>&`]/g, (char) => `#${char.codePointAt(0)};`);
 }

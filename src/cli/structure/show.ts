@@ -41,6 +41,8 @@ function text(graph: Graph, form: string | undefined, { style, terminal }: Conte
   if (form === 'json') return JSON.stringify(graph, undefined, 2);
   if (form === 'mermaid') return mermaidOf(graph);
   if (form === 'text') return dependencies;
+  if (graph.nodes.length === 0)
+    return `${STRUCTURE_FILE} declares nothing yet. What there is: steroids structure analyze`;
   return [
     style.bold('📁 Structure:'),
     drawTree(graph.nodes.flatMap(leavesOf), terminal.columns),

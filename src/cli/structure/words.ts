@@ -4,11 +4,22 @@ import type { ChangedSections, SectionChange } from '../../orchestrator/structur
 import type { Finding, Named } from '../../structure/drift.ts';
 import { keyOf, sectionNameOf } from '../../structure/structureFile.ts';
 import { listed } from '../../task/list.ts';
+import { printable } from '../../task/quote.ts';
 
 const MOST = 8;
 
 /** A line of "Changes detected". */
-export function changeText(finding: Finding): string {
+export const changeText = (finding: Finding) => printable(changeOf(finding));
+
+/** A line of "Suggestions". */
+export const suggestionText = (finding: Finding) => printable(suggestionOf(finding));
+
+/** About a section that is not as the file has it. */
+export const sectionChangeText = (change: SectionChange) => printable(sectionChangeOf(change));
+
+export const sectionSuggestionText = (change: SectionChange) => printable(sectionSuggestionOf(change));
+
+function changeOf(finding: Finding): string {
   switch (finding.kind) {
     case 'new':
       return finding.what === 'package'
@@ -31,8 +42,7 @@ export function changeText(finding: Finding): string {
   }
 }
 
-/** A line of "Suggestions". */
-export function suggestionText(finding: Finding): string {
+function suggestionOf(finding: Finding): string {
   switch (finding.kind) {
     case 'new': {
       const section = sectionNameOf(finding.declared.name);
@@ -56,8 +66,7 @@ export function suggestionText(finding: Finding): string {
   }
 }
 
-/** About a section that is not as the file has it. */
-export function sectionChangeText(change: SectionChange): string {
+function sectionChangeOf(change: SectionChange): string {
   if (change.kind === 'create') return `~ Section missing: ${change.wanted.name}`;
   if (change.kind === 'remove') return `- Section without anything: ${change.section.name}`;
   const { section, wanted } = change;
@@ -73,7 +82,7 @@ export function sectionChangeText(change: SectionChange): string {
   return `~ Section differs: ${section.name} ${differs.join(' and ')}`;
 }
 
-export function sectionSuggestionText(change: SectionChange): string {
+function sectionSuggestionOf(change: SectionChange): string {
   if (change.kind === 'remove') return `Remove section "${change.section.name}"`;
   const { name, paths, exclusive } = change.wanted;
   const as = `${listed(paths, MOST)}${exclusive ? ' (EXCLUSIVE)' : ''}`;
@@ -98,7 +107,7 @@ export function sectionLines({ created, changed, removed, kept }: ChangedSection
     ...line('changed', changed),
     ...line('removed', removed),
     ...kept.map(({ name, why }) => `  section "${name}" stays: ${why}`),
-  ];
+  ].map(printable);
 }
 
 function both(added: readonly Named[], now: string, removed: readonly Named[], noLonger: string): string {

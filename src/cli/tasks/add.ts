@@ -2,6 +2,7 @@ import { addTask, checkTask } from '../../orchestrator/addTask.ts';
 import type { Routed } from '../../orchestrator/askRouter.ts';
 import type { Project } from '../../orchestrator/project.ts';
 import { routeTask } from '../../orchestrator/routeTask.ts';
+import { zonesKeepApart } from '../../orchestrator/zones.ts';
 import { getTask } from '../../store/tasks.ts';
 import { SURE } from '../../structure/route.ts';
 import { Problem } from '../../task/problem.ts';
@@ -72,7 +73,7 @@ async function chooseSection(
 ): Promise<Chosen | 'nothing'> {
   if (!context.json) context.narrate('Analyzing task specification...\n');
   const route = await routeTask(project, task, await routerOf(context, project, true));
-  const choices = choicesOf(route);
+  const choices = choicesOf(route, await zonesKeepApart(project));
   for (const warning of route.warnings) context.narrate(`steroids: ${warning}`);
   if (!context.json) for (const line of suggestionLines(route, choices)) context.narrate(line);
   const number = await askChoice(context, choices);

@@ -16,11 +16,15 @@ export interface Choice {
 
 const MOST_SHARED = 3;
 
-/** @returns the first is the one that is taken where nobody is asked; the last is to name a section */
-export function choicesOf(route: Route): Choice[] {
+/**
+ * @param apart whether zones keep tasks apart: what is shared is waited for then, else only where its section is exclusive
+ * @returns the first is the one that is taken where nobody is asked; the last is to name a section
+ */
+export function choicesOf(route: Route, apart: boolean): Choice[] {
   const { section, shared } = route;
   const others = shared.filter((one) => one.section?.id !== section?.id);
-  const busy = others.map(({ key }) => printable(key)).join(', ');
+  const awaited = others.filter((one) => apart || one.section?.exclusive).map(({ key }) => printable(key));
+  const free = `run when ${awaited.join(', ')} ${awaited.length === 1 ? 'is' : 'are'} free`;
   const first: Choice =
     section === null
       ? { kind: 'none', section, paths: sharedPaths(shared), text: 'Add without a section' }
@@ -29,7 +33,7 @@ export function choicesOf(route: Route): Choice[] {
           section,
           // The section's own too: paths say what a task touches, and with the shared ones alone it would seem to be all.
           paths: others.length > 0 ? unique([...route.paths, ...sharedPaths(others)]) : [],
-          text: `Add to ${named(section)}${busy === '' ? exclusively(section) : ` (run when ${busy} is free)`}`,
+          text: `Add to ${named(section)}${awaited.length === 0 ? exclusively(section) : ` (${free})`}`,
         };
   const instead = others
     .flatMap((one) => (one.section ? [one.section] : []))

@@ -11,6 +11,7 @@ import { checkConfiguration } from './configuration.ts';
 import { checkInstallation } from './installation.ts';
 import { checkLeftovers } from './leftovers.ts';
 import { checkRepository } from './repository.ts';
+import { checkSections } from './sections.ts';
 import { checkStore } from './store.ts';
 
 export async function diagnose(host: Host): Promise<Checkup[]> {
@@ -26,6 +27,7 @@ export async function diagnose(host: Host): Promise<Checkup[]> {
       ...(await checkRepository(grounds)),
       ...(opened.kind === 'failed' ? [problem('store', opened.error)] : await checkStore(opened.value)),
       ...(await checkConfiguration(grounds)),
+      ...(project === undefined ? [] : await checkSections(project)),
       ...(project === undefined ? [] : await checkLeftovers(project)),
     ];
   } finally {

@@ -166,7 +166,7 @@ function pairsOf(projects: ReadonlyMap<string, Project>): Map<string, Pair[]> {
   );
   const pairs = new Map<string, Pair[]>();
   for (const { folder, build, file } of projects.values())
-    for (const { of, by } of file?.data.uses ?? []) {
+    for (const { of, by, forTests } of file?.data.uses ?? []) {
       const user = by === undefined ? folder : byPath.get(`${build.root} ${by}`);
       const used = of.startsWith(':')
         ? byPath.get(`${build.root} ${of}`)
@@ -174,7 +174,7 @@ function pairsOf(projects: ReadonlyMap<string, Project>): Map<string, Pair[]> {
       if (user === undefined || used === undefined) continue;
       const known = pairs.get(user) ?? [];
       pairs.set(user, known);
-      known.push([used, 'manifest']);
+      known.push([used, 'manifest', forTests]);
     }
   return pairs;
 }

@@ -1,6 +1,7 @@
 // Gradle's scripts are programs. What is written out plainly in them is read: includes, folders of projects, dependencies on projects.
 
 import { blocksOf, lineCounter } from './blocks.ts';
+import { testsIn } from './gradleTests.ts';
 
 /** A build that others are included into, by its settings.gradle. */
 export interface Settings {
@@ -69,9 +70,16 @@ function sibling(path: string, name: string): string {
   return `${path.slice(0, path.lastIndexOf(':'))}:${name}`;
 }
 
+interface ProjectUse {
+  /** Gradle path of another project, or `projects.a.bC` as it is written. */
+  readonly of: string;
+  /** The project that it is a dependency of; undefined for this one. */
+  readonly by: string | undefined;
+  readonly forTests: boolean;
+}
+
 export interface BuildFile {
-  /** Gradle paths of other projects, or `projects.a.bC` as it is written, each with the project that it is a dependency of: undefined for this one. */
-  readonly uses: readonly { readonly of: string; readonly by: string | undefined }[];
+  readonly uses: readonly ProjectUse[];
   readonly group: string | undefined;
   readonly description: string | undefined;
   /** Plugins and coordinates: every string, and every name in a catalog of versions. */
@@ -81,10 +89,17 @@ export interface BuildFile {
 export function readBuildFile(text: string): BuildFile {
   const code = withoutComments(text);
   const blocks = blocksOf(code, /\bproject\s*\(\s*["']([^"'\n]+)["']\s*\)\s*(?:\.configure\s*)?\{/g);
-  const uses = [...code.matchAll(USE)].flatMap(({ 1: path, 2: accessor, index }) => {
+  const isForTests = testsIn(code);
+  const uses = [...code.matchAll(USE)].flatMap(({ 1: path, 2: accessor, index }): ProjectUse[] => {
     if (path !== undefined && isStatement(code, index)) return [];
     const by = blocks.find(({ start, end }) => index > start && index < end)?.name;
-    return [{ of: accessor ?? fullPath(path ?? ''), by: by === undefined ? undefined : fullPath(by) }];
+    return [
+      {
+        of: accessor ?? fullPath(path ?? ''),
+        by: by === undefined ? undefined : fullPath(by),
+        forTests: isForTests(index),
+      },
+    ];
   });
   return {
     uses,

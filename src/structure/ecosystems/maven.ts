@@ -5,7 +5,17 @@ import { nameOf as fileNameOf, folderOf, within } from '../paths.ts';
 import type { Tree } from '../tree.ts';
 import { isBorrowed, resolveFrom } from './folders.ts';
 import { jvmKindOf, programsOf } from './jvmKinds.ts';
-import { lineageOf, nameOf, ownNameOf, type Pom, type Poms, parentOf, readPom } from './mavenFiles.ts';
+import {
+  type Dependency,
+  lineageOf,
+  nameOf,
+  ownNameOf,
+  type Pom,
+  type Poms,
+  parentOf,
+  readPom,
+  testScopeIn,
+} from './mavenFiles.ts';
 import { type Manifest, placeOf, readManifests, type Warn } from './reading.ts';
 import { type Pair, usesOf } from './uses.ts';
 
@@ -32,7 +42,9 @@ export async function discoverMaven(tree: Tree, warn: Warn): Promise<readonly Fo
   return parts.map(({ pom, name }) => {
     const folder = folderOf(pom.path);
     const { packaging, dependencies, plugins } = pom.data;
-    const signs = [...dependencies, ...plugins].map(({ group, artifact }) => `${group}:${artifact}`);
+    const isForTests = testScopeIn(lineageOf(pom, poms));
+    const needed = dependencies.filter((one) => !isForTests(one));
+    const signs = [...needed, ...plugins].map(({ group, artifact }) => `${group}:${artifact}`);
     return {
       path: folder,
       ecosystem: 'jvm',
@@ -40,7 +52,7 @@ export async function discoverMaven(tree: Tree, warn: Warn): Promise<readonly Fo
       names: name === undefined ? [] : [name],
       title: pom.data.title,
       ...jvmKindOf(signs, programs.has(folder), packaging === 'war' ? 'backend' : 'library'),
-      uses: usesOf(folder, pairsOf(pom, poms, byName)),
+      uses: usesOf(folder, pairsOf(pom, poms, byName, isForTests)),
     };
   });
 }
@@ -64,13 +76,23 @@ function warnOfModules(poms: Poms, files: ReadonlySet<string>, warn: Warn): void
     }
 }
 
-function pairsOf(pom: Manifest<Pom>, poms: Poms, byName: ReadonlyMap<string, string>): Pair[] {
+function pairsOf(
+  pom: Manifest<Pom>,
+  poms: Poms,
+  byName: ReadonlyMap<string, string>,
+  isForTests: (dependency: Dependency) => boolean,
+): Pair[] {
   const lineage = lineageOf(pom, poms);
-  const used = [...pom.data.dependencies, ...pom.data.plugins].map((coordinates) =>
-    nameOf(coordinates, lineage),
-  );
-  const folders = used.flatMap((name) => byName.get(name ?? '') ?? []);
+  const { dependencies, plugins } = pom.data;
+  const used = [
+    ...dependencies.map((one) => ({ name: nameOf(one, lineage), development: isForTests(one) })),
+    ...plugins.map((one) => ({ name: nameOf(one, lineage), development: false })),
+  ];
+  const modules = used.flatMap(({ name, development }): Pair[] => {
+    const folder = byName.get(name ?? '');
+    return folder === undefined ? [] : [[folder, 'manifest', development]];
+  });
   const parent = parentOf(pom, poms);
   const parents = parent === undefined || isAggregator(parent.data) ? [] : [folderOf(parent.path)];
-  return [...folders, ...parents].map((folder): Pair => [folder, 'manifest']);
+  return [...modules, ...parents.map((folder): Pair => [folder, 'manifest'])];
 }

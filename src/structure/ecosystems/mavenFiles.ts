@@ -12,6 +12,13 @@ export interface Coordinates {
   readonly artifact: string | undefined;
 }
 
+export interface Dependency extends Coordinates {
+  /** `jar`, unless it says otherwise: the jar of an artifact and that of its tests are managed apart. */
+  readonly type: string;
+  readonly classifier: string | undefined;
+  readonly scope: string | undefined;
+}
+
 export interface Pom {
   readonly own: Coordinates;
   readonly parent:
@@ -22,7 +29,9 @@ export interface Pom {
   readonly title: string | undefined;
   readonly modules: readonly string[];
   readonly properties: ReadonlyMap<string, string>;
-  readonly dependencies: readonly Coordinates[];
+  readonly dependencies: readonly Dependency[];
+  /** What dependencies are, of it and of its children, that do not say so themselves. */
+  readonly managed: readonly Dependency[];
   readonly plugins: readonly Coordinates[];
 }
 
@@ -55,13 +64,23 @@ export function readPom(text: string, path: string): Pom {
         (entry): entry is [string, string] => typeof entry[1] === 'string',
       ),
     ),
-    dependencies: of('dependencies', 'dependency').map(coordinatesOf),
+    dependencies: of('dependencies', 'dependency').map(dependencyOf),
+    managed: listAt(project, 'dependencyManagement', 'dependencies', 'dependency').map(dependencyOf),
     plugins: of('build', 'plugins', 'plugin').map(coordinatesOf),
   };
 }
 
 function coordinatesOf(element: unknown): Coordinates {
   return { group: textAt(element, 'groupId'), artifact: textAt(element, 'artifactId') };
+}
+
+function dependencyOf(element: unknown): Dependency {
+  return {
+    ...coordinatesOf(element),
+    type: textAt(element, 'type') || 'jar',
+    classifier: textAt(element, 'classifier'),
+    scope: textAt(element, 'scope'),
+  };
 }
 
 export type Poms = ReadonlyMap<string, Manifest<Pom>>;
@@ -94,6 +113,18 @@ export function parentOf({ path, data }: Manifest<Pom>, poms: Poms): Manifest<Po
 export function nameOf(coordinates: Coordinates, lineage: readonly Manifest<Pom>[]): string | undefined {
   const name = `${fill(coordinates.group ?? '', lineage)}:${fill(coordinates.artifact ?? '', lineage)}`;
   return name.startsWith(':') || name.endsWith(':') || name.includes('${') ? undefined : name;
+}
+
+/** @returns whether a dependency is for tests alone: by what it says itself, else by the nearest pom that manages it */
+export function testScopeIn(lineage: readonly Manifest<Pom>[]): (dependency: Dependency) => boolean {
+  const keyOf = (one: Dependency) => `${nameOf(one, lineage)}:${one.type}:${one.classifier ?? ''}`;
+  const managed = new Map<string, string | undefined>();
+  for (const { data } of lineage)
+    for (const one of data.managed) {
+      const key = keyOf(one);
+      if (!managed.has(key)) managed.set(key, one.scope);
+    }
+  return (one) => fill(one.scope ?? managed.get(keyOf(one)) ?? '', lineage) === 'test';
 }
 
 /** A pom's own coordinates: its group is its parent's where it names none. */

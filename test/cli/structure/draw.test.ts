@@ -58,15 +58,22 @@ test('wide characters take their two columns', () => {
   );
   expect(drawn).toBe(`┌─────────────────────────────────────────────────────────────────┐
 │                                                                 │
+│  /                                                              │
+│  └── ./       → 👩‍💻 everything                                   │
+│                                                                 │
 │  /apps                                                          │
 │  ├── 管理/    → 管理画面 (React)                                │
 │  └── web/     → Web                                             │
 │                                                                 │
-│  /                                                              │
-│  └── ./       → 👩‍💻 everything                                   │
-│                                                                 │
 └─────────────────────────────────────────────────────────────────┘`);
   expect(new Set(drawn.split('\n').map(widthOf))).toEqual(new Set([67]));
+});
+
+test('what it is made with is said once', () => {
+  const structure = structureOf({
+    infra: { title: 'Cloud', kind: 'infrastructure', framework: 'Terraform', ecosystems: ['terraform'] },
+  });
+  expect(detectedText(structure, 100, PLAIN)).toContain('→ Cloud (Terraform)  ');
 });
 
 test('the box grows with what is in it, up to the terminal', () => {
@@ -75,7 +82,7 @@ test('the box grows with what is in it, up to the terminal', () => {
   expect(widths(200)).toEqual(new Set([107]));
   expect(widths(80)).toEqual(new Set([80]));
   expect(drawTree([leaf], 80)).toContain('…');
-  expect(widths(40)).toEqual(new Set([67]));
+  expect(widths(40)).toEqual(new Set([40]));
 });
 
 test.each([
