@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { exists, readEnd, removeOwn } from '../disk/files.ts';
+import { makeReadable } from '../disk/openUp.ts';
 import type { Git } from '../git/client.ts';
 import { gitDirFromFile, isCommitting, type ReflogEntry, readHeadLog } from '../git/files.ts';
 import { readSlotState } from '../git/porcelain.ts';
@@ -16,6 +17,7 @@ import type { Layout, Setback } from '../task/attempt.ts';
 import type { TaskEvent } from '../task/event.ts';
 import { branchRef, type Sha, shortSha } from '../task/ids.ts';
 import type { Limit } from '../task/limit.ts';
+import { KEPT } from '../worktree/slot.ts';
 import type { Agent, Said } from './agents/agent.ts';
 import { type Judged, judgeRun } from './agents/judge.ts';
 import { whatToDo } from './agents/login.ts';
@@ -110,6 +112,8 @@ async function run(coding: Coding, beside: Beside): Promise<CodedEvent> {
   // Whoever stalled, and whose task others have gone on with, touches nothing that is theirs by now.
   if (coding.isOurs && !(await coding.isOurs()))
     return { kind: 'interrupted', reason: 'its runner had not answered for too long' };
+  // Git waits for ever for what a pipe says that stands in the place of a file (.gitignore, its index).
+  for (const folder of [coding.worktree.dir, gitDir]) makeReadable(folder, KEPT);
   const meddled = await coding.ended?.();
   await restoreBranch(coding, (await readHeadLog(gitDir)).slice(logged));
   if (worked.kind === 'stopped') return { kind: 'interrupted', reason: 'the coder was stopped' };

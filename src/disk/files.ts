@@ -1,6 +1,15 @@
 // The only writer of files.
 
-import { appendFileSync, lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+} from 'node:fs';
 import {
   access,
   constants,
@@ -106,15 +115,27 @@ export async function copyWithTime(from: string, to: string): Promise<void> {
 // Looking and reading a small file take the system a few microseconds, and handing them to another thread and waiting for
 // it takes many times that: these two block.
 
-/** Undefined when there is no such file. */
+/** Opening a pipe that nobody writes into would wait for who does. */
+const READ = constants.O_RDONLY | constants.O_NONBLOCK;
+
+/** Undefined when there is no such file. @throws Problem `unreadable` */
 export async function readFileIfThere(file: string): Promise<string | undefined> {
+  let opened: number | undefined;
   try {
-    return readFileSync(file, 'utf8');
+    opened = openSync(file, READ);
+    const stats = fstatSync(opened);
+    if (!stats.isFile() && !stats.isDirectory()) throw noFile(file);
+    return readFileSync(opened, 'utf8');
   } catch (error) {
     if (isMissing(error, 'ENOENT', 'ENOTDIR')) return undefined;
-    throw unreadable(file, error);
+    throw isMissing(error, 'ENXIO') ? noFile(file) : unreadable(file, error);
+  } finally {
+    if (opened !== undefined) closeSync(opened);
   }
 }
+
+const noFile = (file: string) =>
+  new Problem('environment', 'unreadable', `${file} cannot be read: it is no file`, 'Take it away.');
 
 /** What a person has to mend. */
 function unreadable(file: string, error: unknown): unknown {
@@ -224,7 +245,7 @@ export function appendLine(file: string, line: string): void {
 
 /** Reads a file a piece at a time; there are none where it is missing. */
 export async function readPieces(file: string, onPiece: (piece: Uint8Array) => void): Promise<void> {
-  const handle = await open(file, 'r').catch(() => undefined);
+  const handle = await open(file, READ).catch(() => undefined);
   if (!handle) return;
   try {
     for await (const piece of handle.createReadStream({ autoClose: false })) onPiece(piece);
@@ -238,7 +259,7 @@ const PIECE = 4_000_000;
 
 /** What stands in a file from there on, at most a few megabytes of it; nothing where it is missing. */
 export async function readFrom(file: string, offset: number): Promise<Uint8Array> {
-  const handle = await open(file, 'r').catch(() => undefined);
+  const handle = await open(file, READ).catch(() => undefined);
   if (!handle) return new Uint8Array();
   try {
     const { size } = await handle.stat();
@@ -257,7 +278,7 @@ export async function sizeNow(file: string): Promise<number> {
 
 /** The end of a text file, at most `bytes` of it, from the start of a line. */
 export async function readEnd(file: string, bytes: number): Promise<string> {
-  const handle = await open(file, 'r').catch(() => undefined);
+  const handle = await open(file, READ).catch(() => undefined);
   if (!handle) return '';
   try {
     const { size } = await handle.stat();

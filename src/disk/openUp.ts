@@ -23,6 +23,20 @@ function allow(place: string, { mode }: Stats, wanted: number): void {
 }
 
 /**
+ * Has everything in a folder be such that git can look at it: without pipes and sockets, and open to us.
+ * @param except names of folders that are not looked into
+ */
+export function makeReadable(folder: string, except: readonly string[]): void {
+  try {
+    removePipes(folder, except);
+  } catch (error) {
+    if (!isMissing(error, 'EACCES', 'EPERM')) throw error;
+    openUp(folder);
+    removePipes(folder, except);
+  }
+}
+
+/**
  * Takes pipes and sockets away: they hold nothing, git says nothing of them, and whoever reads one waits for ever. It
  * blocks: 22,550 entries took 33 to 92 ms.
  * @param except names of folders that are not looked into
@@ -37,12 +51,12 @@ export function removePipes(folder: string, except: readonly string[]): void {
   }
 }
 
-/** None where it nests deeper than a path can say. */
+/** None where it nests deeper than a path can say, or is gone. */
 function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    if (isMissing(error, 'ENAMETOOLONG')) return [];
+    if (isMissing(error, 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR')) return [];
     throw error;
   }
 }

@@ -28,10 +28,14 @@ export async function changedPaths(
   return text.split('\0').filter(Boolean);
 }
 
+/** A minute: what a coder is at may hold git for ever (a pipe in the place of its .gitignore). */
+const LOOK_MS = 60_000;
+
 /** Paths that a worktree has otherwise than `base`, committed or not, without what is ignored. Takes no lock in it. */
 export async function changedInWorktree(worktree: Git, base: Sha): Promise<string[]> {
   const uncommitted = ['status', '--porcelain', '-z', '--untracked-files=all', '--no-renames'];
-  const status = await worktree.read(['--no-optional-locks', ...uncommitted, '--ignore-submodules=all']);
+  const options = ['--no-optional-locks', ...uncommitted, '--ignore-submodules=all'];
+  const status = await worktree.read(options, { timeLimit: LOOK_MS });
   const committed = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--ignore-submodules=all'];
   const commits = await worktree.read([...committed, base, 'HEAD']);
   const records = status.split('\0').map((record) => record.slice(3));

@@ -86,6 +86,15 @@ With a body."
     expect(coded.commits[1]?.hash).toBe(head);
   });
 
+  test.each(['.gitignore', '.gitattributes', '.gitmodules', '$(git rev-parse --git-dir)/index'])(
+    'and leaves a pipe for %s, which nobody waits for',
+    async (place) => {
+      const script = `echo x > x.txt; rm -f "${place}"; mkfifo "${place}"; mkfifo pipe\n`;
+      const coded = await code(await coding(makeRepository(), script));
+      expect(coded.kind).toBe('submitted');
+    },
+  );
+
   test('and leaves files with names of every kind', async () => {
     const repository = makeRepository();
     repository.commit({ 'old name.txt': 'old\n', ':(top)': 'x\n' });

@@ -29,6 +29,7 @@ const WRITERS =
 /** Files that may import them, and why that is no change without a failpoint. */
 const DOORS: Readonly<Record<string, string>> = {
   'disk/files.ts': 'the door to files: each of its changes has a point',
+  'disk/openUp.ts': 'what somebody has closed to us: so has each of its',
   'disk/trash.ts': 'folders that are thrown away: so has each of its',
   'disk/notes.ts': 'notes of what is being done, written before and after a point of git',
 };

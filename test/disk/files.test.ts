@@ -49,3 +49,18 @@ test('what stands where a file is to be read, and is none, is said with its plac
     hint: 'Put a file there, or take it away.',
   });
 });
+
+test('a pipe in the place of a file is said at once, and nobody waits for what it says', async () => {
+  const folder = temporaryFolder();
+  const file = path.join(folder, 'pipe');
+  spawnSync('mkfifo', [file]);
+  // In a process of its own: one that waits for a pipe cannot even be told to stop.
+  const files = new URL('../../src/disk/files.ts', import.meta.url).href;
+  const script = `
+    const { readFileIfThere, readEnd, readFrom } = await import('${files}');
+    const said = await readFileIfThere('${file}').catch((error) => error.message);
+    console.log(said, JSON.stringify(await readEnd('${file}', 10)), (await readFrom('${file}', 0)).length);`;
+  const options = { encoding: 'utf8', timeout: 20_000, killSignal: 'SIGKILL' } as const;
+  const read = spawnSync(process.execPath, ['--input-type=module', '-e', script], options);
+  expect(read.stdout, read.stderr).toBe(`${file} cannot be read: it is no file "" 0\n`);
+});

@@ -22,6 +22,20 @@ const briefOf = (project: TestProject, id: string, attempt: number) =>
   readFileSync(path.join(project.outside, `${id}.${attempt}.brief`), 'utf8');
 const config = (project: TestProject) => readFileSync(path.join(project.folder, '.git', 'config'), 'utf8');
 
+test.each([
+  ['what its commits are told in', '"$STEROIDS_SPOOL"'],
+  ['its answer', '"$STEROIDS_ANSWER"'],
+  ['its log of HEAD', '"$(git rev-parse --git-dir)/logs/HEAD"'],
+])('a pipe in the place of %s: nobody waits for what it says', async (_, place) => {
+  const project = await makeProject({ config: { limits: { failures: 1 } } });
+  // Long enough for a look at it while its coder works.
+  const script = `${write('work.txt', 'x')}rm -f ${place}; mkfifo ${place}; sleep 2\n`;
+  await project.task('bad', script, { args: ['--priority', '1'] });
+  const other = await project.task('other', write('other.txt', 'y'));
+  await project.run('run', '--runners', '1');
+  expect(await project.json(['tasks', 'show', other])).toMatchObject({ status: 'completed' });
+});
+
 describe('what is planted in what all worktrees share', () => {
   const FILTER = (command: string) =>
     `git config filter.x.clean '"${command}"'; git config filter.x.smudge '"${command}"'; echo '* filter=x' > .gitattributes; echo x > left.txt`;
@@ -46,6 +60,21 @@ describe('what is planted in what all worktrees share', () => {
       'attributes',
       () => 'echo "* -text" > "$(git rev-parse --git-common-dir)/info/attributes"',
       'info/attributes',
+    ],
+    [
+      'a pipe in the place of attributes',
+      () => 'a="$(git rev-parse --git-common-dir)/info/attributes"; rm -f "$a"; mkfifo "$a"',
+      'info/attributes',
+    ],
+    [
+      'a pipe in the place of a hook',
+      () => 'mkfifo "$(git rev-parse --git-common-dir)/hooks/post-commit"',
+      'hooks/post-commit',
+    ],
+    [
+      'a pipe in the place of the settings',
+      () => 'c="$(git rev-parse --git-common-dir)/config"; rm -f "$c"; mkfifo "$c"',
+      'config',
     ],
     ['a file that git cannot read', () => 'echo "[" >> "$(git rev-parse --git-common-dir)/config"', 'config'],
   ])('%s: it never runs for us, is undone and told, and the task goes back', async (_, plant, named) => {
