@@ -426,6 +426,21 @@ describe('branches', () => {
     expect(await project.run('tasks', 'retry', id, '--fresh')).toMatchObject({ code: 2 }); // in review: reject it first
   });
 
+  test('one whose task was cancelled by who was killed before it was put away: archived, and gone', async () => {
+    const project = await makeProject({ config: { reviewer: 'human' } });
+    const id = await project.task('work', 'echo x > x.txt\n');
+    await project.run('run');
+    const branch = (await project.json(['tasks', 'show', id])).branch;
+    const head = project.git('rev-parse', branch);
+    await project.json(['tasks', 'cancel', id]);
+    for (const { ref } of await project.json(['archive', 'list', id])) project.git('update-ref', '-d', ref);
+    project.git('branch', branch, head);
+    expect(await recover(project)).toMatchObject([{ code: 'branch-left', outcome: 'done' }]);
+    const archived = await project.json(['archive', 'list', id]);
+    expect(archived).toMatchObject([{ commit: head }]);
+    expect(leftovers(project)).toEqual(NOTHING_LEFT);
+  });
+
   test('a branch of a task that the store does not know stays, and is kept from gc', async () => {
     const project = await makeProject();
     project.git('switch', '--quiet', '--create', 'runner-2/task-unknown2');

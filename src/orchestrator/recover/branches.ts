@@ -7,8 +7,10 @@ import { listAttempts } from '../../store/attempts.ts';
 import { listOpenSteps } from '../../store/steps.ts';
 import { adoptBranch, getTask, listTasks } from '../../store/tasks.ts';
 import { type BranchName, branchRef, type Sha, shortSha, type TaskId } from '../../task/ids.ts';
+import { ENDED } from '../../task/status.ts';
 import type { Task } from '../../task/task.ts';
 import { archiveCommit, archiveRef } from '../../worktree/archive.ts';
+import { putBranchAway } from '../putAway.ts';
 import { type Looking, type Trouble, titled, trouble } from './finding.ts';
 
 /** Work that was recorded, whose branch somebody deleted: git has the commits for as long as it is not cleaned up. */
@@ -62,7 +64,7 @@ export async function unknownBranches(looking: Looking): Promise<Trouble[]> {
     const branch = name.replace('refs/heads/', '') as BranchName;
     const id = branch.replace(/^.*\/task-/, '') as TaskId;
     const task = await getTask(project.store.db, id);
-    if (task?.branch === branch) found.push(...(await leftAfterLanding(looking, task, name, sha)));
+    if (task?.branch === branch) found.push(...(await leftBehind(looking, task, name, sha)));
     else if (task?.branch === null) found.push(adopt(looking, task, branch, sha));
     else found.push(await keep(looking, id, task, branch, sha));
   }
@@ -104,21 +106,29 @@ async function keep(
   });
 }
 
-/** Git deletes a branch after it has moved main: who was killed between the two left it. */
-async function leftAfterLanding(
-  { project, main }: Looking,
-  task: Task,
-  ref: string,
-  sha: Sha,
-): Promise<Trouble[]> {
+/** A branch goes after its task has ended, or after main has moved to it: who was killed between the two left it. */
+async function leftBehind(looking: Looking, task: Task, ref: string, sha: Sha): Promise<Trouble[]> {
+  const { project, main } = looking;
   const { git } = project;
-  if (task.status !== 'completed' || task.landedCommit === null) return [];
-  if ((await resolveCommit(git, landedRef(task.id))) !== sha) return [];
-  if (!(await isAncestor(git, task.landedCommit, main))) return [];
+  if (!ENDED.includes(task.status)) return [];
   if ((await listWorktrees(git)).some((worktree) => worktree.branch === ref)) return [];
+  const whose = `the branch ${task.branch} of ${titled(task)} was left`;
+  if (task.status !== 'completed')
+    return [
+      trouble('branch-left', `${whose} when it was ${task.status}`, {
+        action: 'what is on it is archived, and it goes',
+        repair: async () => {
+          await putBranchAway(project, task.id);
+          return (await resolveCommit(git, ref)) === undefined;
+        },
+      }),
+    ];
+  // What was added to it since is somebody's.
+  if (task.landedCommit === null || (await resolveCommit(git, landedRef(task.id))) !== sha) return [];
+  if (!(await isAncestor(git, task.landedCommit, main))) return [];
   const change = { kind: 'delete', ref, from: sha } as const;
   return [
-    trouble('branch-left', `the branch ${task.branch} of ${titled(task)} was left when it landed`, {
+    trouble('branch-left', `${whose} when it landed`, {
       action: `it goes; ${landedRef(task.id)} keeps its commits`,
       repair: async () => (await changeRefs(git, [change], 'steroids: landed')).kind === 'changed',
     }),
