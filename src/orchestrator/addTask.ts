@@ -4,6 +4,7 @@ import type { Trx } from '../store/open.ts';
 import { addDependency, dependencyPath, insertTask, type NewTask } from '../store/tasks.ts';
 import type { TaskId } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
+import { checkGlobs } from './checkGlobs.ts';
 import { coderFor } from './coderFor.ts';
 import { readGate } from './gate.ts';
 import type { Project } from './project.ts';
@@ -79,8 +80,7 @@ export async function checkTask(
     );
   if (task.priority !== undefined && !Number.isSafeInteger(task.priority))
     throw new Problem('user', 'wrong-priority', `--priority takes a whole number, not ${task.priority}`);
-  if (task.paths?.some((glob) => glob.trim() === ''))
-    throw new Problem('user', 'empty-path', '--paths was given an empty glob');
+  checkGlobs('--paths', task.paths);
   const gate = await readGate(project).catch((error: unknown) => error);
   if (gate instanceof Problem) {
     if (gate.code !== 'config-not-committed') throw gate;

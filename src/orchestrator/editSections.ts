@@ -10,6 +10,7 @@ import {
 } from '../store/sections.ts';
 import { Problem } from '../task/problem.ts';
 import { isMaxRunners } from '../task/section.ts';
+import { checkGlobs } from './checkGlobs.ts';
 import type { Project } from './project.ts';
 
 /** @throws Problem `empty-name`, `section-exists`, `wrong-number` */
@@ -81,8 +82,7 @@ async function check(project: Project, edit: Partial<NewSection>, id?: string): 
       'wrong-number',
       `--max-runners takes a whole number from 1 to 100, not ${edit.maxRunners}`,
     );
-  if (edit.paths?.some((glob) => glob.trim() === ''))
-    throw new Problem('user', 'empty-path', '--path was given an empty glob');
+  checkGlobs('--path', edit.paths);
 }
 
 async function readSection(project: Project, id: string): Promise<SectionRow> {

@@ -5,6 +5,7 @@ import { getTask } from '../store/tasks.ts';
 import type { TaskId } from '../task/ids.ts';
 import { Problem } from '../task/problem.ts';
 import { checkTask, insertWithDependencies } from './addTask.ts';
+import { leadsOutside } from './checkGlobs.ts';
 import type { Project } from './project.ts';
 import { guessFor } from './routeTask.ts';
 
@@ -17,6 +18,8 @@ export async function acceptProposal(project: Project, number: number): Promise<
   const from = await getTask(store.db, taskId);
   const task = {
     ...proposed,
+    // A coder's mistake is no reason for a person not to accept the rest.
+    paths: proposed.paths.filter((glob) => !leadsOutside(glob)),
     sectionId: from?.section?.id ?? null,
     priority: from?.priority ?? 0,
     coder: from?.coder ?? null,
