@@ -149,7 +149,7 @@ function unreadable(file: string, error: unknown): unknown {
 }
 
 /** The bytes of a file. */
-export async function readBytes(file: string): Promise<Uint8Array> {
+export async function readBytes(file: string | Buffer): Promise<Uint8Array> {
   return await readFile(file);
 }
 

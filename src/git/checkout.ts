@@ -8,6 +8,7 @@ import {
   createFile,
   exists,
   moveFile,
+  readBytes,
   readFileIfThere,
   removeOwn,
   unfinishedFiles,
@@ -249,6 +250,10 @@ async function adoptMoved(here: Git, index: string, base: Sha, next: Sha): Promi
   });
   const kept = changed.filter(({ mode }) => mode !== '000000');
   const differing = await differingFrom(here, path.join(path.dirname(index), PROBE), kept.map(toIndexLine));
+  await removeBegun(
+    here,
+    kept.filter(({ file }) => differing.has(file)),
+  );
   const gone = await Promise.all(
     changed.map(async ({ mode, file }) => mode === '000000' && !(await isInTheWay(placeOf(here.dir, file)))),
   );
@@ -259,6 +264,24 @@ async function adoptMoved(here: Git, index: string, base: Sha, next: Sha): Promi
     input: moved.map(toIndexLine).join(''),
   });
   await here.run(['update-index', '-q', '--refresh'], using);
+}
+
+/**
+ * Takes away what a git that was killed had begun to write, so that it is written whole: as far as it goes it is what is to
+ * stand there, and nothing is lost with it.
+ */
+async function removeBegun(
+  here: Git,
+  files: readonly { readonly mode: string; readonly hash: string; readonly file: string }[],
+): Promise<void> {
+  for (const { mode, hash, file } of files) {
+    const place = placeOf(here.dir, file);
+    const stats = await lstat(place).catch(() => undefined);
+    if (!mode.startsWith('100') || !stats?.isFile()) continue;
+    const whole = Buffer.from(await here.read(['cat-file', 'blob', hash], { binary: true }), 'latin1');
+    if (stats.size < whole.length && whole.subarray(0, stats.size).equals(await readBytes(place)))
+      await removeOwn(place);
+  }
 }
 
 /** Which files of an index that is made for this question do not stand in the worktree as it has them. */

@@ -285,6 +285,22 @@ describe('repair after a crash', () => {
     expect(repository.status()).toEqual([' M mine.txt']);
   });
 
+  test('in the middle of a file: what git had begun to write is written whole', async () => {
+    const files = {
+      'README.md': '# landed\n',
+      'new.txt': 'new\n',
+      'empty.txt': 'not yet\n',
+      'later.txt': 'x\n',
+    };
+    const move = prepare(files, { 'mine.txt': 'x\n' });
+    const { repository } = move;
+    repository.git('update-ref', 'refs/heads/main', move.next);
+    repository.write({ 'README.md': '# la', 'new.txt': 'new\n', 'empty.txt': '', 'mine.txt': 'mine\n' });
+    expect(await repair(move)).toBeUndefined();
+    expect(repository.status()).toEqual([' M mine.txt']);
+    expect(repository.read('README.md')).toBe('# landed\n');
+  });
+
   test('changes nothing where nothing is to repair, and keeps what is staged', async () => {
     const move = prepare({ 'README.md': '# landed\n' }, { 'mine.txt': 'x\n' });
     await fastForward(move);
