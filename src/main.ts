@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import type { Answer, Context, Style } from './cli/command.ts';
 import { EXIT, errorDocument, errorText, exitCodeOf } from './cli/exit.ts';
-import { ASK_AGAIN, choices, readYesNo } from './cli/yesNo.ts';
+import { askYesNo } from './cli/yesNo.ts';
 import { findRepository, type Repository } from './git/repository.ts';
 import type { Host, Project } from './orchestrator/project.ts';
 import { identify } from './process/identity.ts';
@@ -82,11 +82,12 @@ function print(answer: Answer, json: boolean): void {
 function contextOf(host: Host, json: boolean, project: () => Promise<Project>): Context {
   let interrupts = 0;
   const listeners: ((count: number) => void)[] = [];
+  const narrate = (line: string) => process.stderr.write(`${line}\n`);
   return {
     host,
     project,
     json,
-    narrate: (line) => process.stderr.write(`${line}\n`),
+    narrate,
     emit: (data, line) => process.stdout.write(json ? `${JSON.stringify(data)}\n` : `${line}\n`),
     style: styleOf(process.stdout),
     narrationStyle: styleOf(process.stderr),
@@ -103,14 +104,10 @@ function contextOf(host: Host, json: boolean, project: () => Promise<Project>): 
     readInput: async () => (await import('node:stream/consumers')).text(process.stdin),
     confirm: async (question, usual = false) => {
       if (!hasPerson() || json) return undefined;
-      for (;;) {
-        const answered = await ask(`${question} ${choices(usual)} `);
-        if (answered === undefined)
-          throw new Problem('user', 'not-confirmed', 'no answer was given, so nothing was changed');
-        const meant = readYesNo(answered, usual);
-        if (meant !== undefined) return meant;
-        process.stderr.write(`${ASK_AGAIN}\n`);
-      }
+      const agreed = await askYesNo(question, usual, ask, narrate);
+      if (agreed === undefined)
+        throw new Problem('user', 'not-confirmed', 'no answer was given, so nothing was changed');
+      return agreed;
     },
     ask: async (question) => (json ? undefined : await ask(question)),
     onInterrupt(listener) {

@@ -77,13 +77,17 @@ export function combine(question: AnalysisQuestion, voices: readonly Voice[]): C
     safeParallelGroups: safeGroups(question, conflicts),
   };
   const recommended = recommendationsOf(question, together, voices);
-  const analysis = { ...together, recommendations: recommended.map(([sentence]) => sentence) };
   return {
-    analysis,
-    by: { ...by, recommendations: recommended.map(([, names]) => names) },
-    commands: commandsFor(question, analysis),
+    analysis: { ...together, recommendations: recommended.map(([sentence]) => sentence) },
+    by: { ...by, recommendations: recommended.map(([, { names }]) => names) },
+    commands: recommended.map(([, { commands }]) => commands),
     disagreements: disagreementsOf(voices, pairs),
   };
+}
+
+interface Recommended {
+  readonly names: readonly string[];
+  readonly commands: readonly string[];
 }
 
 /** What the static analyst advises follows from conflicts; so it is said anew of those that all have found together. */
@@ -91,11 +95,15 @@ function recommendationsOf(
   question: AnalysisQuestion,
   together: Parameters<typeof adviceOn>[1],
   voices: readonly Voice[],
-): [sentence: string, names: readonly string[]][] {
-  const all = new Map(adviceOn(question, together).map(({ text }) => [text, [STATIC]]));
+): [sentence: string, Recommended][] {
+  const all = new Map<string, Recommended>(
+    adviceOn(question, together).map(({ text, commands }) => [text, { names: [STATIC], commands }]),
+  );
   for (const { name, opinion } of voices.filter((voice) => voice.name !== STATIC))
-    for (const sentence of new Set(opinion.analysis.recommendations))
-      all.set(sentence, [...(all.get(sentence) ?? []), name]);
+    for (const sentence of new Set(opinion.analysis.recommendations)) {
+      const { names, commands } = all.get(sentence) ?? { names: [], commands: [] };
+      all.set(sentence, { names: [...names, name], commands });
+    }
   return [...all].slice(0, MOST_RECOMMENDATIONS);
 }
 

@@ -1,7 +1,7 @@
 // The analyst that is a model: asked through whatever asks models, with the schema of the answer.
 
 import { createHash } from 'node:crypto';
-import { sumOfTokens } from '../task/tokens.ts';
+import { sumIfKnown, sumOfTokens } from '../task/tokens.ts';
 import type { AnalysisQuestion, Analyst, Cost, NoOpinion } from './analyst.ts';
 import { believe, type Existing } from './believe.ts';
 import { CONFLICT_ANALYSIS_SCHEMA, type ConflictAnalysis, readConflictAnalysis } from './conflictAnalysis.ts';
@@ -98,6 +98,5 @@ async function askRepeatedly({ ask }: ModelSettings, prompt: string, signal: Abo
 function sumOf(one: Cost | null, other: Cost | null): Cost | null {
   if (one === null || other === null) return one ?? other;
   const tokens = one.tokens && other.tokens ? sumOfTokens(one.tokens, other.tokens) : null;
-  const money = one.money === null || other.money === null ? null : one.money + other.money;
-  return { tokens, money, whole: one.whole && other.whole };
+  return { tokens, money: sumIfKnown(one.money, other.money), whole: one.whole && other.whole };
 }

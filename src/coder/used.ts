@@ -1,8 +1,8 @@
 // What an agent used, as far as it tells.
 
-import type { Tokens } from '../task/tokens.ts';
+import { sumIfKnown, sumOfTokens, type Tokens } from '../task/tokens.ts';
 import type { Said } from './agents/agent.ts';
-import { addUsage, sumUsage } from './agents/judge.ts';
+import { sumUsage } from './agents/judge.ts';
 
 export interface AgentUsed {
   readonly tokens: Tokens | null;
@@ -19,7 +19,5 @@ export function usedBy(said: readonly Said[]): AgentUsed {
 /** Of two runs. A price that one of them did not name is not known of both. */
 export function together(one: AgentUsed, other: AgentUsed): AgentUsed {
   if (one.tokens === null || other.tokens === null) return { tokens: one.tokens ?? other.tokens, cost: null };
-  const run = ({ cost }: AgentUsed, tokens: Tokens) => ({ ...tokens, cost, total: true });
-  const { cost, total: _, ...tokens } = addUsage(run(one, one.tokens), run(other, other.tokens));
-  return { tokens, cost };
+  return { tokens: sumOfTokens(one.tokens, other.tokens), cost: sumIfKnown(one.cost, other.cost) };
 }

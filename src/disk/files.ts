@@ -143,8 +143,7 @@ function unreadable(file: string, error: unknown): unknown {
     new Problem('environment', 'unreadable', `${file} cannot be read: ${why}`, hint);
   if (isMissing(error, 'EISDIR')) return problem('it is a folder', 'Put a file there, or take it away.');
   if (isMissing(error, 'ELOOP')) return problem('it is a link that leads in a circle', 'Take the link away.');
-  if (isMissing(error, 'EACCES', 'EPERM'))
-    return problem('you may not', 'Give yourself permission to read it.');
+  if (isClosed(error)) return problem('you may not', 'Give yourself permission to read it.');
   return error;
 }
 
@@ -300,3 +299,6 @@ export async function modifiedAt(file: string): Promise<number> {
 export function isMissing(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
+
+/** Whether something was thrown because it is closed to us. */
+export const isClosed = (error: unknown) => isMissing(error, 'EACCES', 'EPERM');

@@ -3,7 +3,7 @@
 import { chmodSync, type Dirent, lstatSync, readdirSync, rmSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { changingNow } from '../failpoint/changing.ts';
-import { isMissing } from './files.ts';
+import { isClosed, isMissing } from './files.ts';
 
 const READ_WRITE = 0o600;
 const ENTER = 0o700;
@@ -30,7 +30,7 @@ export function makeReadable(folder: string, except: readonly string[]): void {
   try {
     removePipes(folder, except);
   } catch (error) {
-    if (!isMissing(error, 'EACCES', 'EPERM')) throw error;
+    if (!isClosed(error)) throw error;
     openUp(folder);
     removePipes(folder, except);
   }

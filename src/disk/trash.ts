@@ -3,7 +3,7 @@
 import { lstatSync, mkdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { changingNow } from '../failpoint/changing.ts';
-import { isMissing, removeOwn } from './files.ts';
+import { isClosed, isMissing, removeOwn } from './files.ts';
 import { openUp } from './openUp.ts';
 
 /** The name of the folder, on the same file system as what goes into it. */
@@ -18,7 +18,7 @@ export async function trash(target: string, trashFolder: string): Promise<void> 
   if (aside === undefined) return;
   await removeOwn(aside).catch(async (error: unknown) => {
     // Package managers write-protect folders, and what is in those cannot be deleted.
-    if (!isMissing(error, ...CLOSED)) throw error;
+    if (!isClosed(error)) throw error;
     openUp(aside);
     await removeOwn(aside);
   });
@@ -29,7 +29,6 @@ export async function setAside(target: string, trashFolder: string): Promise<voi
   moveAside(target, trashFolder);
 }
 
-const CLOSED = ['EACCES', 'EPERM'];
 const TRIES = 10;
 
 /**
@@ -48,7 +47,7 @@ function moveAside(target: string, trashFolder: string): string | undefined {
       return aside;
     } catch (error) {
       // To be moved into another folder, a folder has to be writable itself.
-      if (isMissing(error, ...CLOSED) && tries === 1) {
+      if (isClosed(error) && tries === 1) {
         openUp(target);
         continue;
       }

@@ -17,6 +17,7 @@ import { listOpenSteps } from '../store/steps.ts';
 import { takeZones } from '../store/zones.ts';
 import { listed } from '../task/list.ts';
 import { Problem } from '../task/problem.ts';
+import type { Section } from '../task/section.ts';
 import { canStartTask, type Held, type Startable } from '../task/start.ts';
 import type { Task } from '../task/task.ts';
 import { isSameName } from '../task/zone.ts';
@@ -68,7 +69,7 @@ interface Holding {
   readonly before: Task;
   readonly after: Task;
   readonly was: Startable;
-  readonly is: Startable;
+  readonly is: Startable & { readonly section: Section | null };
   /** Who codes or reviews it now; null where nobody does, who then has no place in a section either. */
   readonly runnerId: string | null;
   readonly held: readonly Held[];
@@ -83,7 +84,7 @@ async function readHolding(
 ): Promise<Holding> {
   const [step] = await listOpenSteps(trx, { taskId: before.id });
   const sections = await listBareSections(trx);
-  const startable = async (task: Task): Promise<Startable> => ({
+  const startable = async (task: Task) => ({
     id: task.id,
     section: sections.find(({ id }) => id === task.section?.id) ?? null,
     zones: await zonesApart(trx, gate, task),
@@ -111,9 +112,8 @@ async function refuseUnlessFree(gate: Gate, trx: Trx, holding: Holding): Promise
     ({ code, sentence }) => !known.has(sentence) && (code !== 'section-busy' || runnerId !== null),
   );
   if (refusal === undefined) return;
-  const section = (await listBareSections(trx)).find(({ id }) => id === is.section?.id) ?? null;
   const written = gate.config.runners.zones.length > 0;
-  const [why] = await explainRefusal(trx, refusal, section, is.zones, written);
+  const [why] = await explainRefusal(trx, refusal, is.section, is.zones, written);
   throw new Problem(
     'refused',
     'not-free',

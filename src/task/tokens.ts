@@ -10,6 +10,10 @@ export interface Tokens {
 
 export const NO_TOKENS: Tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 
+/** Of money, or what else a part of may not have been told. */
+export const sumIfKnown = (one: number | null, other: number | null) =>
+  one === null || other === null ? null : one + other;
+
 export const allOf = ({ input, output, cacheRead, cacheWrite }: Tokens) =>
   input + output + cacheRead + cacheWrite;
 

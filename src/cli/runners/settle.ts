@@ -6,7 +6,7 @@ import { type Order, orderApart, pairsOf } from '../../analysis/order.ts';
 import { orderTasks } from '../../orchestrator/orderTasks.ts';
 import type { Project } from '../../orchestrator/project.ts';
 import type { Context } from '../command.ts';
-import { ASK_AGAIN, choices, readYesNo } from '../yesNo.ts';
+import { askYesNo } from '../yesNo.ts';
 import { adjustTasks } from './adjust.ts';
 
 export interface Matter {
@@ -62,13 +62,7 @@ export async function settle(
 
 /** Who goes away has not agreed. */
 async function agrees(context: Context, question: string): Promise<boolean> {
-  for (;;) {
-    const answer = await context.ask(`${question} ${choices(true)} `);
-    if (answer === undefined) return false;
-    const meant = readYesNo(answer, true);
-    if (meant !== undefined) return meant;
-    context.narrate(ASK_AGAIN);
-  }
+  return (await askYesNo(question, true, context.ask, context.narrate)) ?? false;
 }
 
 const CHOICES = ['proceed', 'adjust', 'one', 'cancel'] as const;

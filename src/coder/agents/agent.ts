@@ -2,6 +2,7 @@
 // A preset is a pure description: it reads no files, no clock and no environment.
 
 import type { Limit } from '../../task/limit.ts';
+import type { Tokens } from '../../task/tokens.ts';
 
 export interface Agent {
   readonly name: string;
@@ -68,12 +69,7 @@ export type Said =
   | { readonly kind: 'error'; readonly text: string; readonly limit: Limit | null }
   | { readonly kind: 'result'; readonly ok: boolean; readonly text: string };
 
-export interface Usage {
-  /** Tokens that were neither read from a cache nor written into one. */
-  readonly input: number;
-  readonly output: number;
-  readonly cacheRead: number;
-  readonly cacheWrite: number;
+export interface Usage extends Tokens {
   /** US dollars; null where the agent names no price. */
   readonly cost: number | null;
   /** Of the whole run so far; otherwise to be added to what came before. */

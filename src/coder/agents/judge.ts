@@ -2,6 +2,7 @@
 
 import { describeWorked, type Worked } from '../../process/work.ts';
 import type { Limit } from '../../task/limit.ts';
+import { NO_TOKENS, sumIfKnown, sumOfTokens } from '../../task/tokens.ts';
 import type { Said, Usage } from './agent.ts';
 
 export type Judged =
@@ -66,7 +67,7 @@ function lastMessage(said: readonly Said[]): string {
 
 /** What a whole run used; its cost is null where any part of it has none. */
 export function sumUsage(said: readonly Said[]): Usage {
-  let sum: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cost: null, total: true };
+  let sum: Usage = { ...NO_TOKENS, cost: null, total: true };
   let first = true;
   for (const one of said) {
     if (one.kind !== 'usage') continue;
@@ -77,13 +78,6 @@ export function sumUsage(said: readonly Said[]): Usage {
   return sum;
 }
 
-export function addUsage(one: Usage, other: Usage): Usage {
-  return {
-    input: one.input + other.input,
-    output: one.output + other.output,
-    cacheRead: one.cacheRead + other.cacheRead,
-    cacheWrite: one.cacheWrite + other.cacheWrite,
-    cost: one.cost === null || other.cost === null ? null : one.cost + other.cost,
-    total: true,
-  };
+function addUsage(one: Usage, other: Usage): Usage {
+  return { ...sumOfTokens(one, other), cost: sumIfKnown(one.cost, other.cost), total: true };
 }
